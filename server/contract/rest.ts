@@ -1,0 +1,52 @@
+import { type Static, Type } from 'typebox';
+import { Lab, LabId } from './lab.ts';
+import { LabStatus, RouterChoice, RuntimeKind } from './status.ts';
+
+/**
+ * The HTTP API under /api (OpenAPI at /api/openapi.json):
+ * GET  /session                  → Session            POST /session {password} → Session   DELETE /session
+ * GET  /labs                     → { labs: LabEntry[], runtimes }      GET /labs/:id → LabDetail
+ * POST /labs/:id/start StartLab  → 202 LabStatus      POST /labs/:id/stop → 202 LabStatus
+ * POST /labs/:id/routers/:name/start {router: RouterChoice} → 202 LabStatus
+ * POST /labs/:id/routers/:name/stop → 202 LabStatus
+ * GET  /labs/:id/checks          → GradeRun           POST /labs/:id/checks/run {checks?: string[]} → 202 GradeRun
+ * POST /labs/:id/checks/stop     → GradeRun           GET /labs/:id/checks/results.json → Gradescope's format
+ */
+export const RuntimeInfo = Type.Object({
+  kind: RuntimeKind,
+  available: Type.Boolean(),
+  /** Why it is not available, or what to know about it. */
+  notes: Type.Array(Type.String()),
+});
+export type RuntimeInfo = Static<typeof RuntimeInfo>;
+
+export const LabEntry = Type.Object({
+  id: LabId,
+  title: Type.String(),
+  summary: Type.String(),
+  description: Type.String(),
+  hours: Type.Number(),
+  topics: Type.Array(Type.String()),
+  checks: Type.Integer(),
+  points: Type.Number(),
+  /** Score of the last complete run of the checks, null before the first. */
+  score: Type.Union([Type.Number(), Type.Null()]),
+  status: LabStatus,
+});
+export type LabEntry = Static<typeof LabEntry>;
+
+export const LabList = Type.Object({ labs: Type.Array(LabEntry), runtimes: Type.Array(RuntimeInfo) });
+export type LabList = Static<typeof LabList>;
+
+/** `guide` is Markdown. */
+export const LabDetail = Type.Object({ lab: Lab, guide: Type.String(), status: LabStatus });
+export type LabDetail = Static<typeof LabDetail>;
+
+export const StartLab = Type.Object(
+  { runtime: Type.Optional(RuntimeKind), router: RouterChoice },
+  { additionalProperties: false },
+);
+export type StartLab = Static<typeof StartLab>;
+
+export const Session = Type.Object({ authenticated: Type.Boolean(), passwordRequired: Type.Boolean() });
+export type Session = Static<typeof Session>;

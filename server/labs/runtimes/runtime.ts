@@ -1,0 +1,52 @@
+import type { Lab } from '../../contract/lab.ts';
+import type { RuntimeKind } from '../../contract/status.ts';
+import type { Pty, PtyCommand } from '../../terminals/pty.ts';
+
+/** Outcome of a command on a host; `output` is stdout and stderr as they came, cut at a bound. */
+export interface ExecResult {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly output: string;
+  readonly truncated: boolean;
+  readonly timedOut: boolean;
+  readonly durationMs: number;
+}
+
+/** A lab's running network; everything above it is the same on every runtime. */
+export interface Network extends AsyncDisposable {
+  /** The runtime's command line (`mininet>`). */
+  readonly console: Pty;
+  /** Resolves when every host is ready (addresses, routes, services answer); rejects with what it waited for. */
+  readonly ready: Promise<void>;
+  readonly notes: readonly string[];
+  /** How to start a shell on a host, for a PTY. */
+  shell(host: string): PtyCommand;
+  exec(
+    host: string,
+    argv: readonly string[],
+    options: { timeoutMs: number; signal?: AbortSignal },
+  ): Promise<ExecResult>;
+  /** Called once, when the network is gone without having been closed. */
+  onLost(listener: (why: string) => void): void;
+  close(): Promise<void>;
+}
+
+export interface Runtime {
+  readonly kind: RuntimeKind;
+  /** Whether it can run here, and why not or what to know. */
+  probe(): Promise<{ available: boolean; notes: string[] }>;
+  /**
+   * Makes the lab's private place (namespaces, run directory) and says where the bridge must listen for its switches,
+   * before the network itself starts: the controller is up first, so no switch has to retry.
+   */
+  prepare(lab: Lab): Promise<PreparedNetwork>;
+  /** Ends and deletes what a killed server left behind; touches nothing that it did not make. */
+  sweep(): Promise<void>;
+}
+export interface PreparedNetwork {
+  /** Path of the unix socket on which the bridge listens for the lab's switches. */
+  readonly openflowSocket: string;
+  start(size: { cols: number; rows: number }): Promise<Network>;
+  /** Undoes `prepare` when the lab never started. */
+  discard(): Promise<void>;
+}

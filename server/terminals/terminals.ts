@@ -1,0 +1,48 @@
+import type { TerminalScreen } from '../contract/events.ts';
+import type { TerminalInfo } from '../contract/status.ts';
+import type { Pty, PtyExit, PtySize } from './pty.ts';
+
+/** A page that looks at a terminal. Its credit is kept by the terminal: output stops at the high-water mark until `drawn`. */
+export interface TerminalViewer {
+  output(data: Uint8Array): void;
+  screen(screen: TerminalScreen, reason: 'behind' | 'resized'): void;
+}
+
+export interface Terminal {
+  readonly id: string;
+  info(): TerminalInfo;
+  /** Exact screen now; output follows from there. */
+  join(viewer: TerminalViewer): TerminalScreen;
+  leave(viewer: TerminalViewer): void;
+  drawn(viewer: TerminalViewer, bytes: number): void;
+  /** Throws too-large, terminal-ended. */
+  write(data: Uint8Array): void;
+  resize(viewer: TerminalViewer, size: PtySize): void;
+  /** What a person sees, as plain text, scrollback included; for tests and the checks. */
+  text(): string;
+  /** Replaces the program (a restarted router keeps its terminal and scrollback). */
+  attach(pty: Pty): void;
+  /** A line of Patchbay's own, dimmed, outside the program's output. */
+  say(text: string): void;
+  onExit(listener: (exit: PtyExit) => void): () => void;
+  /** Ends the program (SIGHUP, then SIGKILL) and lets the viewers go. */
+  close(): Promise<void>;
+}
+
+/** The terminals of one lab. */
+export interface Terminals {
+  list(): TerminalInfo[];
+  get(id: string): Terminal | undefined;
+  add(options: {
+    id: string;
+    title: string;
+    kind: TerminalInfo['kind'];
+    host?: string;
+    prompt: RegExp;
+    pty: Pty | undefined;
+  }): Terminal;
+  remove(id: string): Promise<void>;
+  /** Called when the list or a terminal's info changed. */
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}

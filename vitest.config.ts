@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+const slow = ['**/*.interop.test.ts', '**/*.e2e.test.ts', '**/node_modules/**', '**/dist/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'bridge', include: ['bridge/**/*.test.ts', 'bench/**/*.test.ts'], exclude: slow } },
+      { test: { name: 'server', include: ['server/**/*.test.ts'], exclude: slow } },
+      {
+        extends: './vite.config.ts',
+        root: '.',
+        test: { name: 'web', environment: 'happy-dom', root: '.', include: ['web/src/**/*.test.{ts,tsx}'] },
+      },
+      {
+        test: {
+          name: 'interop',
+          include: ['{bridge,server}/**/*.interop.test.ts'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.test.ts'],
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+        },
+      },
+    ],
+  },
+});
