@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { figure } from './figure.ts';
+
+test('[BENCH1] a figure is the median of its runs, with its ratio to a peer and whether the goal is met', () => {
+  const peer = { name: 'peer', values: [10, 30, 20] };
+  expect(figure('x', 'ms', [4, 1, 3, 2], { goal: { atMost: 2.5 }, peer })).toEqual({
+    id: 'x',
+    unit: 'ms',
+    median: 2.5,
+    min: 1,
+    max: 4,
+    runs: 4,
+    peer: { name: 'peer', median: 20 },
+    ratio: 0.125,
+    goal: '≤ 2.5',
+    met: true,
+  });
+  expect(figure('y', '/s', [9], { goal: { atLeast: 10 } })).toMatchObject({ goal: '≥ 10', met: false });
+});

@@ -1,0 +1,66 @@
+import { cpus, release, totalmem } from 'node:os';
+
+/** One measured figure: `median`, `min` and `max` over `runs`; `ratio` is median / peer; `met` compares with the goal. */
+export interface Figure {
+  readonly id: string;
+  readonly unit: string;
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  readonly runs: number;
+  readonly peer?: { readonly name: string; readonly median: number };
+  readonly ratio?: number;
+  readonly goal?: string;
+  readonly met?: boolean;
+}
+
+/** A bound on the median: at most or at least this much. */
+export type Goal = { readonly atMost: number } | { readonly atLeast: number };
+
+/** Measured values, one a run, as a figure. */
+export function figure(
+  id: string,
+  unit: string,
+  values: readonly number[],
+  extra: { goal?: Goal; peer?: { name: string; values: readonly number[] } } = {},
+): Figure {
+  const median = middle(values);
+  const { goal, peer } = extra;
+  return {
+    id,
+    unit,
+    median: round(median),
+    min: round(Math.min(...values)),
+    max: round(Math.max(...values)),
+    runs: values.length,
+    ...(peer && {
+      peer: { name: peer.name, median: round(middle(peer.values)) },
+      ratio: round(median / middle(peer.values)),
+    }),
+    ...(goal && {
+      goal: 'atMost' in goal ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`,
+      met: 'atMost' in goal ? median <= goal.atMost : median >= goal.atLeast,
+    }),
+  };
+}
+
+/** What the figures were measured on; absolute values mean nothing without it. */
+export function machine() {
+  const processors = cpus();
+  return {
+    processor: processors[0]?.model ?? 'unknown',
+    cores: processors.length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${process.platform} ${release()}`,
+    node: process.versions.node,
+  };
+}
+
+function middle(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2;
+}
+
+const round = (value: number): number => Number(value.toPrecision(4));

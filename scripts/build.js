@@ -1,0 +1,4 @@
+import { ensureBuilt, ensureDependencies } from './lib/project.js';
+
+await ensureDependencies();
+await ensureBuilt({ page: true });

@@ -1,0 +1,18 @@
+import { ensureBuilt, ensureDependencies } from './lib/project.js';
+import { fail } from './lib/shell.js';
+
+/** Command lines of the project: npm run NAME -- … */
+const commands = {
+  lab: { project: 'server', main: '../dist/server/cli/lab.js' },
+  bridge: { project: 'bridge', main: '../dist/bridge/cli.js' },
+  router: { project: 'bridge', main: '../dist/bridge/router/main.js' },
+  bench: { project: 'bench', main: '../dist/bench/main.js' },
+};
+const name = process.argv[2] ?? '';
+const command = commands[/** @type {keyof typeof commands} */ (name)];
+if (!command) fail(`no command "${name}": expected one of ${Object.keys(commands).join(', ')}.`);
+
+await ensureDependencies();
+await ensureBuilt({ page: name === 'bench', project: command.project });
+const { main } = await import(new URL(command.main, import.meta.url).href);
+process.exitCode = await main(process.argv.slice(3));

@@ -1,0 +1,3 @@
+import { stampDependencies } from './lib/project.js';
+
+stampDependencies();
