@@ -1,0 +1,56 @@
+import type { GradeRun } from '../../../server/contract/grade.ts';
+import type { LabDetail, LabList, Session, StartLab } from '../../../server/contract/rest.ts';
+import type { LabStatus, RouterChoice } from '../../../server/contract/status.ts';
+import { isProblem, ProblemError, unreachable } from './problem.ts';
+
+type Method = 'GET' | 'POST' | 'DELETE';
+
+/** One request to /api; every refusal is a ProblemError. */
+async function ask<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(`/api${path}`, {
+      method,
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch (cause) {
+    throw unreachable('The request did not reach the server. Is it still running?', cause);
+  }
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) {
+    if (isProblem(answer)) throw new ProblemError(answer);
+    throw new ProblemError({
+      code: 'unexpected',
+      title: 'The server answered something unexpected',
+      status: response.status,
+      detail: `${method} /api${path} was answered with status ${response.status}.`,
+    });
+  }
+  // The server's own schema wrote this body; page and server are one build.
+  return answer as T;
+}
+
+const of = (id: string) => `/labs/${encodeURIComponent(id)}`;
+const routerOf = (id: string, name: string) => `${of(id)}/routers/${encodeURIComponent(name)}`;
+
+/** The HTTP API, typed by the contract. Everything rejects with ProblemError. */
+export const api = {
+  session: () => ask<Session>('GET', '/session'),
+  logIn: (password: string) => ask<Session>('POST', '/session', { password }),
+  logOut: () => ask<Session>('DELETE', '/session'),
+  labs: () => ask<LabList>('GET', '/labs'),
+  lab: (id: string) => ask<LabDetail>('GET', of(id)),
+  startLab: (id: string, request: StartLab) => ask<LabStatus>('POST', `${of(id)}/start`, request),
+  stopLab: (id: string) => ask<LabStatus>('POST', `${of(id)}/stop`),
+  startRouter: (id: string, name: string, router: RouterChoice) =>
+    ask<LabStatus>('POST', `${routerOf(id, name)}/start`, { router }),
+  stopRouter: (id: string, name: string) => ask<LabStatus>('POST', `${routerOf(id, name)}/stop`),
+  checks: (id: string) => ask<GradeRun>('GET', `${of(id)}/checks`),
+  /** Runs all checks, or those named. */
+  runChecks: (id: string, checks?: readonly string[]) =>
+    ask<GradeRun>('POST', `${of(id)}/checks/run`, checks === undefined ? {} : { checks }),
+  stopChecks: (id: string) => ask<GradeRun>('POST', `${of(id)}/checks/stop`),
+  /** Address of Gradescope's result file, for a download link. */
+  resultsUrl: (id: string) => `/api${of(id)}/checks/results.json`,
+};

@@ -1,0 +1,57 @@
+import { create } from 'zustand';
+import { useLab } from '../state/lab-store.ts';
+import { api } from './api.ts';
+import { live } from './socket.ts';
+
+/** Whether this page may talk to the server. */
+export type SessionState =
+  | { readonly state: 'opening' }
+  | { readonly state: 'unreachable' }
+  | { readonly state: 'locked' }
+  | { readonly state: 'open'; readonly passwordRequired: boolean };
+
+/** The page's session. */
+export const useSession = create<{ readonly session: SessionState }>()(() => ({ session: { state: 'opening' } }));
+
+function ask(): void {
+  api.session().then(
+    (session) => {
+      if (session.passwordRequired && !session.authenticated) useSession.setState({ session: { state: 'locked' } });
+      else {
+        useSession.setState({ session: { state: 'open', passwordRequired: session.passwordRequired } });
+        live.connect();
+      }
+    },
+    () => useSession.setState({ session: { state: 'unreachable' } }),
+  );
+}
+
+/** Asks who we are, connects, and keeps the connection's state in the lab store; the returned function stops it. */
+export function openSession(): () => void {
+  const stop = live.onLink({
+    up: (again) => useLab.setState({ connection: { state: 'connected', ...(again ? { resumedMs: Date.now() } : {}) } }),
+    down: (attempt) => useLab.setState({ connection: { state: 'reconnecting', attempt, lastDataMs: live.lastDataMs } }),
+    refused: (reason) => {
+      // The server forgot the session: it was restarted, or the password was changed.
+      if (reason === 'unauthorized') {
+        live.close();
+        ask();
+      }
+    },
+  });
+  ask();
+  return stop;
+}
+
+/** Logs in and connects; rejects with ProblemError. */
+export async function logIn(password: string): Promise<void> {
+  await api.logIn(password);
+  ask();
+}
+
+/** Logs out: the page shows the login again. */
+export async function logOut(): Promise<void> {
+  live.close();
+  await api.logOut();
+  ask();
+}

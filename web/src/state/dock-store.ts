@@ -1,0 +1,51 @@
+import { create } from 'zustand';
+
+/** The panes that the page is made of. */
+export type PaneId = 'map' | 'guide' | 'packet' | 'router' | 'trace' | 'checks';
+/** What a tab shows: a pane, or a terminal by its id. */
+export type PanelId = PaneId | `terminal:${string}`;
+export type PresetId = 'default' | 'learn' | 'debug' | 'grade';
+
+/** What the frame (dock, or one pane at a time when narrow) can do for the rest of the page. */
+export interface DockHandle {
+  /** Opens the panel where it belongs, or brings it to the front, and puts the focus into it. */
+  show(panel: PanelId): void;
+  close(panel: PanelId): void;
+  focusNext(step: 1 | -1): void;
+  preset(preset: PresetId): void;
+  /** Back to the preset's own layout. */
+  reset(): void;
+}
+
+interface DockState {
+  readonly handle: DockHandle | undefined;
+  /** Panels that exist in the frame, and those that are in front. */
+  readonly open: readonly PanelId[];
+  readonly visible: readonly PanelId[];
+  readonly active: PanelId | undefined;
+  readonly preset: PresetId;
+}
+
+/** Where panes are; written by the frame. */
+export const useDock = create<DockState>()(() => ({
+  handle: undefined,
+  open: [],
+  visible: [],
+  active: undefined,
+  preset: 'default',
+}));
+
+/** Opens a pane or terminal and gives it the focus. */
+export function showPanel(panel: PanelId): void {
+  useDock.getState().handle?.show(panel);
+}
+
+/** The panel's id of a terminal. */
+export function terminalPanel(id: string): PanelId {
+  return `terminal:${id}`;
+}
+
+/** The terminal of a panel, undefined for a pane. */
+export function terminalOf(panel: string): string | undefined {
+  return panel.startsWith('terminal:') ? panel.slice('terminal:'.length) : undefined;
+}

@@ -1,0 +1,64 @@
+import { create } from 'zustand';
+
+/** What is selected, everywhere at once: each pane shows its own side of it (UI3). */
+export type Selection =
+  | { readonly kind: 'packet'; readonly seq: number }
+  | { readonly kind: 'node'; readonly name: string }
+  | { readonly kind: 'link'; readonly a: string; readonly b: string }
+  | { readonly kind: 'check'; readonly id: string };
+
+interface SelectionState {
+  readonly current: Selection | undefined;
+  readonly past: readonly (Selection | undefined)[];
+  readonly future: readonly (Selection | undefined)[];
+  /** Selects; the same thing again changes nothing, undefined clears. */
+  select(selection: Selection | undefined): void;
+  back(): void;
+  forward(): void;
+  /** Forgets selection and history: another lab. */
+  reset(): void;
+}
+
+/** Longest history; the oldest step is forgotten. */
+const depth = 100;
+
+/** Whether two selections mean the same thing; a link has no direction. */
+export function sameSelection(a: Selection | undefined, b: Selection | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (a.kind === 'packet') return b.kind === 'packet' && a.seq === b.seq;
+  if (a.kind === 'node') return b.kind === 'node' && a.name === b.name;
+  if (a.kind === 'check') return b.kind === 'check' && a.id === b.id;
+  return b.kind === 'link' && ((a.a === b.a && a.b === b.b) || (a.a === b.b && a.b === b.a));
+}
+
+/** The one selection and its history. */
+export const useSelection = create<SelectionState>()((set) => ({
+  current: undefined,
+  past: [],
+  future: [],
+  select: (selection) =>
+    set((state) => {
+      if (sameSelection(state.current, selection)) return state;
+      return { current: selection, past: [...state.past, state.current].slice(-depth), future: [] };
+    }),
+  back: () =>
+    set((state) => {
+      if (state.past.length === 0) return state;
+      return {
+        current: state.past.at(-1),
+        past: state.past.slice(0, -1),
+        future: [state.current, ...state.future],
+      };
+    }),
+  forward: () =>
+    set((state) => {
+      if (state.future.length === 0) return state;
+      return { current: state.future[0], past: [...state.past, state.current], future: state.future.slice(1) };
+    }),
+  reset: () => set({ current: undefined, past: [], future: [] }),
+}));
+
+/** Selects from outside a component. */
+export function select(selection: Selection | undefined): void {
+  useSelection.getState().select(selection);
+}
