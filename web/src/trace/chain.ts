@@ -1,0 +1,39 @@
+import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+
+/** What a chain is read from: the log's records and who names whom as a parent. */
+export interface Lineage {
+  record(seq: number): TraceRecord | undefined;
+  childrenOf(seq: number): readonly number[];
+}
+
+/** A chain that grows without end (a loop in the network) is cut here. */
+const longestChain = 200;
+
+/** A frame that comes out of a host begins a journey of its own, even when it answers another. */
+const startsJourney = (record: TraceRecord) => record.point === 'packet_in' || record.point === 'host.tx';
+
+/**
+ * The journey that a record belongs to: everything linked with it by parents, in order of seq. An answer that a host gives
+ * (an inferred parent of a packet_in) is the next journey and not part of this one (TRACE5).
+ */
+export function chainOf(lineage: Lineage, seq: number): number[] {
+  const found = new Set<number>();
+  const open = [seq];
+  for (let next = open.pop(); next !== undefined && found.size < longestChain; next = open.pop()) {
+    if (found.has(next)) continue;
+    const record = lineage.record(next);
+    if (!record) continue;
+    found.add(next);
+    if (!startsJourney(record)) open.push(...record.parents);
+    for (const child of lineage.childrenOf(next)) {
+      const childRecord = lineage.record(child);
+      if (childRecord && !startsJourney(childRecord)) open.push(child);
+    }
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+/** Whether a record's parent link was seen, not concluded: the same frame, one point further. */
+export function isObserved(record: TraceRecord): boolean {
+  return record.confidence === 100;
+}

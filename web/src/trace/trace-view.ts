@@ -1,0 +1,221 @@
+import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import type { TraceLog } from '../state/trace-log.ts';
+import { narrows, parseTextFilter, passesFilter, type TextFilter } from './text-filter.ts';
+
+/** What the view needs from outside. */
+export interface TraceViewDeps {
+  readonly log: TraceLog;
+  /** Columns of a record in lower case. */
+  textOf(record: TraceRecord): string;
+  /** Milliseconds, monotonic. */
+  now(): number;
+  /** Runs later, when the page had time to draw and to hear keys. */
+  defer(work: () => void): void;
+  /** The rows changed. */
+  changed(): void;
+}
+
+/** Longest stretch of filtering at once, milliseconds: far below a task that a person feels. */
+const sliceMs = 8;
+/** How many records are looked at between two looks at the clock. */
+const stride = 64;
+
+interface Scan {
+  readonly filter: TextFilter;
+  /** Indexes of the log that pass, from `start` on (those before were forgotten by the log). */
+  readonly matches: number[];
+  start: number;
+  /** Index behind the last one looked at. */
+  next: number;
+  /** Indexes to look at instead of all: the rows of a wider filter. */
+  readonly among: readonly number[] | undefined;
+}
+
+/**
+ * Which records the list shows: those that pass the text filter, found in slices so that no filter ever blocks the page
+ * (TRACE7). While a new filter is being evaluated the rows of the old one stay.
+ */
+export class TraceView {
+  readonly #deps: TraceViewDeps;
+  #text = '';
+  #shown: Scan | undefined;
+  #pending: Scan | undefined;
+  #deferred = false;
+  #generation: number;
+  /** Texts that were asked for once, by the slot of the ring; `#textIndexes` says which record they are of. */
+  #texts: string[] = [];
+  #textIndexes: number[] = [];
+
+  constructor(deps: TraceViewDeps) {
+    this.#deps = deps;
+    this.#generation = deps.log.generation;
+  }
+
+  /** True while records have not been looked at yet. */
+  get filtering(): boolean {
+    const scan = this.#pending ?? this.#shown;
+    return scan !== undefined && scan.next < this.#deps.log.visibleEnd;
+  }
+  get filtered(): boolean {
+    return this.#shown !== undefined;
+  }
+  /** Records that are shown. */
+  get matched(): number {
+    const { log } = this.#deps;
+    return this.#shown ? this.#shown.matches.length - this.#shown.start : log.visibleEnd - log.ring.first;
+  }
+  /** Records that could be shown. */
+  get total(): number {
+    return this.#deps.log.visibleEnd - this.#deps.log.ring.first;
+  }
+
+  /** Index in the log of the row `position`. */
+  indexAt(position: number): number {
+    if (!this.#shown) return this.#deps.log.ring.first + position;
+    const index = this.#shown.matches[this.#shown.start + position];
+    if (index === undefined) throw new RangeError(`No row ${position} of ${this.matched}.`);
+    return index;
+  }
+
+  /** Number of rows whose seq is below `seq`: the row of `seq`, if it is shown. */
+  positionOf(seq: number): number {
+    const { log } = this.#deps;
+    const index = log.ring.indexFrom(seq);
+    if (!this.#shown) return Math.min(index, log.visibleEnd) - log.ring.first;
+    const { matches, start } = this.#shown;
+    let low = start;
+    let high = matches.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((matches[middle] ?? 0) < index) low = middle + 1;
+      else high = middle;
+    }
+    return low - start;
+  }
+
+  setFilter(text: string): void {
+    if (text === this.#text) return;
+    this.#text = text;
+    const filter = parseTextFilter(text);
+    if (filter.length === 0) {
+      this.#shown = undefined;
+      this.#pending = undefined;
+      this.#deps.changed();
+      return;
+    }
+    const { ring } = this.#deps.log;
+    const done = this.#shown !== undefined && this.#shown.next >= this.#deps.log.visibleEnd ? this.#shown : undefined;
+    const among = done && narrows(filter, done.filter) ? done.matches.slice(done.start) : undefined;
+    this.#pending = { filter, matches: [], start: 0, next: ring.first, among };
+    this.#work();
+    this.#deps.changed();
+  }
+
+  /** To be called when the log changed: looks at what is new and lets go of what the log forgot. */
+  update(): void {
+    const { log } = this.#deps;
+    if (this.#generation !== log.generation) {
+      this.#generation = log.generation;
+      this.#forgetTexts();
+      const filter = (this.#pending ?? this.#shown)?.filter;
+      this.#pending = undefined;
+      this.#shown = filter && { filter, matches: [], start: 0, next: log.ring.first, among: undefined };
+    }
+    if (this.#shown) forget(this.#shown, log.ring.first);
+    if (this.#pending) forget(this.#pending, log.ring.first);
+    this.#work();
+  }
+
+  /** To be called when names changed: columns read differently now. */
+  renamed(): void {
+    this.#forgetTexts();
+    const scan = this.#pending ?? this.#shown;
+    if (!scan) return;
+    this.#pending = { ...scan, matches: [], start: 0, next: this.#deps.log.ring.first, among: undefined };
+    this.#work();
+  }
+
+  #forgetTexts(): void {
+    this.#texts = [];
+    this.#textIndexes = [];
+  }
+
+  #work(): void {
+    if (this.#deferred || !this.filtering) return;
+    const scan = this.#pending ?? this.#shown;
+    if (!scan) return;
+    this.#scan(scan);
+    const { visibleEnd } = this.#deps.log;
+    if (scan === this.#pending && scan.next >= visibleEnd) {
+      this.#shown = scan;
+      this.#pending = undefined;
+    }
+    if (!this.filtering) return;
+    this.#deferred = true;
+    this.#deps.defer(() => {
+      this.#deferred = false;
+      this.#work();
+      this.#deps.changed();
+    });
+  }
+
+  #scan(scan: Scan): void {
+    const { log, now } = this.#deps;
+    const until = now() + sliceMs;
+    const end = log.visibleEnd;
+    scan.next = Math.max(scan.next, log.ring.first);
+    let looked = 0;
+    const late = () => ++looked % stride === 0 && now() >= until;
+    if (scan.among) {
+      let at = firstAtLeast(scan.among, scan.next);
+      for (let index = scan.among[at]; index !== undefined && index < end; index = scan.among[++at]) {
+        this.#look(scan, index);
+        scan.next = index + 1;
+        if (late()) return;
+      }
+      // What came after the wider filter was last complete follows below, one by one.
+      const last = scan.among.at(-1);
+      scan.next = Math.max(scan.next, last === undefined ? log.ring.first : last + 1);
+    }
+    for (let index = scan.next; index < end; index++) {
+      this.#look(scan, index);
+      scan.next = index + 1;
+      if (late()) return;
+    }
+    scan.next = end;
+  }
+
+  #look(scan: Scan, index: number): void {
+    const record = this.#deps.log.ring.at(index);
+    if (passesFilter(scan.filter, record.seq, () => this.#textOf(record, index))) scan.matches.push(index);
+  }
+
+  #textOf(record: TraceRecord, index: number): string {
+    const slot = index % this.#deps.log.ring.capacity;
+    const kept = this.#textIndexes[slot] === index ? this.#texts[slot] : undefined;
+    if (kept !== undefined) return kept;
+    const text = this.#deps.textOf(record);
+    this.#texts[slot] = text;
+    this.#textIndexes[slot] = index;
+    return text;
+  }
+}
+
+function forget(scan: Scan, first: number): void {
+  while ((scan.matches[scan.start] ?? Number.POSITIVE_INFINITY) < first) scan.start++;
+  if (scan.start > 4_096 && scan.start * 2 > scan.matches.length) {
+    scan.matches.splice(0, scan.start);
+    scan.start = 0;
+  }
+}
+
+function firstAtLeast(sorted: readonly number[], wanted: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
