@@ -1,0 +1,251 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual list of a hundred thousand rows cannot be a table
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import { useRegisterCommands } from '../state/commands.ts';
+import { showPanel } from '../state/dock-store.ts';
+import { select, useSelection } from '../state/selection.ts';
+import { traceStore } from '../state/trace-store.ts';
+import { Icon } from '../ui/icon.tsx';
+import { chainOf } from './chain.ts';
+import type { Names } from './names.ts';
+import { type ChainMark, MarkerRow, rowId, TraceRow } from './trace-row.tsx';
+import type { Following } from './use-follow.ts';
+import type { TraceRows } from './use-trace-rows.ts';
+
+const columns = ['#', 'Time', 'Where', 'Source', 'Destination', 'Proto', 'Len', 'Info', 'Cause', 'Verdict'] as const;
+/** Rows drawn beyond the edges, so that scrolling finds them there. */
+const overscan = 12;
+
+/** The seq of the selected packet, 0 when none is. */
+export function useSelectedSeq(): number {
+  return useSelection(({ current }) => (current?.kind === 'packet' ? current.seq : 0));
+}
+
+function markOf(chain: readonly number[], members: ReadonlySet<number>, seq: number): ChainMark {
+  const first = chain[0];
+  const last = chain.at(-1);
+  if (first === undefined || last === undefined || seq < first || seq > last) return 'none';
+  if (!members.has(seq)) return 'between';
+  if (first === last) return 'only';
+  return seq === first ? 'first' : seq === last ? 'last' : 'middle';
+}
+
+export interface TraceListProps {
+  readonly rows: TraceRows;
+  readonly following: Following;
+  readonly names: Names;
+  readonly scroller: React.RefObject<HTMLDivElement | null>;
+  readonly rowHeight: number;
+  readonly compact: boolean;
+  /** Time since the row before instead of since the start. */
+  readonly relative: boolean;
+  /** Shown instead of rows. */
+  readonly empty: ReactNode;
+}
+
+/** The list itself: a grid that draws only what is in sight, moved through with the keyboard. */
+export function TraceList(props: TraceListProps) {
+  const { rows, following, names, scroller, rowHeight, compact, relative, empty } = props;
+  const { log, view, model } = rows;
+  const selected = useSelectedSeq();
+  const { version } = log;
+  const grid = useRef<HTMLDivElement>(null);
+
+  const virtualizer = useVirtualizer({
+    count: model.count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are measured anew when their height changes
+  useEffect(() => virtualizer.measure(), [rowHeight]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the journey grows with the log
+  const chain = useMemo(() => {
+    if (selected === 0) return [];
+    return chainOf({ record: (seq) => log.record(seq), childrenOf: (seq) => log.ring.childrenOf(seq) }, selected);
+  }, [log, selected, version]);
+  const members = useMemo(() => new Set(chain), [chain]);
+
+  const recordAt = (position: number): TraceRecord => log.ring.at(view.indexAt(position));
+  /** Packet row of the selection; undefined when it is not among the rows. */
+  const selectedPosition = (): number | undefined => {
+    const position = view.positionOf(selected);
+    return position < view.matched && recordAt(position).seq === selected ? position : undefined;
+  };
+
+  const { stop, reveal } = following;
+  const shown = useRef({ selectedPosition, view, model });
+  shown.current = { selectedPosition, view, model };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another selection moves the list
+  useEffect(() => {
+    const position = shown.current.selectedPosition();
+    if (position === undefined) return;
+    if (position < shown.current.view.matched - 1) stop();
+    reveal(shown.current.model.rowOf(position));
+  }, [selected]);
+
+  const goTo = (position: number) => {
+    if (view.matched === 0) return;
+    const record = recordAt(Math.max(0, Math.min(view.matched - 1, position)));
+    select({ kind: 'packet', seq: record.seq });
+    grid.current?.focus({ preventScroll: true });
+  };
+  const step = (by: number) => {
+    const at = selectedPosition();
+    if (at !== undefined) goTo(at + by);
+    else goTo(Math.min(view.positionOf(selected || Number.MAX_SAFE_INTEGER), view.matched - 1));
+  };
+  const page = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 1);
+  const any = () => view.matched > 0;
+  useRegisterCommands([
+    {
+      id: 'trace.next',
+      title: 'Next packet',
+      group: 'Trace',
+      pane: 'trace',
+      keys: ['j', 'ArrowDown'],
+      when: any,
+      run: () => step(1),
+    },
+    {
+      id: 'trace.previous',
+      title: 'Previous packet',
+      group: 'Trace',
+      pane: 'trace',
+      keys: ['k', 'ArrowUp'],
+      when: any,
+      run: () => step(-1),
+    },
+    {
+      id: 'trace.page-down',
+      title: 'A page down',
+      group: 'Trace',
+      pane: 'trace',
+      keys: ['PageDown'],
+      when: any,
+      run: () => step(page()),
+    },
+    {
+      id: 'trace.page-up',
+      title: 'A page up',
+      group: 'Trace',
+      pane: 'trace',
+      keys: ['PageUp'],
+      when: any,
+      run: () => step(-page()),
+    },
+    {
+      id: 'trace.first',
+      title: 'First packet',
+      group: 'Trace',
+      pane: 'trace',
+      keys: ['Home'],
+      when: any,
+      run: () => goTo(0),
+    },
+    {
+      id: 'trace.last',
+      title: 'Last packet',
+      group: 'Trace',
+      pane: 'trace',
+      keys: ['End'],
+      when: any,
+      run: () => goTo(view.matched - 1),
+    },
+    {
+      id: 'trace.details',
+      title: 'Details of the packet',
+      group: 'Trace',
+      pane: 'trace',
+      keys: ['Enter'],
+      when: () => selected !== 0,
+      run: () => showPanel('packet'),
+    },
+  ]);
+
+  const style = { '--trace-seq-digits': String(log.ring.lastSeq).length } as React.CSSProperties;
+  return (
+    <div
+      ref={grid}
+      className={`trace ${compact ? 'trace-compact' : ''}`}
+      style={style}
+      role="grid"
+      aria-label="Packets"
+      aria-rowcount={model.count + 1}
+      aria-colcount={columns.length}
+      aria-activedescendant={selected === 0 ? undefined : rowId(selected)}
+      aria-multiselectable={false}
+      tabIndex={0}
+      data-testid="trace-grid"
+      data-rows={model.count}
+    >
+      <div className="trace-row trace-head" role="row" aria-rowindex={1}>
+        <span />
+        {columns.map((column) => (
+          <span
+            key={column}
+            role="columnheader"
+            className={`trace-col-${column === '#' ? 'seq' : column.toLowerCase()}`}
+          >
+            {column === 'Time' && relative ? 'Δ Time' : column}
+          </span>
+        ))}
+      </div>
+      <div ref={scroller} className="trace-scroll" data-testid="trace-scroll">
+        {model.count === 0 || view.matched === 0 ? (
+          empty
+        ) : (
+          <div className="trace-rows" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
+            {virtualizer.getVirtualItems().map((item) => {
+              const row = item.index < model.count ? model.at(item.index) : undefined;
+              if (row === undefined) return null;
+              const record = row.kind === 'packet' ? recordAt(row.position) : undefined;
+              const key = record ? record.seq : row.kind === 'marker' ? row.marker.key : item.index;
+              return (
+                <div
+                  key={key}
+                  role="presentation"
+                  className="trace-place"
+                  style={{ transform: `translateY(${item.start}px)` }}
+                >
+                  {record && row.kind === 'packet' ? (
+                    <TraceRow
+                      record={record}
+                      since={relative ? recordAt(Math.max(0, row.position - 1)) : undefined}
+                      names={names}
+                      rowNumber={item.index}
+                      selected={record.seq === selected}
+                      chain={markOf(chain, members, record.seq)}
+                      compact={compact}
+                    />
+                  ) : (
+                    row.kind === 'marker' && (
+                      <MarkerRow marker={row.marker} rowNumber={item.index} epochMs={log.epochMs} />
+                    )
+                  )}
+                </div>
+              );
+            })}
+          </div>
+        )}
+      </div>
+      {(following.fresh > 0 || log.waiting > 0) && view.matched > 0 && (
+        <button
+          type="button"
+          className="trace-fresh"
+          data-testid="cmd-trace.to-end"
+          onClick={() => {
+            traceStore.resume();
+            following.start();
+          }}
+        >
+          <Icon name="down" size="s" />
+          {(following.fresh + log.waiting).toLocaleString('en')} new
+        </button>
+      )}
+    </div>
+  );
+}

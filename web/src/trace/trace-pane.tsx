@@ -1,0 +1,109 @@
+import { useLayoutEffect, useRef, useState } from 'react';
+import { useLab } from '../state/lab-store.ts';
+import { runInMininet, useWhyNotRun } from '../state/run-command.ts';
+import { useTraceFilter } from '../state/trace-store.ts';
+import { Button } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { TraceList } from './trace-list.tsx';
+import { TraceTools } from './trace-tools.tsx';
+import { useFollow } from './use-follow.ts';
+import { useNames } from './use-names.ts';
+import { type TraceRows, useTraceRows } from './use-trace-rows.ts';
+import './trace.css';
+
+/** Pane widths below this show a packet on two lines, pixels. */
+const compactBelow = 520;
+/** Heights of a row, pixels: `--row-h` of the tokens, and of two lines. */
+const rowHeights = { wide: 20, compact: 44 } as const;
+
+/** Nothing has crossed yet: says so, and offers the lab's first ping. */
+function NothingYet() {
+  const first = useLab(({ detail }) => detail?.lab.commands.find((command) => command.argv[0] === 'ping'));
+  const phase = useLab((state) => state.status?.phase);
+  const router = useLab((state) => state.status?.routers.some((each) => each.state === 'ready') ?? false);
+  const off = useWhyNotRun();
+  const noRouter = phase === 'running' && !router;
+  return (
+    <EmptyState
+      icon="trace"
+      testId="trace-empty"
+      title="Nothing has crossed the bridge"
+      reason={`Packets appear here the moment one does. A ping makes the first${noRouter ? '; without a router it stops at VNS.' : '.'}`}
+    >
+      {first && (
+        <Button
+          id="trace.first-ping"
+          icon="play"
+          label={first.label}
+          off={off}
+          hint={`Types “${[first.host, ...first.argv].join(' ')}” into the mininet terminal.`}
+          onPress={() => runInMininet([first.host, ...first.argv].join(' '))}
+        />
+      )}
+    </EmptyState>
+  );
+}
+
+/** Packets there are, but none that matches. */
+function NoMatch({ rows }: { rows: TraceRows }) {
+  const { previous, setText, clear } = useTraceFilter();
+  const total = rows.view.total.toLocaleString('en');
+  if (rows.view.filtering) return <EmptyState icon="filter" testId="trace-filtering" title="filtering…" />;
+  return (
+    <EmptyState
+      icon="filter"
+      testId="trace-no-match"
+      title={`0 of ${total} match.`}
+      reason="All words must be found in a packet’s row; -word excludes."
+    >
+      <Button id="trace.clear-all" kind="primary" label="Clear" onPress={clear} />
+      {previous !== '' && <Button id="trace.last-filter" label="Last filter" onPress={() => setText(previous)} />}
+    </EmptyState>
+  );
+}
+
+/** The trace: every packet that crossed the bridge, newest last. */
+export function TracePane() {
+  const names = useNames();
+  const rows = useTraceRows(names);
+  const [relative, setRelative] = useState(false);
+  const [compact, setCompact] = useState(false);
+  const host = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const rowHeight = compact ? rowHeights.compact : rowHeights.wide;
+  const following = useFollow(rows, scroller, rowHeight);
+
+  useLayoutEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const measure = () => setCompact(element.clientWidth > 0 && element.clientWidth < compactBelow);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  return (
+    <div ref={host} className="trace-pane" data-testid="trace">
+      <TraceTools
+        rows={rows}
+        following={following}
+        relative={relative}
+        onRelative={setRelative}
+        onLeave={() => host.current?.querySelector<HTMLElement>('[role="grid"]')?.focus()}
+        input={input}
+      />
+      <TraceList
+        rows={rows}
+        following={following}
+        names={names}
+        scroller={scroller}
+        rowHeight={rowHeight}
+        compact={compact}
+        relative={relative}
+        empty={rows.view.total === 0 ? <NothingYet /> : <NoMatch rows={rows} />}
+      />
+    </div>
+  );
+}

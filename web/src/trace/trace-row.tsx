@@ -1,0 +1,175 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual list of a hundred thousand rows cannot be a table
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
+// biome-ignore-all lint/a11y/useKeyWithClickEvents: the keys are commands of the pane
+import { memo } from 'react';
+import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import { select } from '../state/selection.ts';
+import { Icon } from '../ui/icon.tsx';
+import { ProtoGlyph } from '../ui/proto-glyph.tsx';
+import type { Names } from './names.ts';
+import { type AddressCell, elapsed, type RowCells, rowCells } from './row-cells.ts';
+import type { Marker } from './row-model.ts';
+import { summaryOf } from './summaries.ts';
+
+/** How a row stands to the selected packet's journey; `between` are strangers that the bracket passes by. */
+export type ChainMark = 'none' | 'first' | 'middle' | 'last' | 'only' | 'between';
+
+export interface TraceRowProps {
+  readonly record: TraceRecord;
+  /** The shown record before it, for the time between them; undefined when absolute times are wanted. */
+  readonly since: TraceRecord | undefined;
+  readonly names: Names;
+  readonly rowNumber: number;
+  readonly selected: boolean;
+  readonly chain: ChainMark;
+  /** Two lines, for narrow panes. */
+  readonly compact: boolean;
+}
+
+/** Element id of a packet's row, for aria-activedescendant. */
+export const rowId = (seq: number) => `trace-row-${seq}`;
+
+function Address({ cell }: { cell: AddressCell }) {
+  return (
+    <span role="gridcell" className="trace-cell-address" title={cell.alias === '' ? undefined : cell.alias}>
+      {cell.text}
+    </span>
+  );
+}
+
+function Cause({ cells, parent }: { cells: RowCells; parent: number | undefined }) {
+  if (parent === undefined) return <span role="gridcell" className="trace-cell-cause" />;
+  return (
+    <span role="gridcell" className="trace-cell-cause">
+      <button
+        type="button"
+        tabIndex={-1}
+        data-testid={`trace-cause-${cells.seq}`}
+        className={`trace-cause ${cells.inferred ? 'trace-cause-inferred' : ''}`}
+        title={cells.inferred ? `Inferred: follows from #${parent}` : `Observed: comes from #${parent}`}
+        onClick={(event) => {
+          event.stopPropagation();
+          select({ kind: 'packet', seq: parent });
+        }}
+      >
+        {cells.cause}
+      </button>
+    </span>
+  );
+}
+
+function VerdictCell({ cells }: { cells: RowCells }) {
+  const { word, icon, tone } = cells.verdict;
+  return (
+    <span
+      role="gridcell"
+      className={`trace-cell-verdict trace-verdict-${tone}`}
+      title={tone === 'bad' ? `Dropped: ${word}` : undefined}
+    >
+      {icon !== undefined && <Icon name={icon} size="s" />}
+      <span className="ellipsis">{word}</span>
+    </span>
+  );
+}
+
+/** One packet. Memoised: while packets stream past, a row is drawn once. */
+export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
+  const { record, since, names, rowNumber, selected, chain, compact } = props;
+  const summary = summaryOf(record);
+  const cells = rowCells(record, summary, names);
+  const time = since === undefined ? cells.time : elapsed(record.tUs - since.tUs);
+  const state = selected ? 'trace-row-selected' : chain !== 'none' && chain !== 'between' ? 'trace-row-chain' : '';
+  const where = (
+    <>
+      {cells.point} <em>{cells.place}</em>
+    </>
+  );
+  return (
+    <div
+      id={rowId(record.seq)}
+      role="row"
+      aria-rowindex={rowNumber + 2}
+      aria-selected={selected}
+      data-testid={`trace-row-${record.seq}`}
+      data-seq={record.seq}
+      data-point={record.point}
+      data-chain={chain}
+      data-proto={summary.kind}
+      className={`trace-row ${state} ${record.verdict === 'dropped' ? 'trace-row-dropped' : ''} ${record.verdict === 'held' ? 'trace-row-held' : ''}`}
+      onClick={() => select({ kind: 'packet', seq: record.seq })}
+    >
+      <span className="trace-gutter" aria-hidden="true">
+        <i />
+      </span>
+      {compact ? (
+        <>
+          <span className="trace-line" role="gridcell">
+            <ProtoGlyph shape={summary.kind} radius={4} />
+            <b>{summary.protocol}</b>
+            <span className="ellipsis">
+              {cells.source.text} → {cells.destination.text}
+            </span>
+            <span className="grow" />
+            <VerdictCell cells={cells} />
+          </span>
+          <span className="trace-line trace-line-meta" role="gridcell">
+            <span>#{cells.seq}</span>
+            <span>{time}</span>
+            <span className="trace-cell-where">{where}</span>
+            <span className="ellipsis">{summary.info}</span>
+          </span>
+        </>
+      ) : (
+        <>
+          <span role="gridcell" className="trace-number">
+            {cells.seq}
+          </span>
+          <span role="gridcell" className="trace-number">
+            {time}
+          </span>
+          <span role="gridcell" className="trace-cell-where">
+            {where}
+          </span>
+          <Address cell={cells.source} />
+          <Address cell={cells.destination} />
+          <span role="gridcell" className="trace-cell-proto">
+            <ProtoGlyph shape={summary.kind} radius={4} />
+            {summary.protocol}
+          </span>
+          <span role="gridcell" className="trace-number trace-cell-length">
+            {cells.length}
+          </span>
+          <span role="gridcell" className="trace-cell-info" title={summary.info}>
+            {summary.info}
+          </span>
+          <Cause cells={cells} parent={record.parents[0]} />
+          <VerdictCell cells={cells} />
+        </>
+      )}
+    </div>
+  );
+});
+
+const markerIcons = { info: 'ok', warn: 'warn', bad: 'bad' } as const;
+
+/** Something that happened between two packets. */
+export function MarkerRow({ marker, rowNumber, epochMs }: { marker: Marker; rowNumber: number; epochMs: number }) {
+  const atS = marker.atMs === undefined || epochMs === 0 ? undefined : (marker.atMs - epochMs) / 1000;
+  return (
+    <div
+      role="row"
+      aria-rowindex={rowNumber + 2}
+      className={`trace-marker trace-marker-${marker.level}`}
+      data-testid={`trace-marker-${marker.key}`}
+    >
+      <span role="gridcell" className="trace-marker-cell">
+        <Icon name={markerIcons[marker.level]} size="s" />
+        <b>
+          {marker.text}
+          {atS !== undefined && atS >= 0 && ` ${atS.toFixed(3)} s`}
+        </b>
+        <span className="ellipsis">{marker.reason}</span>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,133 @@
+import { type RefObject, useState } from 'react';
+import { useRegisterCommands } from '../state/commands.ts';
+import { traceStore, useTraceFilter } from '../state/trace-store.ts';
+import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { PaneTools } from '../ui/pane-tools.tsx';
+import type { Following } from './use-follow.ts';
+import type { TraceRows } from './use-trace-rows.ts';
+
+const number = (value: number) => value.toLocaleString('en');
+
+/** Numbers beside the filter: all, or matched of all; and what is going on with them. */
+function Count({ rows }: { rows: TraceRows }) {
+  const { view, log } = rows;
+  const text = view.filtered ? `${number(view.matched)} / ${number(view.total)}` : number(view.total);
+  return (
+    <span className="trace-count" data-testid="trace-count" data-filtering={view.filtering}>
+      {view.filtering ? `filtering… ${text}` : text}
+      {log.paused && <b data-testid="trace-waiting"> paused, {number(log.waiting)} new</b>}
+    </span>
+  );
+}
+
+export interface TraceToolsProps {
+  readonly rows: TraceRows;
+  readonly following: Following;
+  readonly relative: boolean;
+  readonly onRelative: (relative: boolean) => void;
+  /** Puts the focus into the list. */
+  readonly onLeave: () => void;
+  readonly input: RefObject<HTMLInputElement | null>;
+}
+
+/** The filter and the switches of the trace, in the pane's head. */
+export function TraceTools({ rows, following, relative, onRelative, onLeave, input }: TraceToolsProps) {
+  const { text, setText, clear } = useTraceFilter();
+  const [focused, setFocused] = useState(false);
+  const { log } = rows;
+  const pause = () => (log.paused ? traceStore.resume() : traceStore.pause());
+  const follow = () => {
+    if (following.follow) return following.stop();
+    traceStore.resume();
+    following.start();
+  };
+  useRegisterCommands([
+    {
+      id: 'trace.filter',
+      title: 'Filter packets',
+      group: 'Trace',
+      pane: 'trace',
+      keys: ['/'],
+      run: () => input.current?.focus(),
+    },
+    { id: 'trace.follow', title: 'Follow new packets', group: 'Trace', pane: 'trace', keys: ['f'], run: follow },
+    {
+      id: 'trace.pause',
+      title: log.paused ? 'Show packets live again' : 'Pause the trace',
+      group: 'Trace',
+      run: pause,
+    },
+    { id: 'trace.delta', title: 'Time since the packet before', group: 'Trace', run: () => onRelative(!relative) },
+    { id: 'trace.clear-filter', title: 'Clear the packet filter', group: 'Trace', when: () => text !== '', run: clear },
+  ]);
+  return (
+    <PaneTools>
+      <search className="field trace-filter tools-grow">
+        <Icon name="filter" size="s" />
+        <input
+          ref={input}
+          type="text"
+          spellCheck={false}
+          autoComplete="off"
+          data-testid="trace-filter"
+          aria-label="Filter packets: all words must match, -word excludes, seq:120-180 chooses by number"
+          placeholder="Filter, for example icmp eth1 -reply"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onFocus={() => setFocused(true)}
+          onBlur={() => setFocused(false)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape' && text !== '') clear();
+            else if (event.key === 'Escape' || event.key === 'Enter' || event.key === 'ArrowDown') onLeave();
+            else return;
+            event.preventDefault();
+          }}
+        />
+        {text === '' ? (
+          !focused && <kbd>/</kbd>
+        ) : (
+          <button
+            type="button"
+            className="trace-clear"
+            aria-label="Clear the filter"
+            data-testid="cmd-trace.clear"
+            onClick={clear}
+          >
+            <Icon name="close" size="s" />
+          </button>
+        )}
+      </search>
+      <Count rows={rows} />
+      <button
+        type="button"
+        className="button button-ghost button-bare"
+        aria-pressed={relative}
+        aria-label="Time since the packet before"
+        title="Time since the packet before"
+        data-testid="cmd-trace.delta"
+        onClick={() => onRelative(!relative)}
+      >
+        Δ
+      </button>
+      <Button
+        id="trace.pause"
+        bare
+        kind="ghost"
+        icon={log.paused ? 'play' : 'pause'}
+        label={log.paused ? 'Show packets live again' : 'Pause: what comes is collected'}
+        pressed={log.paused}
+        onPress={pause}
+      />
+      <Button
+        id="trace.follow"
+        bare
+        kind="ghost"
+        icon="follow"
+        label="Follow new packets (f)"
+        pressed={following.follow}
+        onPress={follow}
+      />
+    </PaneTools>
+  );
+}
