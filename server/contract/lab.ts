@@ -7,11 +7,23 @@ import { type Static, Type } from 'typebox';
 const strict = { additionalProperties: false } as const;
 
 /** A node's name: it becomes part of an interface name (`sw0-eth1`), and the kernel allows 15 characters. */
-export const NodeName = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9]{0,9}$' });
-export const LabId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' });
-const Ipv4 = Type.String({ pattern: '^(\\d{1,3}\\.){3}\\d{1,3}$' });
-const Cidr = Type.String({ pattern: '^(\\d{1,3}\\.){3}\\d{1,3}/\\d{1,2}$' });
-const Mac = Type.String({ pattern: '^([0-9a-f]{2}:){5}[0-9a-f]{2}$' });
+export const NodeName = Type.String({
+  pattern: '^[A-Za-z][A-Za-z0-9]{0,9}$',
+  description: 'a name of 1 to 10 letters and digits that begins with a letter',
+});
+export const LabId = Type.String({
+  pattern: '^[a-z][a-z0-9-]{0,39}$',
+  description: 'an id of 1 to 40 small letters, digits and dashes that begins with a letter',
+});
+const Ipv4 = Type.String({ pattern: '^(\\d{1,3}\\.){3}\\d{1,3}$', description: 'an IPv4 address' });
+const Cidr = Type.String({
+  pattern: '^(\\d{1,3}\\.){3}\\d{1,3}/\\d{1,2}$',
+  description: 'an IPv4 address and its prefix length, like 10.0.1.100/32',
+});
+const Mac = Type.String({
+  pattern: '^([0-9a-f]{2}:){5}[0-9a-f]{2}$',
+  description: 'a MAC address in small letters, like 02:00:00:00:00:01',
+});
 const Text = Type.String({ minLength: 1, maxLength: 400 });
 const Argv = Type.Array(Type.String({ maxLength: 400 }), { minItems: 1, maxItems: 40 });
 
@@ -35,7 +47,7 @@ export const LabSwitch = Type.Object(
   {
     name: NodeName,
     /** Datapath id, 16 hex digits. */
-    dpid: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+    dpid: Type.String({ pattern: '^[0-9a-f]{16}$', description: '16 small hex digits' }),
   },
   strict,
 );
@@ -52,7 +64,10 @@ export const LabLink = Type.Object({ a: LinkEnd, b: LinkEnd }, strict);
 
 export const RouterInterface = Type.Object(
   {
-    name: Type.String({ pattern: '^[a-z][a-z0-9]{0,14}$' }),
+    name: Type.String({
+      pattern: '^[a-z][a-z0-9]{0,14}$',
+      description: 'an interface name of 1 to 15 small letters and digits, like eth1',
+    }),
     /** Port of the router's switch that this interface stands for. */
     port: Type.Integer({ minimum: 1, maximum: 0xff00 }),
     address: Ipv4,

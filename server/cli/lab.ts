@@ -1,0 +1,64 @@
+import { parseArgs } from 'node:util';
+import { AppError } from '../errors.ts';
+import { loadCatalog, loadLab } from '../labs/load-lab.ts';
+import { catalogDir } from '../labs/project-paths.ts';
+
+const help = `npm run lab -- COMMAND
+
+  list            the labs of the catalogue
+  check FILE…     says what is wrong with a lab.json; exits 1 when anything is
+  grade LAB …     runs a lab's checks against a router (grade --help)
+`;
+
+/** The command line of the labs; resolves with the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case 'list':
+      return await list();
+    case 'check':
+      return await check(parseArgs({ args: [...rest], allowPositionals: true }).positionals);
+    case undefined:
+    case 'help':
+    case '--help':
+    case '-h':
+      process.stdout.write(help);
+      return command === undefined ? 2 : 0;
+    default:
+      process.stderr.write(`There is no command "${command}".\n\n${help}`);
+      return 2;
+  }
+}
+
+async function list(): Promise<number> {
+  const { labs, wrong } = await loadCatalog(catalogDir);
+  const rows = labs.map(({ lab }) => {
+    const points = lab.checks.reduce((sum, check) => sum + check.points, 0);
+    return [lab.id, lab.title, `${lab.checks.length} checks`, `${points} points`, lab.summary];
+  });
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  for (const row of rows) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+  for (const { message } of wrong) console.error(message);
+  return wrong.length > 0 ? 1 : 0;
+}
+
+async function check(files: readonly string[]): Promise<number> {
+  if (files.length === 0) {
+    process.stderr.write(`check: expected the path of a lab.json.\n\n${help}`);
+    return 2;
+  }
+  let wrong = 0;
+  for (const file of files) {
+    try {
+      const { lab } = await loadLab(file);
+      const { hosts, switches, routers, checks } = lab;
+      const parts = `${hosts.length} hosts, ${switches.length} switches, ${routers.length} routers`;
+      console.log(`${file}: ${lab.title} is right (${parts}, ${checks.length} checks)`);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      wrong += 1;
+      console.error(error.message);
+    }
+  }
+  return wrong > 0 ? 1 : 0;
+}
