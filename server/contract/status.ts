@@ -35,9 +35,14 @@ export const RouterChoice = Type.Union([
 ]);
 export type RouterChoice = Static<typeof RouterChoice>;
 
-export const ChipId = Type.Union(
-  (['network', 'switch', 'controller', 'vns', 'router', 'hosts'] as const).map((id) => Type.Literal(id)),
-);
+export const ChipId = Type.Union([
+  Type.Literal('network'),
+  Type.Literal('switch'),
+  Type.Literal('controller'),
+  Type.Literal('vns'),
+  Type.Literal('router'),
+  Type.Literal('hosts'),
+]);
 export type ChipId = 'network' | 'switch' | 'controller' | 'vns' | 'router' | 'hosts';
 
 /** One readiness chip: what it waits for and on whom is in `detail`. `sinceMs` is wall time, Unix epoch. */
@@ -129,9 +134,13 @@ export type Counters = Static<typeof Counters>;
 
 export const LabStatus = Type.Object({
   lab: LabId,
-  phase: Type.Union(
-    (['stopped', 'starting', 'running', 'stopping', 'failed'] as const).map((phase) => Type.Literal(phase)),
-  ),
+  phase: Type.Union([
+    Type.Literal('stopped'),
+    Type.Literal('starting'),
+    Type.Literal('running'),
+    Type.Literal('stopping'),
+    Type.Literal('failed'),
+  ]),
   runtime: RuntimeKind,
   startedMs: Type.Number(),
   error: Type.Optional(Problem),
