@@ -13,7 +13,8 @@ export type SessionState =
 /** The page's session. */
 export const useSession = create<{ readonly session: SessionState }>()(() => ({ session: { state: 'opening' } }));
 
-function ask(): void {
+/** Asks the server who we are, and connects when it lets us. */
+export function askSession(): void {
   api.session().then(
     (session) => {
       if (session.passwordRequired && !session.authenticated) useSession.setState({ session: { state: 'locked' } });
@@ -35,23 +36,23 @@ export function openSession(): () => void {
       // The server forgot the session: it was restarted, or the password was changed.
       if (reason === 'unauthorized') {
         live.close();
-        ask();
+        askSession();
       }
     },
   });
-  ask();
+  askSession();
   return stop;
 }
 
 /** Logs in and connects; rejects with ProblemError. */
 export async function logIn(password: string): Promise<void> {
   await api.logIn(password);
-  ask();
+  askSession();
 }
 
 /** Logs out: the page shows the login again. */
 export async function logOut(): Promise<void> {
   live.close();
   await api.logOut();
-  ask();
+  askSession();
 }

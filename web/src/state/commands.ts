@@ -115,7 +115,7 @@ const plainNavigation = new Set([
 function placeOf(target: EventTarget | null): KeyPlace {
   if (!(target instanceof Element)) return 'page';
   if (target.closest('[data-keys="terminal"]') !== null) return 'terminal';
-  if (target.closest('[role="dialog"],[role="menu"]') !== null) return 'dialog';
+  if (target.closest('dialog,[role="dialog"],[role="menu"]') !== null) return 'dialog';
   if (target.closest('input,textarea,select,[contenteditable="true"]') !== null) return 'text';
   return 'page';
 }

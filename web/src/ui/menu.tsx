@@ -67,7 +67,7 @@ export function MenuList({
 
   const move = (to: (at: number, of: HTMLElement[]) => number) => {
     const buttons = [...(host.current?.querySelectorAll<HTMLElement>('button') ?? [])];
-    const at = buttons.findIndex((button) => button === document.activeElement);
+    const at = buttons.findIndex((button) => button.matches(':focus'));
     buttons.at(to(at, buttons) % buttons.length)?.focus();
   };
   return createPortal(

@@ -26,3 +26,8 @@ export const panes: Readonly<Record<PaneId, Pane>> = {
   trace: pane('trace', 'Trace', 'trace', async () => (await import('../trace/trace-pane.tsx')).TracePane),
   checks: pane('checks', 'Checks', 'checks', async () => (await import('../grading/checks-pane.tsx')).ChecksPane),
 };
+
+/** One terminal, by its id. */
+export const TerminalPane = lazy(async () => ({
+  default: (await import('../terminal/terminal-pane.tsx')).TerminalPane,
+}));

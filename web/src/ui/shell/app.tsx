@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { LoginScreen } from '../../session/login-screen.tsx';
-import { openSession, useSession } from '../../session/session-store.ts';
+import { askSession, openSession, useSession } from '../../session/session-store.ts';
 import { useRegisterCommands } from '../../state/commands.ts';
 import { navigate, useRoute } from '../../state/route.ts';
 import { Button } from '../button.tsx';
@@ -66,7 +66,7 @@ function Connecting() {
       reason="The page is here, but its server is not. Is it still running in its terminal?"
       testId="state-server-gone"
     >
-      <Button id="retry" label="Try again" icon="refresh" kind="primary" onPress={() => openSession()} />
+      <Button id="retry" label="Try again" icon="refresh" kind="primary" onPress={askSession} />
     </EmptyState>
   );
 }
