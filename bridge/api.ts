@@ -92,8 +92,12 @@ export interface BridgeEvent {
     | 'router:ready'
     | 'router:refused'
     | 'router:disconnected'
+    | 'queue:full'
+    | 'queue:drained'
     | 'peer:malformed'
-    | 'listener:failed';
+    | 'peer:refused'
+    | 'listener:failed'
+    | 'bridge:fault';
   readonly afterSeq: number;
   readonly tUs: number;
   /** Switch or router concerned, '' when none is known yet. */
@@ -110,6 +114,8 @@ export interface BridgeHandle extends AsyncDisposable {
   onEvent(listener: (event: BridgeEvent) => void): () => void;
   /** Batches of new records (trace-batch), at most 20 a second; while nobody listens none are made. */
   onTrace(listener: (batch: Uint8Array) => void): () => void;
+  /** Called once when the bridge's thread died without having been closed; the last state stays readable. */
+  onLost(listener: (why: string) => void): () => void;
   /** Up to `limit` records from `fromSeq` on (or from the oldest kept), as one batch. */
   readTrace(fromSeq: number, limit: number): Promise<Uint8Array>;
   /** Sends CLOSE with the reason and ends the router's connection; no effect when there is none. */

@@ -1,0 +1,256 @@
+import {
+  type DropCause,
+  dropCauses,
+  type Point,
+  points,
+  type Rule,
+  rules,
+  TraceBatchWriter,
+  type Verdict,
+  verdicts,
+} from '../packet/trace-batch.ts';
+import { FrameArena } from './frame-arena.ts';
+
+export interface PacketLogOptions {
+  /** Records kept; the oldest are forgotten. */
+  readonly records: number;
+  /** Bytes kept of all frames together. */
+  readonly frameBytes: number;
+  /** Bytes kept of one frame. */
+  readonly snapLength: number;
+  /** Microseconds since the log began, monotonic. */
+  readonly nowUs: () => number;
+  /** Wall time (Unix ms) of `nowUs() === 0`. */
+  readonly epochMs: number;
+}
+
+const parentsPerRecord = 2;
+const exact = 100;
+/** Names are few (switches and routers); whoever invents datapath ids shares the last one. */
+const maxNodes = 1024;
+const manyNodes = 'others';
+
+const codesOf = <T extends string>(names: readonly T[]) =>
+  Object.fromEntries(names.map((name, code) => [name, code])) as Readonly<Record<T, number>>;
+const pointCodes = codesOf<Point>(points);
+const verdictCodes = codesOf<Verdict>(verdicts);
+const causeCodes = codesOf<DropCause>(dropCauses);
+const ruleCodes = codesOf<Rule>(rules);
+
+/**
+ * The append-only log of every packet, in memory that is claimed once: columns of numbers and one ring of frame bytes
+ * (TR1). Appending costs no object. `seq` counts from 1 and is never used twice.
+ */
+export class PacketLog {
+  readonly #records: number;
+  readonly #snapLength: number;
+  readonly #nowUs: () => number;
+  readonly #epochMs: number;
+  readonly #arena: FrameArena;
+  readonly #tUs: Float64Array;
+  readonly #point: Uint8Array;
+  readonly #verdict: Uint8Array;
+  readonly #cause: Uint8Array;
+  readonly #rule: Uint8Array;
+  readonly #confidence: Uint8Array;
+  readonly #node: Uint16Array;
+  readonly #port: Uint16Array;
+  readonly #length: Uint32Array;
+  readonly #captured: Uint16Array;
+  readonly #place: Float64Array;
+  readonly #parents: Float64Array;
+  readonly #parentCount: Uint8Array;
+  readonly #nodes: string[] = [];
+  readonly #nodeCodes = new Map<string, number>();
+  readonly #countByPoint = new Float64Array(points.length);
+  readonly #countByCause = new Float64Array(dropCauses.length);
+  readonly #batch = new TraceBatchWriter();
+  readonly #parentsOut = new Float64Array(parentsPerRecord);
+  #first = 1;
+  #next = 1;
+
+  constructor(options: PacketLogOptions) {
+    const records = Math.max(1, Math.floor(options.records));
+    this.#records = records;
+    this.#snapLength = Math.max(0, Math.min(options.snapLength, options.frameBytes, 0xffff));
+    this.#nowUs = options.nowUs;
+    this.#epochMs = options.epochMs;
+    this.#arena = new FrameArena(Math.max(1, options.frameBytes));
+    this.#tUs = new Float64Array(records);
+    this.#point = new Uint8Array(records);
+    this.#verdict = new Uint8Array(records);
+    this.#cause = new Uint8Array(records);
+    this.#rule = new Uint8Array(records);
+    this.#confidence = new Uint8Array(records);
+    this.#node = new Uint16Array(records);
+    this.#port = new Uint16Array(records);
+    this.#length = new Uint32Array(records);
+    this.#captured = new Uint16Array(records);
+    this.#place = new Float64Array(records);
+    this.#parents = new Float64Array(records * parentsPerRecord);
+    this.#parentCount = new Uint8Array(records);
+  }
+
+  /** Seq of the oldest record kept. */
+  get firstSeq(): number {
+    return this.#first;
+  }
+  /** Seq of the next record; one more than that of the last. */
+  get nextSeq(): number {
+    return this.#next;
+  }
+  get logged(): number {
+    return this.#next - 1;
+  }
+  /** Records that are no longer kept, because newer ones or their frames needed the memory. */
+  get forgotten(): number {
+    return this.#first - 1;
+  }
+  /** Dropped frames by cause, only those that happened. */
+  get drops(): Record<string, number> {
+    const drops: Record<string, number> = {};
+    dropCauses.forEach((cause, code) => {
+      const count = this.#countByCause[code] ?? 0;
+      if (count > 0) drops[cause] = count;
+    });
+    return drops;
+  }
+  /** Records ever appended at a point. */
+  countAt(point: Point): number {
+    return this.#countByPoint[pointCodes[point]] ?? 0;
+  }
+
+  /** The number that stands for a node's name from now on. */
+  node(name: string): number {
+    const known = this.#nodeCodes.get(name);
+    if (known !== undefined) return known;
+    if (this.#nodes.length >= maxNodes - 1 && name !== manyNodes) return this.node(manyNodes);
+    const code = this.#nodes.push(name) - 1;
+    this.#nodeCodes.set(name, code);
+    return code;
+  }
+
+  /**
+   * Logs a frame seen for the first time, copying at most the snap length of `bytes[start, end)`; `length` is that of
+   * the frame on the wire. Returns its seq.
+   */
+  append(
+    point: Point,
+    node: number,
+    port: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    length = end - start,
+  ): number {
+    const kept = Math.min(end - start, this.#snapLength);
+    const place = this.#arena.keep(bytes, start, start + kept);
+    this.#forgetOverwritten();
+    const at = this.#claim(point, node, port);
+    this.#place[at] = place;
+    this.#captured[at] = kept;
+    this.#length[at] = length;
+    this.#parentCount[at] = 0;
+    this.#rule[at] = ruleCodes.none;
+    this.#confidence[at] = 0;
+    return this.#next - 1;
+  }
+
+  /** Logs that the very frame of `parent` was seen at another point: an exact link, and no second copy (TR3). */
+  follow(parent: number, point: Point, node: number, port: number): number {
+    const isKept = parent >= this.#first && parent < this.#next;
+    const from = parent % this.#records;
+    const place = isKept ? (this.#place[from] ?? 0) : 0;
+    const captured = isKept ? (this.#captured[from] ?? 0) : 0;
+    const length = isKept ? (this.#length[from] ?? 0) : 0;
+    const at = this.#claim(point, node, port);
+    this.#place[at] = place;
+    this.#captured[at] = captured;
+    this.#length[at] = length;
+    this.#parentCount[at] = 1;
+    this.#parents[at * parentsPerRecord] = parent;
+    this.#rule[at] = ruleCodes['same frame'];
+    this.#confidence[at] = exact;
+    return this.#next - 1;
+  }
+
+  /** Logs that the frame of `parent` went no further, and why (TR4). */
+  drop(parent: number, node: number, port: number, cause: DropCause): number {
+    const seq = this.follow(parent, 'drop', node, port);
+    const at = seq % this.#records;
+    const code = causeCodes[cause];
+    this.#verdict[at] = verdictCodes.dropped;
+    this.#cause[at] = code;
+    this.#countByCause[code] = (this.#countByCause[code] ?? 0) + 1;
+    return seq;
+  }
+
+  /** Microsecond stamp of a record that is still kept, else 0. */
+  timeOf(seq: number): number {
+    return seq >= this.#first && seq < this.#next ? (this.#tUs[seq % this.#records] ?? 0) : 0;
+  }
+
+  /**
+   * Records from `fromSeq` (or the oldest kept) on as a batch: at most `limit` of them, and no more begun than
+   * `maxBytes` hold. `nextSeq` is where to read on.
+   */
+  read(fromSeq: number, limit: number, maxBytes: number): { readonly batch: Uint8Array; readonly nextSeq: number } {
+    this.#batch.begin(this.#epochMs, this.#nodes);
+    const first = Math.min(Math.max(fromSeq, this.#first), this.#next);
+    const end = Math.min(this.#next, first + limit);
+    let seq = first;
+    for (; seq < end && this.#batch.byteLength < maxBytes; seq++) this.#write(seq);
+    return { batch: this.#batch.finish(), nextSeq: seq };
+  }
+
+  #write(seq: number): void {
+    const at = seq % this.#records;
+    const place = this.#place[at] ?? 0;
+    // A frame that was held may be older than its record's neighbours.
+    const captured = place >= this.#arena.oldest ? (this.#captured[at] ?? 0) : 0;
+    const start = this.#arena.offsetOf(place);
+    for (let i = 0; i < parentsPerRecord; i++) this.#parentsOut[i] = this.#parents[at * parentsPerRecord + i] ?? 0;
+    this.#batch.record(
+      seq,
+      this.#tUs[at] ?? 0,
+      this.#point[at] ?? 0,
+      this.#node[at] ?? 0,
+      this.#port[at] ?? 0,
+      this.#verdict[at] ?? 0,
+      this.#cause[at] ?? 0,
+      this.#rule[at] ?? 0,
+      this.#confidence[at] ?? 0,
+      this.#length[at] ?? 0,
+      this.#parentsOut,
+      this.#parentCount[at] ?? 0,
+      this.#arena.bytes,
+      start,
+      start + captured,
+    );
+  }
+
+  #claim(point: Point, node: number, port: number): number {
+    const seq = this.#next;
+    this.#next += 1;
+    if (this.#next - this.#first > this.#records) this.#first += 1;
+    const at = seq % this.#records;
+    const code = pointCodes[point];
+    this.#countByPoint[code] = (this.#countByPoint[code] ?? 0) + 1;
+    this.#tUs[at] = this.#nowUs();
+    this.#point[at] = code;
+    this.#node[at] = node;
+    this.#port[at] = port;
+    this.#verdict[at] = verdictCodes.passed;
+    this.#cause[at] = causeCodes.none;
+    return at;
+  }
+
+  #forgetOverwritten(): void {
+    const { oldest } = this.#arena;
+    while (this.#first < this.#next) {
+      const at = this.#first % this.#records;
+      if ((this.#captured[at] ?? 0) === 0 || (this.#place[at] ?? 0) >= oldest) return;
+      this.#first += 1;
+    }
+  }
+}

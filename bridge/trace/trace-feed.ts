@@ -1,0 +1,42 @@
+import type { PacketLog } from './packet-log.ts';
+
+export interface TraceFeedOptions {
+  /** Records in one batch at most. */
+  readonly maxRecords?: number;
+  /** No record is begun when a batch has this many bytes. */
+  readonly maxBytes?: number;
+  /** Batches it may lie behind before it leaps to the newest. */
+  readonly maxBehind?: number;
+}
+
+/** New records as they come, one capped batch a step; a feed that cannot keep up leaps, which the gap in seq shows (TR5). */
+export class TraceFeed {
+  readonly #log: PacketLog;
+  readonly #maxRecords: number;
+  readonly #maxBytes: number;
+  readonly #maxBehind: number;
+  #nextSeq: number;
+
+  constructor(log: PacketLog, options: TraceFeedOptions = {}) {
+    this.#log = log;
+    this.#maxRecords = options.maxRecords ?? 4096;
+    this.#maxBytes = options.maxBytes ?? 1024 * 1024;
+    this.#maxBehind = options.maxBehind ?? 8;
+    this.#nextSeq = log.nextSeq;
+  }
+
+  /** Forgets what it did not give yet: the next batch begins with the next record. */
+  restart(): void {
+    this.#nextSeq = this.#log.nextSeq;
+  }
+
+  /** The next batch, or undefined when there is nothing new. */
+  step(): Uint8Array | undefined {
+    const behind = this.#log.nextSeq - this.#nextSeq;
+    if (behind <= 0) return undefined;
+    if (behind > this.#maxRecords * this.#maxBehind) this.#nextSeq = this.#log.nextSeq - this.#maxRecords;
+    const { batch, nextSeq } = this.#log.read(this.#nextSeq, this.#maxRecords, this.#maxBytes);
+    this.#nextSeq = nextSeq;
+    return batch;
+  }
+}
