@@ -69,3 +69,27 @@ export function sized<T>(length: NumberCodec, inner: Codec<T>): Codec<T> {
     },
   };
 }
+
+/** Exactly n bytes that begin with something; what stands behind it is ignored, and written as zeros. */
+export function slot<T>(n: number, inner: Codec<T>): Codec<T> & { readonly size: number } {
+  return {
+    size: n,
+    read(r) {
+      const { end } = r;
+      const after = r.take(n) + n;
+      r.offset = after - n;
+      r.end = after;
+      const value = inner.read(r);
+      r.end = end;
+      r.offset = after;
+      return value;
+    },
+    write(w, value) {
+      const start = w.length;
+      inner.write(w, value);
+      const length = w.length - start;
+      if (length > n) w.fail(`takes ${length} bytes, ${n} are there`);
+      w.zeros(n - length);
+    },
+  };
+}
