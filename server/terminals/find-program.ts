@@ -1,0 +1,46 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, isAbsolute, resolve } from 'node:path';
+import { AppError } from '../errors.ts';
+
+/**
+ * Absolute path of a command's program, found the way execvp does (TERM2): a name with a slash is a path from `cwd`,
+ * another is looked up in the command's own PATH. Throws invalid-command when it could not be started.
+ */
+export function findProgram(name: string, cwd: string, path: string): string {
+  if (!isDirectory(cwd))
+    throw new AppError('invalid-command', `The folder "${cwd}" does not exist or is not a folder.`);
+  if (name === '') throw new AppError('invalid-command', 'The command is empty: expected a program and its arguments.');
+  const candidates = name.includes('/')
+    ? [resolve(cwd, name)]
+    : path.split(delimiter).map((folder) => resolve(isAbsolute(folder) ? folder : resolve(cwd, folder), name));
+  let found = '';
+  for (const candidate of candidates) {
+    const verdict = judge(candidate);
+    if (verdict === 'runs') return candidate;
+    if (verdict !== 'absent') found = `"${candidate}" ${verdict}.`;
+  }
+  const where = name.includes('/') ? `There is no file "${candidates[0]}".` : `"${name}" is in no folder of PATH.`;
+  throw new AppError('invalid-command', found === '' ? where : found);
+}
+
+function judge(path: string): 'runs' | 'absent' | 'is a folder, not a program' | 'is not executable' {
+  try {
+    if (statSync(path).isDirectory()) return 'is a folder, not a program';
+    accessSync(path, constants.X_OK);
+    return 'runs';
+  } catch (fault) {
+    return isDenied(fault) ? 'is not executable' : 'absent';
+  }
+}
+
+function isDenied(fault: unknown): boolean {
+  return fault instanceof Error && 'code' in fault && fault.code === 'EACCES';
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
