@@ -14,6 +14,7 @@ export class Reader {
   base: number;
   /** Filled while dissecting, undefined while only decoding. */
   readonly spans: Span[] | undefined;
+  readonly #origin: number;
   readonly #trail: Trail = [];
 
   constructor(bytes: Uint8Array, start = 0, end = bytes.length, spans?: Span[]) {
@@ -22,6 +23,7 @@ export class Reader {
     this.offset = start;
     this.end = end;
     this.base = start;
+    this.#origin = start;
     this.spans = spans;
   }
 
@@ -49,9 +51,9 @@ export class Reader {
     return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + at, n);
   }
 
-  /** Throws a DecodeError for this place. */
+  /** Throws a DecodeError for this place, counted from where the reader began. */
   fail(message: string, offset = this.offset): never {
-    throw new DecodeError(message, offset, this.path);
+    throw new DecodeError(message, offset - this.#origin, this.path);
   }
 
   /** Throws unless the enclosing frame was read to its end. */

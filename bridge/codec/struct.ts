@@ -24,7 +24,7 @@ export interface StructCodec<T> extends Codec<T> {
 }
 
 /** The length in bytes of the struct (or tagged item) that holds it; bounds what is read. Give it a `_` name. */
-export interface OwnLength extends Codec<undefined> {
+export interface OwnLength extends Codec<unknown> {
   readonly size: number;
   readonly ownLength: NumberCodec;
 }
@@ -39,7 +39,7 @@ export function ownLength(base: NumberCodec): OwnLength {
       if (r.base + length < r.offset) r.fail(`length ${length} is shorter than its own header`, at);
       if (r.base + length > r.end) r.fail(`length ${length} of ${r.end - r.base} bytes that are there`, at);
       r.end = r.base + length;
-      return undefined;
+      return length;
     },
     write: (w) => w.zeros(base.size),
   };
@@ -110,8 +110,10 @@ class Struct<F extends Fields> implements StructCodec<Shape<F>> {
 
   readFields(r: Reader, into: Record<string, unknown>): void {
     for (const { name, codec, hidden } of this.#entries) {
-      if (hidden) codec.read(r);
-      else into[name] = r.part(name, codec);
+      if (!hidden) into[name] = r.part(name, codec);
+      // A length is no part of the value, but people look for it in the bytes.
+      else if (r.spans !== undefined && isOwnLength(codec)) r.part(name.slice(1), codec);
+      else codec.read(r);
     }
   }
 

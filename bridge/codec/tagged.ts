@@ -1,4 +1,5 @@
 import type { Codec, Infer } from './codec.ts';
+import { rest } from './raw.ts';
 import type { Reader } from './reader.ts';
 import { type Fields, type Shape, type StructCodec, struct } from './struct.ts';
 import type { Writer } from './writer.ts';
@@ -55,7 +56,7 @@ export function tagged<
       if (head.hasOwnLength) r.expectEnd();
     } else {
       value.tag = code;
-      value.raw = r.takeView(r.left);
+      value.raw = r.part('raw', rest);
     }
     return value;
   };

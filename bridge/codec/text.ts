@@ -3,10 +3,13 @@ import type { Reader } from './reader.ts';
 import type { Writer } from './writer.ts';
 
 // Every runtime has both; the types of this project are those of the language alone.
-declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
+declare const TextDecoder: new (
+  label: string,
+  options: { readonly ignoreBOM: boolean },
+) => { decode(bytes: Uint8Array): string };
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
-const utf8 = { decoder: new TextDecoder(), encoder: new TextEncoder() };
+const utf8 = { decoder: new TextDecoder('utf-8', { ignoreBOM: true }), encoder: new TextEncoder() };
 
 /** UTF-8 up to the first NUL: what stands behind it may be anything, peers do not clear their buffers. */
 function readText(r: Reader, n: number): string {

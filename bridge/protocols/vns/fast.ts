@@ -1,5 +1,8 @@
+import { encode } from '../../codec/codec.ts';
 import { offsetOf } from '../../codec/struct.ts';
+import { text } from '../../codec/text.ts';
 import type { Writer } from '../../codec/writer.ts';
+import { maxInterfaceName } from './hardware.ts';
 import { interfaceNameLength, maxVnsLength, VnsPacket, vnsHeaderLength, vnsTypes } from './message.ts';
 
 /** The packet path: PACKET is read where it lies and written where it will be sent from (VNS6). */
@@ -29,11 +32,11 @@ export const vnsPacket = {
   frameOffset: frameAt,
 } as const;
 
-/** A name field made once, for appendVnsPacket and isFor; ASCII, at most 15 characters by then (VNS6). */
+const nameField = text(interfaceNameLength, maxInterfaceName);
+
+/** A name field made once, for appendVnsPacket and isFor; EncodeError for a name of more than 15 bytes (VNS6). */
 export function interfaceNameField(name: string): Uint8Array {
-  const field = new Uint8Array(interfaceNameLength);
-  for (let i = 0; i < Math.min(name.length, interfaceNameLength - 1); i++) field[i] = name.charCodeAt(i);
-  return field;
+  return encode(nameField, name);
 }
 
 /** Appends a PACKET with the frame `bytes[start, end)`; false (nothing appended) when a router would not take it. */

@@ -1,5 +1,6 @@
 import type { Infer, Span } from '../../../codec/codec.ts';
 import { EncodeError } from '../../../codec/errors.ts';
+import { rest } from '../../../codec/raw.ts';
 import { Reader } from '../../../codec/reader.ts';
 import { offsetOf } from '../../../codec/struct.ts';
 import type { Flat, Variant } from '../../../codec/tagged.ts';
@@ -59,7 +60,7 @@ function readMessage(r: Reader): Message {
   if (entry === undefined || entry.kind === 'hello') message.version = theirs;
   if (entry === undefined) {
     message.type = type;
-    message.raw = r.takeView(r.left);
+    message.raw = r.part('raw', rest);
   } else entry.body.readFields(r, message);
   r.expectEnd();
   // Header and body were read by the very codecs that Message is inferred from.
