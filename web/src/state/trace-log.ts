@@ -100,6 +100,7 @@ export class TraceLog {
    * epoch starts the log anew. Returns the last seq, to acknowledge.
    */
   take(batch: TakenBatch): number {
+    if (batch.records.length === 0) return this.#ring.lastSeq;
     if (batch.epochMs !== this.#epochMs) {
       if (this.#epochMs !== 0) this.reset();
       this.#epochMs = batch.epochMs;

@@ -17,10 +17,10 @@ export type Row =
   | { readonly kind: 'packet'; readonly position: number }
   | { readonly kind: 'marker'; readonly marker: Marker };
 
-/** Events and gaps as markers, in order of the log; routine events (level info) are not worth a row. */
+/** Events and gaps as markers, in order of the log; the routine of a start, before any packet, is not worth a row. */
 export function markersOf(events: readonly LabEvent[], gaps: readonly TraceGap[]): Marker[] {
   const markers: Marker[] = events
-    .filter((event) => event.level !== 'info')
+    .filter((event) => event.level !== 'info' || event.afterSeq > 0)
     .map((event) => ({ ...event, key: `event-${event.id}` }));
   for (const { afterSeq, missing } of gaps) {
     const many = missing === 1 ? '1 record is' : `${missing.toLocaleString('en')} records are`;

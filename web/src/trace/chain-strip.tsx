@@ -1,0 +1,67 @@
+import { useEffect, useRef } from 'react';
+import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import { select } from '../state/selection.ts';
+import { isObserved } from './chain.ts';
+import type { Names } from './names.ts';
+import { elapsed, seconds } from './row-cells.ts';
+
+function stopName(record: TraceRecord, names: Names): string {
+  const place = names.placeOf(record.node, record.port);
+  switch (record.point) {
+    case 'packet_in':
+      return `PACKET_IN ${place}`;
+    case 'packet_out':
+      return `PACKET_OUT ${place}`;
+    case 'to_router':
+      return `${place} in`;
+    case 'from_router':
+      return `${place} out`;
+    default:
+      return `${record.point} ${place}`;
+  }
+}
+
+/** The stops of a packet's journey that were stamped, with the time between them; what is only inferred is dotted. */
+export function ChainStrip({
+  records,
+  selected,
+  names,
+}: {
+  records: readonly TraceRecord[];
+  selected: number;
+  names: Names;
+}) {
+  const strip = useRef<HTMLOListElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another selection scrolls
+  useEffect(() => {
+    strip.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [selected]);
+  return (
+    <ol ref={strip} className="chain" aria-label="Journey of the packet" data-testid="packet-chain">
+      {records.map((record, i) => {
+        const before = records[i - 1];
+        const inferred = record.parents.length > 0 && !isObserved(record);
+        const dropped = record.verdict === 'dropped';
+        return (
+          <li key={record.seq}>
+            <button
+              type="button"
+              className={`chain-stop ${inferred ? 'chain-inferred' : ''} ${dropped ? 'chain-dropped' : ''}`}
+              aria-current={record.seq === selected}
+              data-testid={`packet-stop-${record.seq}`}
+              title={
+                inferred
+                  ? `#${record.seq}, inferred by the rule “${record.rule}”, ${record.confidence} %`
+                  : `#${record.seq}, observed`
+              }
+              onClick={() => select({ kind: 'packet', seq: record.seq })}
+            >
+              {stopName(record, names)}
+              <small>{dropped ? record.cause : before ? elapsed(record.tUs - before.tUs) : seconds(record.tUs)}</small>
+            </button>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

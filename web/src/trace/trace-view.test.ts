@@ -1,0 +1,149 @@
+import { expect, test, vi } from 'vitest';
+import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import { TraceLog } from '../state/trace-log.ts';
+import { recordsOf } from './records.fixture.ts';
+import { TraceView } from './trace-view.ts';
+
+const epochMs = 1;
+
+/** A view whose clock and later are moved by hand; each text asked for takes `costMs`. */
+function viewWith({ capacity = 1_000, costMs = 0, textOf = (record: TraceRecord) => `n${record.seq}` } = {}) {
+  let clock = 0;
+  const later: (() => void)[] = [];
+  const log = new TraceLog(() => {}, capacity);
+  const asked = vi.fn((record: TraceRecord) => {
+    clock += costMs;
+    return textOf(record);
+  });
+  const view = new TraceView({
+    log,
+    textOf: asked,
+    now: () => clock,
+    defer: (work) => later.push(work),
+    changed: () => {},
+  });
+  const shown = () => Array.from({ length: view.matched }, (_, i) => log.ring.at(view.indexAt(i)).seq);
+  const take = (from: number, to: number) => {
+    log.take({ epochMs, records: recordsOf(from, to) });
+    view.update();
+  };
+  /** Runs what waits, once. */
+  const turn = () => {
+    for (const work of later.splice(0)) work();
+  };
+  return { log, view, later, asked, shown, take, turn, clock: () => clock };
+}
+
+test('[TRACE7] without a filter every record is a row', () => {
+  const { view, take, shown } = viewWith({ capacity: 3 });
+  take(1, 5);
+  expect(shown()).toEqual([3, 4, 5]);
+  expect(view.positionOf(4)).toBe(1);
+  expect(view.positionOf(99)).toBe(3);
+  expect(view.filtering).toBe(false);
+});
+
+test('[TRACE7] a filter keeps what matches and goes on with what comes', () => {
+  const { view, take, shown } = viewWith();
+  take(1, 20);
+  view.setFilter('n1');
+  expect(shown()).toEqual([1, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+  take(21, 101);
+  expect(shown()).toEqual([1, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 100, 101]);
+  expect(view.matched).toBe(13);
+  expect(view.total).toBe(101);
+  expect(view.positionOf(100)).toBe(11);
+  view.setFilter('');
+  expect(view.matched).toBe(101);
+});
+
+test('[TRACE8] a long log is filtered in slices, and the old rows stay until it is done', () => {
+  const { view, take, shown, later, turn, clock } = viewWith({ costMs: 0.05 });
+  take(1, 1_000);
+  view.setFilter('seq:1-3');
+  expect(shown()).toEqual([1, 2, 3]);
+  const began = clock();
+  view.setFilter('n9');
+  // Slices of at most 8 ms, looked at every 64 records of 0.05 ms.
+  expect(clock() - began).toBeLessThanOrEqual(8 + 64 * 0.05);
+  expect(view.filtering).toBe(true);
+  expect(shown()).toEqual([1, 2, 3]);
+  let slices = 0;
+  for (; later.length > 0; slices++) {
+    const before = clock();
+    turn();
+    expect(clock() - before).toBeLessThanOrEqual(8 + 64 * 0.05);
+  }
+  expect(slices).toBeGreaterThan(3);
+  expect(view.filtering).toBe(false);
+  expect(view.matched).toBe(111);
+});
+
+test('[TRACE8] what narrows looks only at its rows, and at what came since', () => {
+  const { view, take, shown, asked } = viewWith();
+  take(1, 500);
+  view.setFilter('n12');
+  expect(shown()).toHaveLength(11);
+  asked.mockClear();
+  view.setFilter('n123');
+  expect(shown()).toEqual([123]);
+  expect(asked.mock.calls.length).toBe(0);
+  take(501, 600);
+  expect(asked.mock.calls.length).toBe(100);
+});
+
+test('[TRACE8] a filter typed while another is evaluated replaces it', () => {
+  const { view, take, shown, later, turn } = viewWith({ costMs: 1 });
+  take(1, 300);
+  view.setFilter('n2');
+  view.setFilter('n29');
+  while (later.length > 0) turn();
+  expect(shown()).toEqual([29, 290, 291, 292, 293, 294, 295, 296, 297, 298, 299]);
+});
+
+test('[TRACE8] what the log forgets leaves the rows, also in the middle of a filter', () => {
+  const { view, take, shown, later, turn } = viewWith({ capacity: 100, costMs: 1 });
+  take(1, 100);
+  view.setFilter('n');
+  expect(view.filtering).toBe(true);
+  take(101, 180);
+  while (later.length > 0) turn();
+  expect(shown()[0]).toBe(81);
+  expect(shown()).toHaveLength(100);
+  take(181, 185);
+  while (later.length > 0) turn();
+  expect(shown()[0]).toBe(86);
+  expect(view.positionOf(86)).toBe(0);
+});
+
+test('[TRACE8] other names make other texts', () => {
+  let name = 'client';
+  const { view, take } = viewWith({ textOf: () => name });
+  take(1, 5);
+  view.setFilter('server');
+  expect(view.matched).toBe(0);
+  name = 'server1';
+  view.renamed();
+  expect(view.matched).toBe(5);
+});
+
+test('[TRACE4] a paused log is filtered as far as it is shown', () => {
+  const { log, view, take } = viewWith();
+  take(1, 10);
+  view.setFilter('n1');
+  log.pause();
+  take(11, 19);
+  expect(view.matched).toBe(2);
+  log.resume();
+  view.update();
+  expect(view.matched).toBe(11);
+});
+
+test('[TRACE2] a new log empties the rows and keeps the filter', () => {
+  const { log, view, take, shown } = viewWith();
+  take(1, 20);
+  view.setFilter('n1');
+  log.take({ epochMs: 2, records: recordsOf(1, 5) });
+  view.update();
+  expect(shown()).toEqual([1]);
+});
