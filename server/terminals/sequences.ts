@@ -26,10 +26,8 @@ const longestSequence = 4096;
 
 /** The escape sequence that `data`, coming after the unfinished sequence `before`, leaves unfinished; empty when none. */
 export function unfinishedSequence(before: Uint8Array, data: Uint8Array): Uint8Array {
-  const start = data.lastIndexOf(esc);
-  // `ESC \` ends a string: what began before it may be what is open, so the search goes back one ESC further.
-  const endsString = start > 0 && data[start + 1] === 0x5c;
-  const from = endsString ? data.lastIndexOf(esc, start - 1) : start;
+  // An ESC ends whatever string was open before it (xterm's parser does the same), so only the last one counts.
+  const from = data.lastIndexOf(esc);
   const open = from >= 0 ? data.subarray(from) : before.length > 0 ? join(before, data) : data.subarray(data.length);
   if (open.length === 0 || open.length > longestSequence || isFinished(open)) return new Uint8Array(0);
   return Uint8Array.from(open);
@@ -40,8 +38,9 @@ function isFinished(sequence: Uint8Array): boolean {
   const kind = sequence[1];
   if (kind === undefined) return false;
   if (kind === 0x5b) return sequence.findIndex((byte, at) => at > 1 && byte >= 0x40 && byte <= 0x7e) >= 0;
-  if (kind === 0x5d || kind === 0x50 || kind === 0x58 || kind === 0x5e || kind === 0x5f)
-    return sequence.includes(0x07, 2) || sequence.indexOf(esc, 2) >= 0;
+  if (kind === 0x5d) return sequence.includes(0x07, 2);
+  // DCS, SOS, PM, APC: until the next ESC.
+  if (kind === 0x50 || kind === 0x58 || kind === 0x5e || kind === 0x5f) return false;
   // Intermediate bytes (charsets: `ESC ( B`) are followed by one final byte.
   return sequence.findIndex((byte, at) => at > 0 && byte >= 0x30) >= 0;
 }
