@@ -1,0 +1,143 @@
+import { formatMac } from '../codec/addresses.ts';
+import { headerLength } from './icmp.ts';
+import { address, addressText, arp, ether, etherTypes, fragment, icmp, ip, protocols, u16 } from './layout.ts';
+import type { RouterJournal } from './router.ts';
+import { type Route, routeText } from './rtable.ts';
+
+/** Lines a second and at once; a packet storm costs a comparison a packet, not a line (RT31). */
+const linesPerMs = 0.4;
+const lineBurst = 400;
+
+/** Tells a person what the router does, one line a step, and how many lines it held back. */
+export class Journal implements RouterJournal {
+  readonly #names: readonly string[];
+  readonly #print: (line: string) => void;
+  #tokens = lineBurst;
+  #heldBack = 0;
+  #nowMs = 0;
+
+  /** `print` takes a line without its end. */
+  constructor(interfaceNames: readonly string[], print: (line: string) => void) {
+    this.#names = interfaceNames;
+    this.#print = print;
+  }
+
+  /** Sets the clock of the lines that follow (ms since the program started) and says what was held back. */
+  tick(nowMs: number): void {
+    this.#tokens = Math.min(lineBurst, this.#tokens + (nowMs - this.#nowMs) * linesPerMs);
+    this.#nowMs = nowMs;
+    // Half full again: the storm is over, or a line about it is due.
+    if (this.#heldBack === 0 || this.#tokens < lineBurst / 2) return;
+    this.#line(`… ${this.#heldBack.toLocaleString('en')} lines held back, every packet was handled`);
+    this.#heldBack = 0;
+  }
+
+  received(index: number, bytes: Uint8Array, start: number, end: number): void {
+    if (this.#mayPrint()) this.#line(`rx ${this.#name(index)}  ${frameText(bytes, start, end)}`);
+  }
+
+  sent(index: number, bytes: Uint8Array, start: number, end: number): void {
+    if (this.#mayPrint()) this.#line(`tx ${this.#name(index)}  ${frameText(bytes, start, end)}`);
+  }
+
+  ignored(why: string): void {
+    if (this.#mayPrint()) this.#line(`ignored: ${why}`);
+  }
+
+  routed(destination: number, route: Route | undefined): void {
+    if (!this.#mayPrint()) return;
+    const nextHop = route?.gateway || destination;
+    const way = route ? `${route.interface} via ${addressText(nextHop)}` : 'no route';
+    this.#line(`lpm ${addressText(destination)} -> ${way}`);
+  }
+
+  arpHit(nextHop: number, mac: Uint8Array): void {
+    if (this.#mayPrint()) this.#line(`arp hit ${addressText(nextHop)} ${formatMac(mac)}`);
+  }
+
+  arpMiss(nextHop: number, outcome: 'ask' | 'queued' | 'full'): void {
+    if (!this.#mayPrint()) return;
+    this.#line(`arp miss ${addressText(nextHop)}, ${outcome === 'full' ? 'queue full, dropped' : 'queued'}`);
+  }
+
+  arpGaveUp(nextHop: number, waited: number): void {
+    if (this.#mayPrint()) this.#line(`arp gave up on ${addressText(nextHop)}, ${waited} waited`);
+  }
+
+  /** Takes the price of a line, or counts it as held back. */
+  #mayPrint(): boolean {
+    if (this.#tokens >= 1) {
+      this.#tokens -= 1;
+      return true;
+    }
+    this.#heldBack++;
+    return false;
+  }
+
+  #line(text: string): void {
+    this.#print(`${(this.#nowMs / 1000).toFixed(4)} ${text}`);
+  }
+
+  #name(index: number): string {
+    return this.#names[index] ?? `interface ${index}`;
+  }
+}
+
+/** The interfaces of HWINFO as a table. */
+export function interfaceTable(
+  interfaces: readonly { readonly name: string; readonly address: number; readonly mac: Uint8Array }[],
+): string[] {
+  const width = Math.max(0, ...interfaces.map(({ name }) => name.length));
+  return interfaces.map(
+    ({ name, address: own, mac }) => `  ${name.padEnd(width)}  ${addressText(own).padEnd(15)}  ${formatMac(mac)}`,
+  );
+}
+
+export const routeLines = (routes: readonly Route[]): string[] => routes.map((route) => `  ${routeText(route)}`);
+
+/** `IP 10.0.1.100 > 192.168.2.2 ttl 64, echo request`: what a frame is, in the words of the console's trace. */
+function frameText(bytes: Uint8Array, start: number, end: number): string {
+  const at = start + ether.header;
+  const etherType = u16(bytes, start + ether.type);
+  if (etherType === etherTypes.arp && end - at >= arp.length) return arpText(bytes, at);
+  if (etherType === etherTypes.ipv4 && end - at >= ip.header) return ipText(bytes, at, end);
+  return `type 0x${etherType.toString(16).padStart(4, '0')}, ${end - start} bytes`;
+}
+
+function arpText(bytes: Uint8Array, at: number): string {
+  const sender = addressText(address(bytes, at + arp.senderAddress));
+  const target = addressText(address(bytes, at + arp.targetAddress));
+  if (u16(bytes, at + arp.operation) === 1) return `ARP who has ${target} tell ${sender}`;
+  return `ARP ${sender} is at ${formatMac(bytes, at + arp.senderMac)}`;
+}
+
+function ipText(bytes: Uint8Array, at: number, end: number): string {
+  const source = addressText(address(bytes, at + ip.source));
+  const destination = addressText(address(bytes, at + ip.destination));
+  return `IP ${source} > ${destination} ttl ${bytes[at + ip.ttl]}${payloadText(bytes, at, end)}`;
+}
+
+const icmpNames: Readonly<Record<number, string>> = {
+  0: 'echo reply',
+  3: 'unreachable',
+  8: 'echo request',
+  11: 'time exceeded',
+};
+const unreachableNames = ['net unreachable', 'host unreachable', 'protocol unreachable', 'port unreachable'];
+
+function payloadText(bytes: Uint8Array, at: number, end: number): string {
+  const start = at + headerLength(bytes, at);
+  const offset = u16(bytes, at + ip.fragment) & fragment.offset;
+  if (offset !== 0) return `, fragment at ${offset * 8}`;
+  if (end - start < 4) return '';
+  const protocol = bytes[at + ip.protocol];
+  if (protocol === protocols.tcp) return `, tcp port ${u16(bytes, start + 2)}`;
+  if (protocol === protocols.udp) return `, udp port ${u16(bytes, start + 2)}`;
+  if (protocol !== protocols.icmp) return `, protocol ${protocol}`;
+  const type = bytes[start] ?? 0;
+  const code = bytes[start + icmp.code] ?? 0;
+  const name = icmpNames[type] ?? `icmp type ${type}`;
+  if (type === 3) return `, ${unreachableNames[code] ?? `unreachable, code ${code}`}`;
+  const isEcho = type === 0 || type === 8;
+  return isEcho && end - start >= icmp.header ? `, ${name} ${u16(bytes, start + icmp.sequence)}` : `, ${name}`;
+}
