@@ -31,7 +31,11 @@ export interface ClientToServer {
   'terminal:resize': (e: { lab: string; id: string; cols: number; rows: number }) => void;
   /** Bytes that xterm has drawn: the viewer's credit. */
   'terminal:drawn': (e: { lab: string; id: string; bytes: number }) => void;
-  /** Follows the log from `fromSeq` (0 = what is kept); batches come until `trace:unfollow`. */
+  /**
+   * Follows the log from `fromSeq` (0 = what is kept); batches come until `trace:unfollow`. A lab that does not run is
+   * followed from its next start on; after a restart the new log comes from its first record. `nextSeq` ≤ `fromSeq`
+   * unless there is something to send; below `fromSeq` the log is another one than the caller knows.
+   */
   'trace:follow': (e: { lab: string; fromSeq: number }, done: Done<{ firstSeq: number; nextSeq: number }>) => void;
   'trace:unfollow': (e: { lab: string }) => void;
   /** Last seq that the page has taken in: the viewer's credit. */
@@ -40,6 +44,8 @@ export interface ClientToServer {
 }
 
 export interface ServerToClient {
+  /** Why the server closes the connection: too many messages, a reader that is too slow, a session that ended. */
+  problem: (e: Problem) => void;
   'lab:status': (e: LabStatus) => void;
   'lab:event': (e: { lab: string; event: LabEvent }) => void;
   'grade:progress': (e: GradeRun) => void;

@@ -48,5 +48,23 @@ export const StartLab = Type.Object(
 );
 export type StartLab = Static<typeof StartLab>;
 
+/** Body of POST /labs/:id/routers/:name/start. */
+export const StartRouter = Type.Object({ router: RouterChoice }, { additionalProperties: false });
+export type StartRouter = Static<typeof StartRouter>;
+
+/** Body of POST /labs/:id/checks/run: those named, in the lab's order, or all. */
+export const RunChecks = Type.Object(
+  { checks: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 200 })) },
+  { additionalProperties: false },
+);
+export type RunChecks = Static<typeof RunChecks>;
+
+/** Body of POST /session. */
+export const Credentials = Type.Object(
+  { password: Type.String({ minLength: 1, maxLength: 1000 }) },
+  { additionalProperties: false },
+);
+export type Credentials = Static<typeof Credentials>;
+
 export const Session = Type.Object({ authenticated: Type.Boolean(), passwordRequired: Type.Boolean() });
 export type Session = Static<typeof Session>;
