@@ -12,18 +12,19 @@ const tickMs = 100;
 /** Beyond this the server does not read: frames are dropped instead of kept. */
 const mostUnsent = 4 * 1024 * 1024;
 
-/** Runs the reference router until its session ends; resolves with the exit code. */
-export async function main(args: readonly string[]): Promise<number> {
+/** Runs the reference router until its session ends; resolves with the exit code. It prints to a file descriptor. */
+export async function main(args: readonly string[], stdout = 1): Promise<number> {
   try {
     const options = parseRouterArguments(args);
     if (options === 'help') {
       console.log(usage);
       return 0;
     }
-    return await run(options);
+    return await run(options, stdout);
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof RtableError || error instanceof FileError)) throw error;
     console.error(error.message);
+    if (error instanceof UsageError) console.error('--help tells the options.');
     return 1;
   }
 }
@@ -31,29 +32,28 @@ export async function main(args: readonly string[]): Promise<number> {
 /** A file of the command line that cannot be read. */
 class FileError extends Error {}
 
-async function run(options: RouterArguments): Promise<number> {
+async function run(options: RouterArguments, stdout: number): Promise<number> {
   const routes = readRoutes(options);
   const authKey = readFile(options.authKey, 'auth_key')?.subarray(0, 64) ?? Buffer.alloc(0);
   const server = `${options.host}:${options.port}`;
-  const printer = new Printer(1);
+  const printer = new Printer(stdout);
   const print = (line: string): void => printer.line(line);
   const input = Buffer.allocUnsafe(65_536);
   let program: RouterProgram | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let over = false;
 
   return new Promise((resolve) => {
     const end = (reason: string): void => {
-      if (socket.destroyed && timer === undefined && program === undefined) return;
+      if (over) return;
+      over = true;
       clearInterval(timer);
-      timer = undefined;
-      program = undefined;
       socket.destroy();
       print(reason);
-      printer.flush();
-      resolve(1);
+      resolve(printer.drained().then(() => 1));
     };
     const step = (work: (program: RouterProgram) => void): void => {
-      if (!program) return;
+      if (!program || over) return;
       try {
         work(program);
       } catch (error) {
@@ -86,7 +86,7 @@ async function run(options: RouterArguments): Promise<number> {
       timer = setInterval(() => step((running) => running.tick(performance.now())), tickMs);
     });
     socket.on('error', (error) => end(program ? `The connection broke: ${error.message}.` : whyNot(error, server)));
-    socket.on('close', () => program && end('The server closed the connection.'));
+    socket.on('close', () => end('The server closed the connection.'));
   });
 }
 

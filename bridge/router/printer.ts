@@ -1,7 +1,9 @@
-import { write, writeSync } from 'node:fs';
+import { write } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const mostPending = 1_000_000;
 const retryMs = 10;
+const patienceMs = 500;
 
 /**
  * Writes lines to a file descriptor without ever waiting for it: a terminal that stopped reading (Ctrl-S) must not stop
@@ -37,19 +39,11 @@ export class Printer {
     });
   }
 
-  /** Writes the rest, waiting for it; for the last words of a program. */
-  flush(): void {
-    const rest = Buffer.concat([this.#writing ?? Buffer.alloc(0), Buffer.from(this.#pending)]);
-    this.#writing = undefined;
-    this.#pending = '';
-    for (let at = 0; at < rest.length; ) {
-      try {
-        at += writeSync(this.#descriptor, rest, at);
-      } catch {
-        // Nobody reads: there is nobody to tell.
-        return;
-      }
-    }
+  /** Resolves when everything is written, or when the terminal has had its chance: for the last words of a program. */
+  async drained(): Promise<void> {
+    this.#next();
+    const untilMs = Date.now() + patienceMs;
+    while (this.#writing && Date.now() < untilMs) await pause(1);
   }
 
   #next(): void {
@@ -60,15 +54,14 @@ export class Printer {
   }
 
   #write(): void {
-    const { fd, bytes } = { fd: this.#descriptor, bytes: this.#writing };
+    const bytes = this.#writing;
     if (!bytes) return;
-    write(fd, bytes, (error, written) => {
-      // Flushed meanwhile: what it wrote is the flush's business.
-      if (this.#writing !== bytes) return;
+    write(this.#descriptor, bytes, (error, written) => {
       if (error?.code === 'EAGAIN') {
         setTimeout(() => this.#write(), retryMs);
         return;
       }
+      // Any other error: nobody reads any more, and there is nobody to tell.
       this.#writing = error || written === bytes.length ? undefined : bytes.subarray(written);
       if (this.#writing) this.#write();
       else this.#next();
