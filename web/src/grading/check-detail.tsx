@@ -1,4 +1,5 @@
 import type { ExpectationResult, StepResult } from '../../../server/contract/grade.ts';
+import { plural } from '../state/text.ts';
 import { showPackets } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -64,8 +65,8 @@ function Step({ step, number }: { step: StepResult; number: number }) {
           <Button
             id={`check.packets-${number}`}
             icon="trace"
-            label={`Show its packets`}
-            hint={`#${step.firstSeq} to #${step.lastSeq}: ${packets.toLocaleString('en')} records of the log while it ran.`}
+            label="Show its packets"
+            hint={`#${step.firstSeq} to #${step.lastSeq}: ${plural(packets, 'record')} of the log while it ran.`}
             onPress={() => showPackets(step.firstSeq, step.lastSeq)}
           />
         ) : (

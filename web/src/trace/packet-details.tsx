@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'react';
 import { dissect } from '../../../bridge/packet/dissector.ts';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import { copyText } from '../state/copy-text.ts';
 import { useTraceFilter } from '../state/trace-store.ts';
 import { type MenuItem, MenuList } from '../ui/menu.tsx';
 import { hexText } from './byte-rows.ts';
-import { copyText } from './clipboard.ts';
 import type { Names } from './names.ts';
 import { PacketBytes } from './packet-bytes.tsx';
 import {

@@ -1,4 +1,4 @@
-import type { Field, Layer } from '../../../bridge/packet/dissector.ts';
+import type { Field, Layer } from '../../../bridge/packet/tree.ts';
 
 /** A layer or field of a packet, as a node of the tree. `start` and `end` are offsets into the frame. */
 export interface PacketNode {

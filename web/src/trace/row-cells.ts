@@ -1,5 +1,5 @@
-import type { Summary } from '../../../bridge/packet/summary.ts';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import type { Summary } from '../../../bridge/packet/tree.ts';
 import type { IconName } from '../ui/icon-paths.ts';
 import { isObserved } from './chain.ts';
 import type { Names } from './names.ts';

@@ -1,4 +1,5 @@
 import type { LabEvent } from '../../../server/contract/status.ts';
+import { plural } from '../state/text.ts';
 import type { TraceGap } from '../state/trace-log.ts';
 
 /** A full-width row between packets: something that happened to the lab, or records that are not here. */
@@ -23,7 +24,7 @@ export function markersOf(events: readonly LabEvent[], gaps: readonly TraceGap[]
     .filter((event) => event.level !== 'info' || event.afterSeq > 0)
     .map((event) => ({ ...event, key: `event-${event.id}` }));
   for (const { afterSeq, missing } of gaps) {
-    const many = missing === 1 ? '1 record is' : `${missing.toLocaleString('en')} records are`;
+    const many = `${plural(missing, 'record')} ${missing === 1 ? 'is' : 'are'}`;
     markers.push({
       key: `gap-${afterSeq}`,
       afterSeq,

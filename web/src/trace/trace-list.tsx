@@ -6,6 +6,7 @@ import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { showPanel } from '../state/dock-store.ts';
 import { select, useSelection } from '../state/selection.ts';
+import { countOf } from '../state/text.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { Icon } from '../ui/icon.tsx';
 import { chainOf } from './chain.ts';
@@ -243,7 +244,7 @@ export function TraceList(props: TraceListProps) {
           }}
         >
           <Icon name="down" size="s" />
-          {(following.fresh + log.waiting).toLocaleString('en')} new
+          {countOf(following.fresh + log.waiting)} new
         </button>
       )}
     </div>

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { useLab } from '../state/lab-store.ts';
 import { runInMininet, useWhyNotRun } from '../state/run-command.ts';
+import { countOf } from '../state/text.ts';
 import { useTraceFilter } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -47,7 +48,7 @@ function NothingYet() {
 /** Packets there are, but none that matches. */
 function NoMatch({ rows }: { rows: TraceRows }) {
   const { previous, setText, clear } = useTraceFilter();
-  const total = rows.view.total.toLocaleString('en');
+  const total = countOf(rows.view.total);
   if (rows.view.filtering) return <EmptyState icon="filter" testId="trace-filtering" title="filtering…" />;
   return (
     <EmptyState

@@ -1,5 +1,6 @@
 import { type RefObject, useState } from 'react';
 import { useRegisterCommands } from '../state/commands.ts';
+import { countOf } from '../state/text.ts';
 import { traceStore, useTraceFilter } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -7,16 +8,14 @@ import { PaneTools } from '../ui/pane-tools.tsx';
 import type { Following } from './use-follow.ts';
 import type { TraceRows } from './use-trace-rows.ts';
 
-const number = (value: number) => value.toLocaleString('en');
-
 /** Numbers beside the filter: all, or matched of all; and what is going on with them. */
 function Count({ rows }: { rows: TraceRows }) {
   const { view, log } = rows;
-  const text = view.filtered ? `${number(view.matched)} / ${number(view.total)}` : number(view.total);
+  const text = view.filtered ? `${countOf(view.matched)} / ${countOf(view.total)}` : countOf(view.total);
   return (
     <span className="trace-count" data-testid="trace-count" data-filtering={view.filtering}>
       {view.filtering ? `filtering… ${text}` : text}
-      {log.paused && <b data-testid="trace-waiting"> paused, {number(log.waiting)} new</b>}
+      {log.paused && <b data-testid="trace-waiting"> paused, {countOf(log.waiting)} new</b>}
     </span>
   );
 }

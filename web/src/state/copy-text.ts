@@ -1,5 +1,5 @@
-import { announce } from '../state/announce.ts';
-import { notify } from '../state/notices.ts';
+import { announce } from './announce.ts';
+import { notify } from './notices.ts';
 
 /** Puts a text on the clipboard and says so; `what` names it: “Bytes of #427”. */
 export async function copyText(text: string, what: string): Promise<void> {
