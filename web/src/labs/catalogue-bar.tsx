@@ -1,0 +1,40 @@
+import type { RefObject } from 'react';
+import { Icon } from '../ui/icon.tsx';
+import { CatalogueMenus } from '../ui/shell/catalogue-menus.tsx';
+import { Brand } from '../ui/shell/top-bar.tsx';
+
+/** Top bar of the catalogue: brand, find box, settings. */
+export function CatalogueBar({
+  text,
+  onText,
+  input,
+  narrow,
+}: {
+  text: string;
+  onText: (text: string) => void;
+  input: RefObject<HTMLInputElement | null>;
+  narrow: boolean;
+}) {
+  return (
+    <header className="top-bar">
+      <Brand wide />
+      {!narrow && <span className="separator" />}
+      {!narrow && <span className="catalogue-title">Labs</span>}
+      <span className="grow" />
+      <search className="field find-lab">
+        <Icon name="search" size="s" />
+        <input
+          ref={input}
+          type="search"
+          placeholder="Find a lab"
+          aria-label="Find a lab"
+          data-testid="find-lab"
+          value={text}
+          onChange={(event) => onText(event.target.value)}
+        />
+        {!narrow && <kbd>/</kbd>}
+      </search>
+      <CatalogueMenus />
+    </header>
+  );
+}

@@ -1,0 +1,230 @@
+import { useState } from 'react';
+import type { Lab } from '../../../server/contract/lab.ts';
+import type { LabEntry, RuntimeInfo, StartLab } from '../../../server/contract/rest.ts';
+import type { RouterChoice, RuntimeKind } from '../../../server/contract/status.ts';
+import { api } from '../session/api.ts';
+import { problemOf } from '../session/problem.ts';
+import { joinArgv } from '../state/argv.ts';
+import { notify } from '../state/notices.ts';
+import { labPath, navigate } from '../state/route.ts';
+import { keepStart, lastStart } from '../state/start-choice.ts';
+import { Button } from '../ui/button.tsx';
+import { Chip } from '../ui/chip.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { type OwnRouter, ownChoice, RouterForm } from '../ui/router-form.tsx';
+import { Segmented } from '../ui/segmented.tsx';
+import { isRunning } from './use-catalogue.ts';
+
+const runtimeTexts: Readonly<Record<RuntimeKind, { title: string; text: string }>> = {
+  mininet: { title: 'Mininet', text: 'Real hosts, real Open vSwitch.' },
+  emulated: { title: 'Emulated', text: 'Hosts and switch inside Patchbay. Any system, no root.' },
+};
+type RouterKind = RouterChoice['kind'];
+const routerKinds: readonly { value: RouterKind; label: string }[] = [
+  { value: 'command', label: 'Mine' },
+  { value: 'reference', label: 'Reference' },
+  { value: 'network', label: 'Over the network' },
+];
+const routerTexts: Readonly<Record<Exclude<RouterKind, 'command'>, string>> = {
+  reference: 'Patchbay’s own router. It earns every point: a good start, and what yours is compared with.',
+  network: 'The lab waits for a router that connects over VNS, from this machine or another.',
+};
+
+/** The runtime to offer first: the last one if it still runs here, else the most real one. */
+export function firstRuntime(runtimes: readonly RuntimeInfo[], last: RuntimeKind | undefined): RuntimeKind | undefined {
+  const available = runtimes.filter((runtime) => runtime.available).map((runtime) => runtime.kind);
+  if (last !== undefined && available.includes(last)) return last;
+  return available.includes('mininet') ? 'mininet' : available[0];
+}
+
+/** Side panel of the catalogue: what the lab is, on what it runs, which router, and Start. */
+export function LabPanel({
+  entry,
+  lab,
+  runtimes,
+  onBack,
+}: {
+  entry: LabEntry;
+  lab: Lab | undefined;
+  runtimes: readonly RuntimeInfo[];
+  /** On the narrow page the panel covers the catalogue. */
+  onBack: (() => void) | undefined;
+}) {
+  const kept = lastStart(entry.id);
+  const [chosen, setChosen] = useState(kept?.runtime);
+  const [kind, setKind] = useState<RouterKind>(kept?.router.kind ?? 'reference');
+  const [own, setOwn] = useState<OwnRouter>(
+    kept?.router.kind === 'command'
+      ? { command: joinArgv(kept.router.argv), cwd: kept.router.cwd }
+      : { command: '', cwd: '' },
+  );
+  const [starting, setStarting] = useState(false);
+  const runtime = firstRuntime(runtimes, chosen);
+  const routed = (lab?.routers.length ?? 0) > 0;
+  const mine = ownChoice(own);
+  const running = isRunning(entry);
+  const off = starting
+    ? 'Starting.'
+    : runtime === undefined
+      ? 'No runtime can run here; the notes above say why.'
+      : routed && kind === 'command' && !mine.ok
+        ? mine.why
+        : undefined;
+
+  const start = () => {
+    if (running) {
+      navigate(labPath(entry.id));
+      return;
+    }
+    if (runtime === undefined) return;
+    const router: RouterChoice =
+      routed && kind === 'command' && mine.ok
+        ? mine.choice
+        : { kind: kind === 'network' && routed ? 'network' : 'reference' };
+    const request: StartLab = { runtime, router };
+    setStarting(true);
+    api.startLab(entry.id, request).then(
+      () => {
+        keepStart(entry.id, request);
+        navigate(labPath(entry.id));
+      },
+      (error: unknown) => {
+        setStarting(false);
+        notify(problemOf(error));
+      },
+    );
+  };
+  return (
+    <aside className="lab-panel" aria-label={entry.title} data-testid="lab-panel">
+      <div className="lab-panel-body">
+        {onBack !== undefined && <Button id="back" label="All labs" kind="ghost" onPress={onBack} />}
+        <header className="stack">
+          <h2>{entry.title}</h2>
+          <p className="mid">{entry.description === '' ? entry.summary : entry.description}</p>
+        </header>
+        <fieldset className="choices">
+          <legend className="meta-label">Runtime</legend>
+          {runtimes.map((info) => (
+            <RuntimeRadio
+              key={info.kind}
+              info={info}
+              chosen={info.kind === runtime}
+              onChoose={() => setChosen(info.kind)}
+            />
+          ))}
+        </fieldset>
+        {routed && (
+          <section className="choices">
+            <h3 className="meta-label">Router</h3>
+            <Segmented wide label="Router" value={kind} options={routerKinds} onChange={setKind} testId="router-kind" />
+            {kind === 'command' ? (
+              <RouterForm own={own} onChange={setOwn} />
+            ) : (
+              <p className="dim small">{routerTexts[kind]}</p>
+            )}
+          </section>
+        )}
+        {lab !== undefined && <Networks lab={lab} />}
+        <section className="choices">
+          <h3 className="meta-label">You will meet</h3>
+          <div className="topics">
+            {entry.topics.map((topic) => (
+              <Chip key={topic}>{topic}</Chip>
+            ))}
+          </div>
+        </section>
+      </div>
+      <footer className="lab-panel-foot">
+        <Button
+          id="start"
+          label={running ? `Go to ${entry.title}` : `Start ${entry.title}`}
+          icon={running ? 'arrow' : 'play'}
+          kind="primary"
+          size="large"
+          className="button-wide"
+          off={off}
+          onPress={start}
+        />
+        <p className="dim small">{running ? 'It is running already.' : 'It runs until it is stopped.'}</p>
+      </footer>
+    </aside>
+  );
+}
+
+function RuntimeRadio({ info, chosen, onChoose }: { info: RuntimeInfo; chosen: boolean; onChoose: () => void }) {
+  const { title, text } = runtimeTexts[info.kind];
+  return (
+    <label className="radio" data-on={chosen ? '' : undefined} data-testid={`runtime-${info.kind}`}>
+      <input
+        type="radio"
+        name="runtime"
+        className="unseen"
+        value={info.kind}
+        checked={chosen}
+        disabled={!info.available}
+        onChange={onChoose}
+      />
+      <span className="radio-dot" aria-hidden="true" />
+      <span className="grow">
+        <span className="row strong">
+          <span className="grow">{title}</span>
+          {info.available ? (
+            <Chip tone="ok" icon="check">
+              available
+            </Chip>
+          ) : (
+            <Chip tone="warn" icon="warn">
+              not here
+            </Chip>
+          )}
+        </span>
+        <span className="radio-text">{text}</span>
+        {info.notes.map((note) => (
+          <span key={note} className="radio-note">
+            <Icon name="warn" size="s" />
+            <span>{note}</span>
+          </span>
+        ))}
+      </span>
+    </label>
+  );
+}
+
+function Networks({ lab }: { lab: Lab }) {
+  const interfaces = lab.routers.flatMap((router) =>
+    router.interfaces.map((each) => ({ ...each, router: lab.routers.length > 1 ? `${router.name}:` : '' })),
+  );
+  const portOf = (host: string) => {
+    const link = lab.links.find(({ a, b }) => a.node === host || b.node === host);
+    return link?.a.node === host ? link.b.port : link?.a.port;
+  };
+  return (
+    <section className="choices">
+      <h3 className="meta-label">Networks</h3>
+      <table className="networks mono">
+        <thead className="unseen">
+          <tr>
+            <th scope="col">Host</th>
+            <th scope="col">Address</th>
+            <th scope="col">Interface</th>
+            <th scope="col">Its address</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lab.hosts.map((host) => {
+            const port = portOf(host.name);
+            const own = interfaces.find((each) => each.port === port);
+            return (
+              <tr key={host.name}>
+                <td>{host.name}</td>
+                <td className="mid">{host.address.split('/')[0]}</td>
+                <td className="dim">{own === undefined ? '' : `${own.router}${own.name}`}</td>
+                <td className="mid">{own?.address ?? (port === undefined ? '' : `port ${port}`)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}

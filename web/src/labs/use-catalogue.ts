@@ -1,0 +1,81 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { Lab } from '../../../server/contract/lab.ts';
+import type { LabEntry, LabList } from '../../../server/contract/rest.ts';
+import type { Problem } from '../../../server/contract/status.ts';
+import { api } from '../session/api.ts';
+import { problemOf } from '../session/problem.ts';
+
+const everyMs = 3_000;
+
+export interface Catalogue {
+  readonly list: LabList | undefined;
+  readonly problem: Problem | undefined;
+  /** Full data by id, as far as it has come. */
+  readonly labs: Readonly<Record<string, Lab>>;
+  refresh(): void;
+}
+
+/** The catalogue, asked for again while it is looked at; each lab's data once. */
+export function useCatalogue(): Catalogue {
+  const [list, setList] = useState<LabList>();
+  const [problem, setProblem] = useState<Problem>();
+  const [labs, setLabs] = useState<Readonly<Record<string, Lab>>>({});
+
+  const refresh = useCallback(() => {
+    api.labs().then(
+      (next) => {
+        setList(next);
+        setProblem(undefined);
+      },
+      (error: unknown) => setProblem(problemOf(error)),
+    );
+  }, []);
+  useEffect(() => {
+    refresh();
+    const timer = setInterval(() => {
+      if (!document.hidden) refresh();
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [refresh]);
+
+  const ids = list?.labs.map((entry) => entry.id).join(' ') ?? '';
+  useEffect(() => {
+    let left = false;
+    for (const id of ids === '' ? [] : ids.split(' ')) {
+      api.lab(id).then(
+        ({ lab }) => {
+          if (!left) setLabs((known) => ({ ...known, [id]: lab }));
+        },
+        () => {
+          // The card shows without its picture; starting it tells what is wrong.
+        },
+      );
+    }
+    return () => {
+      left = true;
+    };
+  }, [ids]);
+  return { list, problem, labs, refresh };
+}
+
+export type Shelf = 'all' | 'started' | 'finished';
+
+/** Labs on a shelf whose texts have all the words. */
+export function findLabs(entries: readonly LabEntry[], text: string, shelf: Shelf): LabEntry[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return entries.filter((entry) => {
+    const all = `${entry.title} ${entry.summary} ${entry.topics.join(' ')}`.toLowerCase();
+    if (!words.every((word) => all.includes(word))) return false;
+    if (shelf === 'finished') return isFinished(entry);
+    return shelf === 'all' || isRunning(entry) || entry.score !== null;
+  });
+}
+
+/** All points earned in the last complete run. */
+export function isFinished(entry: LabEntry): boolean {
+  return entry.points > 0 && entry.score !== null && entry.score >= entry.points;
+}
+
+export function isRunning(entry: LabEntry): boolean {
+  return entry.status.phase !== 'stopped';
+}

@@ -1,0 +1,158 @@
+import type { ClientToServer, ServerToClient, TerminalScreen } from '../../../server/contract/events.ts';
+import { problemOf } from '../session/problem.ts';
+
+/** What draws: xterm, or a test's stand-in. */
+export interface Drawing {
+  readonly cols: number;
+  readonly rows: number;
+  /** `done` when the data is on the screen. */
+  write(data: Uint8Array | string, done: () => void): void;
+  reset(): void;
+  resize(cols: number, rows: number): void;
+}
+
+/** The part of the connection that a terminal needs. */
+export interface TerminalLink {
+  request(event: 'terminal:join', payload: { lab: string; id: string }): Promise<TerminalScreen>;
+  request(event: 'terminal:input', payload: { lab: string; id: string; data: Uint8Array }): Promise<null>;
+  send<K extends 'terminal:leave' | 'terminal:resize' | 'terminal:drawn'>(
+    event: K,
+    payload: Parameters<ClientToServer[K]>[0],
+  ): void;
+  on<K extends 'terminal:output' | 'terminal:screen'>(event: K, listener: ServerToClient[K]): () => void;
+  onResume(resume: () => void): () => void;
+}
+
+export interface SessionEvents {
+  /** The exact screen is drawn; what follows is live. */
+  joined(): void;
+  /** The server refused: the text says what, to be read beside the terminal. */
+  refused(code: string, text: string): void;
+}
+
+/** Credit is given back in pieces of this size, and what is left when the output rests (TERM2). */
+const creditBytes = 64 * 1024;
+const restMs = 50;
+
+/**
+ * One terminal of the page: draws the exact screen on joining and after each reconnection, then what the program writes;
+ * tells the server how much was drawn; types; and agrees on the size with other viewers (TERM1 to TERM4).
+ */
+export class TerminalSession {
+  readonly #link: TerminalLink;
+  readonly #target: { lab: string; id: string };
+  readonly #drawing: Drawing;
+  readonly #events: SessionEvents;
+  readonly #alone: () => boolean;
+  readonly #stops: (() => void)[];
+  #joined = false;
+  #closed = false;
+  #wanted: { cols: number; rows: number } | undefined;
+  /** Whether this viewer's size is the program's: true until somebody else types, and again when we do. */
+  #ours = true;
+  #undrawnCredit = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: {
+    link: TerminalLink;
+    lab: string;
+    id: string;
+    drawing: Drawing;
+    events: SessionEvents;
+    /** Whether no other page watches the lab. */
+    alone: () => boolean;
+  }) {
+    this.#link = options.link;
+    this.#target = { lab: options.lab, id: options.id };
+    this.#drawing = options.drawing;
+    this.#events = options.events;
+    this.#alone = options.alone;
+    const mine = (e: { lab: string; id: string }) => e.lab === this.#target.lab && e.id === this.#target.id;
+    this.#stops = [
+      this.#link.on('terminal:output', (e) => {
+        if (mine(e) && this.#joined) this.#drawing.write(e.data, () => this.#drew(e.data.length));
+      }),
+      this.#link.on('terminal:screen', (e) => {
+        if (!mine(e) || !this.#joined) return;
+        if (e.reason === 'resized') this.#ours = false;
+        this.#draw(e);
+      }),
+      this.#link.onResume(() => this.open()),
+    ];
+  }
+
+  /** Joins, or joins again after the connection was down. */
+  open(): void {
+    this.#joined = false;
+    this.#link.request('terminal:join', this.#target).then(
+      (screen) => {
+        if (this.#closed) return;
+        this.#joined = true;
+        this.#ours = this.#alone();
+        this.#draw(screen);
+        if (this.#ours) this.#applySize();
+        this.#events.joined();
+      },
+      (error: unknown) => this.#refuse(error),
+    );
+  }
+
+  #draw({ screen, cols, rows }: TerminalScreen): void {
+    this.#drawing.reset();
+    this.#drawing.resize(cols, rows);
+    this.#drawing.write(screen, () => {});
+  }
+
+  #drew(bytes: number): void {
+    this.#undrawnCredit += bytes;
+    if (this.#undrawnCredit >= creditBytes) this.#giveCredit();
+    else this.#timer ??= setTimeout(() => this.#giveCredit(), restMs);
+  }
+
+  #giveCredit(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#undrawnCredit > 0 && !this.#closed)
+      this.#link.send('terminal:drawn', { ...this.#target, bytes: this.#undrawnCredit });
+    this.#undrawnCredit = 0;
+  }
+
+  /** Types. Who types last decides the size. */
+  type(data: Uint8Array): void {
+    if (!this.#joined) return;
+    if (!this.#ours) {
+      this.#ours = true;
+      this.#applySize();
+    }
+    this.#link.request('terminal:input', { ...this.#target, data }).catch((error: unknown) => this.#refuse(error));
+  }
+
+  /** The size that fits the pane now. */
+  fit(cols: number, rows: number): void {
+    this.#wanted = { cols, rows };
+    if (this.#joined && this.#ours) this.#applySize();
+  }
+
+  #applySize(): void {
+    const size = this.#wanted;
+    if (size === undefined) return;
+    if (size.cols !== this.#drawing.cols || size.rows !== this.#drawing.rows)
+      this.#drawing.resize(size.cols, size.rows);
+    this.#link.send('terminal:resize', { ...this.#target, ...size });
+  }
+
+  #refuse(error: unknown): void {
+    if (this.#closed) return;
+    const { code, title, detail } = problemOf(error);
+    this.#events.refused(code, detail === '' ? title : detail);
+  }
+
+  /** Idempotent. */
+  close(): void {
+    if (this.#closed) return;
+    this.#giveCredit();
+    this.#closed = true;
+    for (const stop of this.#stops) stop();
+    this.#link.send('terminal:leave', this.#target);
+  }
+}

@@ -1,0 +1,36 @@
+import { ProtoGlyph, type ProtoShape, protoNames } from '../ui/proto-glyph.tsx';
+
+const shapes: readonly ProtoShape[] = ['arp', 'icmp', 'icmp-error', 'tcp', 'udp', 'openflow'];
+
+/** What glyphs and lines mean. */
+export function Legend() {
+  return (
+    <ul className="legend" aria-label="Legend">
+      {shapes.map((shape) => (
+        <li key={shape} data-shape={shape}>
+          <ProtoGlyph shape={shape} />
+          {protoNames[shape]}
+        </li>
+      ))}
+      <li className="separator legend-lines" aria-hidden="true" />
+      <li className="legend-lines">
+        <svg className="legend-line" viewBox="0 0 20 8" aria-hidden="true">
+          <path d="M0 4h20" />
+        </svg>
+        up
+      </li>
+      <li className="legend-lines">
+        <svg className="legend-line" data-state="off" viewBox="0 0 20 8" aria-hidden="true">
+          <path d="M0 4h20" />
+        </svg>
+        not there yet
+      </li>
+      <li className="legend-lines">
+        <svg className="legend-line" data-state="down" viewBox="0 0 20 8" aria-hidden="true">
+          <path d="M0 4h20M7 1l6 6m0-6-6 6" />
+        </svg>
+        down
+      </li>
+    </ul>
+  );
+}

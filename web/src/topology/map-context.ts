@@ -1,0 +1,15 @@
+import { createContext } from 'react';
+import type { Lab } from '../../../server/contract/lab.ts';
+import type { LabStatus } from '../../../server/contract/status.ts';
+import type { ProtoShape } from '../ui/proto-glyph.tsx';
+
+/** What nodes and links read while they draw; positions come from the layout. */
+export interface MapFacts {
+  readonly lab: Lab;
+  readonly status: LabStatus | undefined;
+  readonly lit: ReadonlySet<string>;
+  readonly vertical: boolean;
+  /** The selected packet, drawn on its link. */
+  readonly packet: { readonly seq: number; readonly link: string; readonly shape: ProtoShape } | undefined;
+}
+export const MapContext = createContext<MapFacts | undefined>(undefined);

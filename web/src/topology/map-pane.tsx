@@ -1,0 +1,228 @@
+import {
+  ConnectionMode,
+  ReactFlow,
+  ReactFlowProvider,
+  useNodesInitialized,
+  useReactFlow,
+  useStore,
+  ViewportPortal,
+} from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Lab } from '../../../server/contract/lab.ts';
+import { useRegisterCommands } from '../state/commands.ts';
+import { useNarrow } from '../state/hooks.ts';
+import { useLab } from '../state/lab-store.ts';
+import { motionAllowed } from '../state/preferences.ts';
+import { select, useSelection } from '../state/selection.ts';
+import { openShell } from '../state/terminal-actions.ts';
+import { traceStore, useTrace } from '../state/trace-store.ts';
+import { Button } from '../ui/button.tsx';
+import { PaneTools } from '../ui/pane-tools.tsx';
+import { CableEdge, type FlowEdge } from './cable-edge.tsx';
+import { cableIndex, chainOf, legsOf, litLinks, shapeOf } from './journey.ts';
+import { layoutMap, type MapLayout } from './layout.ts';
+import { Legend } from './legend.tsx';
+import './map.css';
+import { MapContext, type MapFacts } from './map-context.ts';
+import { type FlowNode, LabNode } from './map-nodes.tsx';
+import { MapTable } from './map-table.tsx';
+import { type ArrowKey, nearestNode } from './nearest.ts';
+import { NodeCard } from './node-card.tsx';
+import { TokenLayer } from './token-layer.ts';
+
+const nodeTypes = { lab: LabNode };
+const edgeTypes = { cable: CableEdge };
+const fit = { padding: 0.02, maxZoom: 1.4, minZoom: 0.2 };
+const arrows: readonly ArrowKey[] = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
+
+/** The topology, live: nodes, links, their states, and packets as they pass. */
+export function MapPane() {
+  const lab = useLab((state) => state.detail?.lab);
+  if (lab === undefined) return null;
+  return (
+    <ReactFlowProvider>
+      <LabMap lab={lab} />
+    </ReactFlowProvider>
+  );
+}
+
+function useFacts(lab: Lab, layout: MapLayout): MapFacts {
+  const status = useLab((state) => state.status);
+  const selection = useSelection((state) => state.current);
+  const log = useTrace();
+  const seq = selection?.kind === 'packet' ? selection.seq : undefined;
+  const cables = useMemo(() => cableIndex(layout), [layout]);
+  const record = seq === undefined ? undefined : log.record(seq);
+  const chain =
+    seq === undefined
+      ? []
+      : chainOf(seq, { record: (at) => log.record(at), childrenOf: (at) => log.ring.childrenOf(at) });
+  const lit = litLinks(chain, cables);
+  const key = [...lit].join(' ');
+  const link = record === undefined ? undefined : legsOf(record, cables).at(-1)?.link;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: key stands for the set of lit links
+  return useMemo(
+    () => ({
+      lab,
+      status,
+      lit,
+      vertical: layout.vertical,
+      packet:
+        record === undefined || link === undefined
+          ? undefined
+          : { seq: record.seq, link, shape: shapeOf(record.frame) },
+    }),
+    [lab, status, key, layout, record?.seq, link],
+  );
+}
+
+function LabMap({ lab }: { lab: Lab }) {
+  const vertical = useNarrow();
+  const layout = useMemo(() => layoutMap(lab, vertical), [lab, vertical]);
+  const facts = useFacts(lab, layout);
+  const selection = useSelection((state) => state.current);
+  const [table, setTable] = useState(false);
+  const flow = useReactFlow();
+  const host = useRef<HTMLDivElement>(null);
+  const nodes = useMemo(
+    (): FlowNode[] =>
+      layout.nodes.map((node) => ({
+        id: node.name,
+        type: 'lab',
+        position: { x: node.x, y: node.y },
+        width: node.width,
+        height: node.height,
+        data: { node },
+      })),
+    [layout],
+  );
+  const edges = useMemo(
+    (): FlowEdge[] =>
+      layout.links.map((link) => ({
+        id: link.id,
+        type: 'cable',
+        source: link.from.node,
+        sourceHandle: link.from.jack,
+        target: link.to.node,
+        targetHandle: link.to.jack,
+        data: { link },
+      })),
+    [layout],
+  );
+  const fitNow = () => void flow.fitView(fit);
+  const move = (key: ArrowKey) => {
+    const at = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.node : undefined;
+    const next = nearestNode(at ?? '', key, layout.nodes);
+    if (next !== undefined) host.current?.querySelector<HTMLElement>(`[data-node="${next}"]`)?.focus();
+  };
+  const hostAtFocus = () => {
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.node : undefined;
+    const name = focused ?? (selection?.kind === 'node' ? selection.name : undefined);
+    return lab.hosts.find((each) => each.name === name)?.name;
+  };
+  useRegisterCommands([
+    { id: 'map.fit', title: 'Fit the map', group: 'Map', keys: ['0'], pane: 'map', run: fitNow },
+    { id: 'map.zoom-in', title: 'Zoom in', group: 'Map', keys: ['+'], pane: 'map', run: () => void flow.zoomIn() },
+    { id: 'map.zoom-out', title: 'Zoom out', group: 'Map', keys: ['-'], pane: 'map', run: () => void flow.zoomOut() },
+    {
+      id: 'map.shell',
+      title: 'Open a shell on the host',
+      group: 'Map',
+      keys: ['s'],
+      pane: 'map',
+      when: () => hostAtFocus() !== undefined,
+      run: () => void openShell(hostAtFocus() ?? ''),
+    },
+    { id: 'map.table', title: 'Show the map as a table', group: 'Map', pane: 'map', run: () => setTable((on) => !on) },
+    ...arrows.map((key) => ({
+      id: `map.${key}`,
+      title: `Next node ${key.slice(5).toLowerCase()}`,
+      group: 'Map',
+      keys: [key],
+      pane: 'map' as const,
+      run: () => move(key),
+    })),
+  ]);
+
+  return (
+    <MapContext value={facts}>
+      <PaneTools>
+        <Button
+          id="map-table"
+          label="As a table"
+          icon="table"
+          kind="ghost"
+          bare
+          pressed={table}
+          onPress={() => setTable((on) => !on)}
+        />
+        <Button id="map-zoom-in" label="Zoom in" icon="zoom" kind="ghost" bare onPress={() => void flow.zoomIn()} />
+        <Button id="map-fit" label="Fit the map" icon="fit" kind="ghost" bare onPress={fitNow} />
+      </PaneTools>
+      <div className="map" ref={host} data-testid="map">
+        {!table && (
+          <ReactFlow
+            nodes={nodes}
+            edges={edges}
+            nodeTypes={nodeTypes}
+            edgeTypes={edgeTypes}
+            connectionMode={ConnectionMode.Loose}
+            nodesDraggable={false}
+            nodesConnectable={false}
+            nodesFocusable={false}
+            edgesFocusable={false}
+            elementsSelectable={false}
+            disableKeyboardA11y
+            deleteKeyCode={null}
+            selectionKeyCode={null}
+            multiSelectionKeyCode={null}
+            zoomActivationKeyCode={null}
+            panActivationKeyCode={null}
+            zoomOnDoubleClick={false}
+            minZoom={0.2}
+            maxZoom={3}
+            proOptions={{ hideAttribution: true }}
+            onPaneClick={() => select(undefined)}
+          >
+            <Fitted layout={layout} />
+            <Tokens layout={layout} />
+          </ReactFlow>
+        )}
+        <MapTable layout={layout} status={facts.status} unseen={!table} />
+        <NodeCard selection={selection} lab={lab} status={facts.status} />
+      </div>
+      <Legend />
+    </MapContext>
+  );
+}
+
+/** Fits the map when it is first drawn, when its pane changes size and when another layout comes. */
+function Fitted({ layout }: { layout: MapLayout }) {
+  const { fitView } = useReactFlow();
+  const drawn = useNodesInitialized();
+  const size = useStore((state) => `${Math.round(state.width)}×${Math.round(state.height)}`);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: size and layout are what it waits for
+  useEffect(() => {
+    if (drawn) void fitView(fit);
+  }, [drawn, size, layout, fitView]);
+  return null;
+}
+
+function Tokens({ layout }: { layout: MapLayout }) {
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (host.current === null) return;
+    const layer = new TokenLayer(host.current, layout, motionAllowed());
+    const stop = traceStore.onBatch((records) => layer.show(records));
+    return () => {
+      stop();
+      layer.close();
+    };
+  }, [layout]);
+  return (
+    <ViewportPortal>
+      <div className="tokens" ref={host} aria-hidden="true" />
+    </ViewportPortal>
+  );
+}

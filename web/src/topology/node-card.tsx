@@ -1,0 +1,91 @@
+import type { Lab } from '../../../server/contract/lab.ts';
+import type { LabStatus } from '../../../server/contract/status.ts';
+import { showPanel } from '../state/dock-store.ts';
+import type { Selection } from '../state/selection.ts';
+import { select } from '../state/selection.ts';
+import { openShell } from '../state/terminal-actions.ts';
+import { Button } from '../ui/button.tsx';
+import { nameOfNode } from './journey.ts';
+import { bridgeName } from './layout.ts';
+
+type Fact = readonly [label: string, value: string];
+
+function factsOf(name: string, lab: Lab, status: LabStatus | undefined): Fact[] {
+  const host = lab.hosts.find((each) => each.name === name);
+  if (host !== undefined)
+    return [
+      ['Address', host.address],
+      ...(host.mac === undefined ? [] : [['MAC', host.mac] as const]),
+      ...(host.gateway === undefined ? [] : [['Gateway', host.gateway] as const]),
+      ...(host.services ?? []).map(({ kind, port }): Fact => ['Serves', `${kind.toUpperCase()} on port ${port}`]),
+    ];
+  const own = status?.switches.find((each) => each.name === name);
+  if (own !== undefined)
+    return [
+      ['Datapath', own.dpid],
+      ['OpenFlow', own.connected ? 'connected' : 'not connected'],
+      ...(own.description === '' ? [] : [['Program', own.description] as const]),
+      ...own.ports.map(
+        ({ port, name: portName, mac, up }): Fact => [`Port ${port}`, `${portName}, ${mac}, ${up ? 'up' : 'down'}`],
+      ),
+    ];
+  const router = status?.routers.find((each) => each.name === name);
+  if (router !== undefined)
+    return [
+      ['VNS name', router.vhost],
+      ['State', router.state],
+      ...router.interfaces.map((each): Fact => [each.name, `${each.address}${each.mac === '' ? '' : `, ${each.mac}`}`]),
+    ];
+  if (name === bridgeName && status !== undefined)
+    return [
+      ['OpenFlow', status.openflow],
+      ...(lab.routers.length > 0 ? [['VNS', `${status.vns.host}:${status.vns.port}`] as const] : []),
+      ['Packets in', String(status.counters.packetsIn)],
+      ['Packets out', String(status.counters.packetsOut)],
+    ];
+  return [];
+}
+
+/** What is known about the node that is selected, over the map's corner. */
+export function NodeCard({
+  selection,
+  lab,
+  status,
+}: {
+  selection: Selection | undefined;
+  lab: Lab;
+  status: LabStatus | undefined;
+}) {
+  if (selection?.kind !== 'node') return null;
+  const { name } = selection;
+  const host = lab.hosts.some((each) => each.name === name);
+  const router = lab.routers.some((each) => each.name === name);
+  const why = status?.phase === 'running' ? undefined : 'The lab is not running.';
+  return (
+    <section className="node-card card" aria-label={nameOfNode(name)} data-testid="node-card">
+      <header className="row">
+        <h3 className="grow ellipsis">{nameOfNode(name)}</h3>
+        <Button id="close-card" label="Close" icon="close" kind="ghost" bare onPress={() => select(undefined)} />
+      </header>
+      <dl>
+        {factsOf(name, lab, status).map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd className="mono">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {host && (
+        <Button
+          id="open-shell"
+          label="Open a shell"
+          icon="terminal"
+          keyHint="s"
+          off={why}
+          onPress={() => void openShell(name)}
+        />
+      )}
+      {router && <Button id="show-router" label="Open the router" icon="router" onPress={() => showPanel('router')} />}
+    </section>
+  );
+}
