@@ -4,7 +4,7 @@ import type { GradeRun } from '../../../server/contract/grade.ts';
 import type { Lab } from '../../../server/contract/lab.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
 import { commandLines } from './command-box.tsx';
-import { firstUseSteps, isPingThrough } from './first-use.ts';
+import { type FirstUseFacts, firstUseSteps, isPingThrough } from './first-use.ts';
 
 const lab: Lab = {
   id: 'lab',
@@ -47,7 +47,7 @@ const status: LabStatus = {
   notes: [],
 };
 const nothing = { lab, status, grade: undefined, pinged: false, opened: false };
-const ticked = (facts: Partial<typeof nothing> & { grade?: GradeRun }) =>
+const ticked = (facts: Partial<FirstUseFacts>) =>
   firstUseSteps({ ...nothing, ...facts })
     .filter((step) => step.done)
     .map((step) => step.id);
