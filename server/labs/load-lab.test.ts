@@ -10,7 +10,7 @@ const simpleRouter = await readFile(join(catalogDir, 'simple-router/lab.json'), 
 const learningSwitch = await readFile(join(catalogDir, 'learning-switch/lab.json'), 'utf8');
 
 /** A placeholder of a check: dollar sign and braces. */
-const valueOf = (name: string): string => `$\{${name}}`;
+const placeholderOf = (name: string): string => `$\{${name}}`;
 
 /** The faults of the Simple Router lab after a change, without the file's name and line. */
 function faultsAfter(change: (lab: Lab & Record<string, unknown>) => void, text = simpleRouter): string[] {
@@ -133,8 +133,12 @@ test('[LAB5] routes lead to interfaces that the router has, and an app has the r
 test('[LAB6] a check names hosts, points of the trace and values that exist, and its patterns compile', () => {
   const expectations = [
     { kind: 'output', matches: '([', because: 'x' },
-    { kind: 'output', matches: valueOf('router.eth9.mac'), because: 'x' },
-    { kind: 'output', matches: `from ${valueOf('router.eth3.mac')}|${valueOf('server1.address')}`, because: 'x' },
+    { kind: 'output', matches: placeholderOf('router.eth9.mac'), because: 'x' },
+    {
+      kind: 'output',
+      matches: `from ${placeholderOf('router.eth3.mac')}|${placeholderOf('server1.address')}`,
+      because: 'x',
+    },
     { kind: 'packets', point: 'middle', fields: {}, count: { min: 2, max: 1 }, because: 'x' },
   ];
   const step = { host: 'nobody', argv: ['ping'], timeoutMs: 1000, expect: expectations };
