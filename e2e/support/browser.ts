@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+/** The distribution's Chromium; nothing downloads a browser. */
+export function findChromium(): string | undefined {
+  const folders = (process.env.PATH ?? '').split(':');
+  return ['chromium', 'chromium-browser', 'google-chrome']
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find((path) => existsSync(path));
+}
+
+/** Headless, silent, and deaf to anything but the console. */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('no chromium on the PATH');
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export interface PageOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly colorScheme?: 'dark' | 'light';
+}
+
+/** A page that remembers what a test must never see: console errors, failed requests, other origins. */
+export class WatchedPage implements AsyncDisposable {
+  readonly complaints: string[] = [];
+  readonly page: Page;
+  readonly #context: BrowserContext;
+
+  private constructor(context: BrowserContext, page: Page, origin: string) {
+    this.#context = context;
+    this.page = page;
+    page.on('pageerror', (error) => this.complaints.push(`error: ${error.message}`));
+    page.on('console', (message) => {
+      const text = message.text();
+      const reconnecting = /ERR_CONNECTION_REFUSED|WebSocket connection .* failed/.test(text);
+      if (message.type() === 'error' && !reconnecting) this.complaints.push(`console: ${text}`);
+    });
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(origin) && !url.startsWith(origin.replace('http', 'ws')) && !/^(data|blob):/.test(url))
+        this.complaints.push(`another origin: ${url}`);
+    });
+  }
+
+  static async open(browser: Browser, url: string, options: PageOptions = {}): Promise<WatchedPage> {
+    const { width = 1440, height = 900, colorScheme = 'dark' } = options;
+    const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    const watched = new WatchedPage(context, page, new URL(url).origin);
+    await page.goto(url);
+    return watched;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#context.close();
+  }
+}

@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { LabPage } from '../pages/lab-page.ts';
+import { LabsPage } from '../pages/labs-page.ts';
+import { type PageOptions, WatchedPage } from './browser.ts';
+import { ServerProcess } from './server-process.ts';
+
+/** A console of its own for one test file: the compiled server on free ports, and a browser to look at it. */
+export class Console implements AsyncDisposable {
+  readonly server: ServerProcess;
+  readonly browser: Browser;
+  readonly folder: string;
+  readonly #pages: WatchedPage[] = [];
+
+  private constructor(server: ServerProcess, browser: Browser, folder: string) {
+    this.server = server;
+    this.browser = browser;
+    this.folder = folder;
+  }
+
+  static async start(browser: Browser): Promise<Console> {
+    const folder = await mkdtemp(join(tmpdir(), 'patchbay-e2e-'));
+    return new Console(await ServerProcess.start(), browser, folder);
+  }
+
+  /** Opens the catalogue. */
+  async labs(options?: PageOptions): Promise<LabsPage> {
+    return new LabsPage((await this.open('/', options)).page);
+  }
+
+  /** Opens a lab's view. */
+  async lab(id: string, options?: PageOptions): Promise<LabPage> {
+    const lab = new LabPage((await this.open(`/lab/${id}`, options)).page);
+    await lab.waitUntilShown();
+    return lab;
+  }
+
+  async open(path: string, options?: PageOptions): Promise<WatchedPage> {
+    const watched = await WatchedPage.open(this.browser, `${this.server.url}${path}?renderer=dom&motion=0`, options);
+    this.#pages.push(watched);
+    return watched;
+  }
+
+  /** What no page may ever have said: errors, refused content, requests to another origin. */
+  get complaints(): string[] {
+    return this.#pages.flatMap((page) => page.complaints);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const page of this.#pages) await page[Symbol.asyncDispose]();
+    await this.server[Symbol.asyncDispose]();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
