@@ -9,13 +9,13 @@ import { ServerProcess } from './server-process.ts';
 
 /** A console of its own for one test file: the compiled server on free ports, and a browser to look at it. */
 export class Console implements AsyncDisposable {
-  readonly server: ServerProcess;
+  #server: ServerProcess;
   readonly browser: Browser;
   readonly folder: string;
   readonly #pages: WatchedPage[] = [];
 
   private constructor(server: ServerProcess, browser: Browser, folder: string) {
-    this.server = server;
+    this.#server = server;
     this.browser = browser;
     this.folder = folder;
   }
@@ -23,6 +23,15 @@ export class Console implements AsyncDisposable {
   static async start(browser: Browser): Promise<Console> {
     const folder = await mkdtemp(join(tmpdir(), 'patchbay-e2e-'));
     return new Console(await ServerProcess.start(), browser, folder);
+  }
+
+  get server(): ServerProcess {
+    return this.#server;
+  }
+
+  /** Starts the server again on the address that it had. */
+  async restart(): Promise<void> {
+    this.#server = await ServerProcess.start({ args: ['--port', new URL(this.#server.url).port] });
   }
 
   /** Opens the catalogue. */

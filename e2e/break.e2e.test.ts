@@ -1,0 +1,82 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LabPage } from './pages/lab-page.ts';
+import { launchBrowser } from './support/browser.ts';
+import { Console } from './support/console.ts';
+import { descendants, until } from './support/processes.ts';
+
+// Whatever dies, in any order: the server lives, and the page says what happened.
+let browser: Browser;
+let console_: Console;
+let lab: LabPage;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  console_ = await Console.start(browser);
+});
+afterAll(async () => {
+  await console_?.[Symbol.asyncDispose]();
+  await browser?.close();
+});
+
+/** Kills the server's descendants whose command matches; at least one must be there. */
+function kill(pattern: RegExp): void {
+  const found = descendants(console_.server.child.pid ?? 0).filter((process) => pattern.test(process.command));
+  expect(
+    found.map((process) => process.command),
+    `processes like ${pattern}`,
+  ).not.toEqual([]);
+  for (const { pid } of found) process.kill(pid, 'SIGKILL');
+}
+
+async function startReference(): Promise<LabPage> {
+  const labs = await console_.labs();
+  await labs.choose('simple-router');
+  const started = await labs.start('reference');
+  await started.waitUntilReady();
+  return started;
+}
+
+test('[E2E20] Open vSwitch killed: the switch chip says so, and the console goes on', async () => {
+  lab = await startReference();
+  kill(/ovs-vswitchd/);
+  await expect.poll(() => lab.byTestId('ready-switch').getAttribute('data-state'), { timeout: 20_000 }).not.toBe('ok');
+  expect(console_.server.running).toBe(true);
+});
+
+test('[E2E21] then the router, then Mininet: the page says that the network stopped, and a restart works', async () => {
+  kill(/router\/main/);
+  await lab.waitForChip('router', 'failed');
+  kill(/run_lab\.py/);
+  await expect
+    .poll(() => lab.byTestId('lab-view').getAttribute('data-phase'), { timeout: 20_000 })
+    .toMatch(/failed|stopped/);
+  await until('no process below the server', () => descendants(console_.server.child.pid ?? 0).length === 0);
+  expect(console_.server.running).toBe(true);
+  await lab.page.close();
+  lab = await startReference();
+});
+
+test('[E2E22] the browser gone in the middle of a flood, the lab goes on', async () => {
+  const terminal = await lab.terminal('mininet');
+  await terminal.waitUntilIdle();
+  await terminal.type('client ping -i0.002 -c2000 -q 192.168.2.2');
+  await lab.trace
+    .rows(/Echo request/)
+    .first()
+    .waitFor();
+  await lab.page.close();
+  lab = await console_.lab('simple-router');
+  const again = await lab.terminal('mininet');
+  await again.waitForText(/2000 packets transmitted, 2000 received/, 30_000);
+});
+
+test('[E2E23] the server gone and back: the page dims, says so, and finds its way', async () => {
+  const { server } = console_;
+  server.child.kill('SIGKILL');
+  await lab.byTestId('banner-reconnecting').waitFor();
+  await until('nothing of the lab is left', () => descendants(server.child.pid ?? 0).length === 0);
+  await console_.restart();
+  await lab.byTestId('banner-reconnecting').waitFor({ state: 'detached', timeout: 20_000 });
+  await expect.poll(() => lab.byTestId('lab-view').getAttribute('data-phase'), { timeout: 20_000 }).toBe('stopped');
+});
