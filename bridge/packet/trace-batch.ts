@@ -43,6 +43,7 @@ export const dropCauses = [
   'malformed',
   'fault',
   'held too long',
+  'not forwarded',
 ] as const;
 export type DropCause = (typeof dropCauses)[number];
 
