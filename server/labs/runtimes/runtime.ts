@@ -19,15 +19,23 @@ export interface Network extends AsyncDisposable {
   /** Resolves when every host is ready (addresses, routes, services answer); rejects with what it waited for. */
   readonly ready: Promise<void>;
   readonly notes: readonly string[];
+  /** How far it is: links and switches are made, and these hosts are ready. */
+  readonly progress: { readonly linked: boolean; readonly readyHosts: readonly string[] };
+  /** Called when `progress` changed. */
+  onProgress(listener: () => void): void;
   /** How to start a shell on a host, for a PTY. */
   shell(host: string): PtyCommand;
+  /** Runs argv on a host; rejects with the signal's reason when aborted, with AppError for a host that is not there. */
   exec(
     host: string,
     argv: readonly string[],
     options: { timeoutMs: number; signal?: AbortSignal },
   ): Promise<ExecResult>;
-  /** Called once, when the network is gone without having been closed. */
-  onLost(listener: (why: string) => void): void;
+  /**
+   * Called once, when the network is gone without having been closed: `why` is a sentence, `asked` is true when its own
+   * command line was told to end.
+   */
+  onLost(listener: (why: string, asked: boolean) => void): void;
   close(): Promise<void>;
 }
 

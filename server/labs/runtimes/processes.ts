@@ -1,0 +1,73 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A process as it can be told from a later one with the same pid: pid and start time (clock ticks after boot). */
+export interface ProcessId {
+  readonly pid: number;
+  readonly startTime: string;
+}
+
+/** The process with this pid now; undefined when there is none, or only its remains (a zombie). */
+export async function processOf(pid: number): Promise<ProcessId | undefined> {
+  const fields = await statFields(pid);
+  const startTime = fields?.[19];
+  return startTime === undefined || fields?.[0] === 'Z' ? undefined : { pid, startTime };
+}
+
+export async function isAlive({ pid, startTime }: ProcessId): Promise<boolean> {
+  return (await processOf(pid))?.startTime === startTime;
+}
+
+/** Pids of the direct children of a process. */
+export async function childrenOf(parent: number): Promise<number[]> {
+  const pids = await allPids();
+  const fields = await Promise.all(pids.map((pid) => statFields(pid)));
+  return pids.filter((_, index) => fields[index]?.[1] === String(parent));
+}
+
+/** Ends a process with SIGKILL, if it is still the same one, and resolves when it is gone; false after `timeoutMs`. */
+export async function killProcess(id: ProcessId, timeoutMs = 5000): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  if (await isAlive(id)) signal(id.pid);
+  while (await isAlive(id)) {
+    if (performance.now() > deadline) return false;
+    await delay(5);
+  }
+  return true;
+}
+
+/** Ends every process whose environment holds `mark` (NAME=value), however often it forked or detached. */
+export async function killMarked(mark: string): Promise<void> {
+  // A process may fork while we look: once more until none is left.
+  for (let round = 0; round < 20; round++) {
+    const pids = await allPids();
+    const marked = await Promise.all(pids.map((pid) => hasMark(pid, mark)));
+    const found = pids.filter((_, index) => marked[index]);
+    if (found.length === 0) return;
+    for (const pid of found) signal(pid);
+    await delay(2);
+  }
+}
+
+async function hasMark(pid: number, mark: string): Promise<boolean> {
+  const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+  return environment.split('\0').includes(mark);
+}
+
+function signal(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}
+
+async function allPids(): Promise<number[]> {
+  return (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
+}
+
+/** proc(5) `stat` from field 3 (state) on; the name before it may contain anything. */
+async function statFields(pid: number): Promise<string[] | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
