@@ -10,7 +10,7 @@ export interface Fixture {
 }
 
 /** `01 ~ff 0203 # comment` → bytes; throws for anything that is not hex. */
-export function parseHex(text: string): { readonly bytes: Uint8Array; readonly clean: Uint8Array } {
+function parseHex(text: string): { readonly bytes: Uint8Array; readonly clean: Uint8Array } {
   const bytes: number[] = [];
   const clean: number[] = [];
   for (const word of text.replace(/#.*$/gm, '').split(/\s+/).filter(Boolean)) {

@@ -17,7 +17,8 @@ const mac = fc
 /** Some of these, in the order of their bits, as flags are read. */
 const someOf = <const T extends string>(...names: T[]): fc.Arbitrary<readonly T[]> => fc.subarray(names);
 /** One of these, as literals. */
-const oneOf = <const T extends string | number>(...values: T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+const oneOf = <const T extends readonly (string | number)[]>(...values: T): fc.Arbitrary<T[number]> =>
+  fc.constantFrom<T[number][]>(...values);
 const kind = <const K extends string>(k: K): fc.Arbitrary<K> => fc.constant(k);
 
 const prefix = fc

@@ -7,7 +7,7 @@ import { tagged } from '../../codec/tagged.ts';
 import { text } from '../../codec/text.ts';
 
 /** Keys of HWINFO entries. Some clients call 2 "static"; a client ignores the keys that it does not know. */
-export const hardwareKeys = { name: 1, speed: 2, subnet: 4, mac: 32, address: 64, mask: 128 } as const;
+const hardwareKeys = { name: 1, speed: 2, subnet: 4, mac: 32, address: 64, mask: 128 } as const;
 
 /** Longest interface name: clients keep it in 16 bytes with a final NUL. */
 export const maxInterfaceName = 15;

@@ -24,7 +24,6 @@ export const vnsTypes = {
   authReply: 256,
   authStatus: 512,
 } as const;
-export type VnsKind = keyof typeof vnsTypes;
 
 /** u32 length that counts the header too, u32 type. */
 export const vnsHeaderLength = 8;
@@ -70,7 +69,7 @@ export function vnsLength(bytes: Uint8Array, start: number, available: number): 
   if (available < 4) return undefined;
   const [a = 0, b = 0, c = 0, d = 0] = [bytes[start], bytes[start + 1], bytes[start + 2], bytes[start + 3]];
   const length = ((a * 256 + b) * 256 + c) * 256 + d;
-  if (length < vnsHeaderLength) throw new DecodeError(`a message of ${length} bytes`, start, 'length');
+  if (length < vnsHeaderLength) throw new DecodeError(`a message of ${length} bytes`, 0, 'length');
   return length;
 }
 

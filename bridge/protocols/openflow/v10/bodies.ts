@@ -20,7 +20,7 @@ const Empty = struct({});
 const Data = struct({ data: rest });
 
 /** §5.3.1, ofp_switch_features. */
-export const FeaturesReply = struct({
+const FeaturesReply = struct({
   datapathId: u64,
   buffers: u32,
   tables: u8,
@@ -41,7 +41,7 @@ export const FeaturesReply = struct({
 });
 
 /** §5.3.2, ofp_switch_config. */
-export const SwitchConfig = struct({
+const SwitchConfig = struct({
   fragments: named(u16, { normal: 0, drop: 1, reassemble: 2, mask: 3 }),
   missSendLength: u16,
 });
@@ -72,7 +72,7 @@ export const FlowRemoved = struct({
 });
 
 /** §5.4.3, ofp_port_status. */
-export const PortStatus = struct({
+const PortStatus = struct({
   reason: named(u8, { add: 0, delete: 1, modify: 2 }),
   _pad: pad(7),
   port: PhysicalPort,
@@ -101,7 +101,7 @@ export const FlowMod = struct({
 });
 
 /** §5.3.3, ofp_port_mod: sets the bits of `config` that `mask` names; `advertise` empty leaves the link as it is. */
-export const PortMod = struct({
+const PortMod = struct({
   port: portNumber,
   mac,
   config: portConfig,

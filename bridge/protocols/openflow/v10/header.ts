@@ -31,7 +31,6 @@ export const messageTypes = {
   queueGetConfigRequest: 20,
   queueGetConfigReply: 21,
 } as const;
-export type MessageKind = keyof typeof messageTypes;
 
 /** §5.1, ofp_header. Its length counts the header too. */
 export const Header = struct({
@@ -53,7 +52,7 @@ const lengthAt = offsetOf(Header, 'length');
 export function messageLength(bytes: Uint8Array, start: number, available: number): number | undefined {
   if (available < lengthAt + 2) return undefined;
   const length = (bytes[start + lengthAt] ?? 0) * 256 + (bytes[start + lengthAt + 1] ?? 0);
-  if (length < headerLength) throw new DecodeError(`a message of ${length} bytes`, start + lengthAt, 'length');
+  if (length < headerLength) throw new DecodeError(`a message of ${length} bytes`, lengthAt, 'length');
   return length;
 }
 

@@ -2,7 +2,7 @@ import { ipv4, mac } from '../../../codec/addresses.ts';
 import { bits } from '../../../codec/bits.ts';
 import type { Infer } from '../../../codec/codec.ts';
 import { EncodeError } from '../../../codec/errors.ts';
-import { u8, u16, u32 } from '../../../codec/numbers.ts';
+import { labelled, u8, u16, u32 } from '../../../codec/numbers.ts';
 import { pad } from '../../../codec/raw.ts';
 import { struct } from '../../../codec/struct.ts';
 import { portNumber } from './port.ts';
@@ -31,7 +31,7 @@ export const Match = struct({
   inPort: portNumber,
   dlSrc: mac,
   dlDst: mac,
-  dlVlan: u16,
+  dlVlan: labelled(u16, { untagged: 0xffff }),
   dlVlanPcp: u8,
   _1: pad(1),
   dlType: u16,
@@ -44,9 +44,6 @@ export const Match = struct({
   tpDst: u16,
 });
 export type Match = Infer<typeof Match>;
-
-/** The value of dlVlan that matches frames without a tag (OFP_VLAN_NONE). */
-export const noVlan = 0xffff;
 
 /** What to match, as people write it: a missing field matches anything, `nwSrc` and `nwDst` may be `10.0.1.0/24`. */
 export interface MatchFields {

@@ -83,7 +83,9 @@ describe('messages', () => {
   test('[OF2] a length below 8 is refused as soon as it is there', () => {
     expect(messageLength(hex('0105 00'), 0, 3)).toBeUndefined();
     expect(messageLength(hex('ff 0105 0107'), 1, 4)).toBe(263);
-    expect(() => messageLength(hex('0105 0007'), 0, 4)).toThrow(DecodeError);
+    const error = thrown(() => messageLength(hex('ffff 0105 0007'), 2, 4));
+    expect(error).toBeInstanceOf(DecodeError);
+    expect(error).toMatchObject({ offset: 2, path: 'length' });
   });
 
   test('[CD3] an append that fails leaves the writer as it was', () => {

@@ -12,11 +12,9 @@ interface WithXid {
   readonly xid: number;
 }
 /** A HELLO is read whatever its version, because the versions are what it is about. */
-export type Hello = Flat<
-  { readonly kind: 'hello'; readonly version: number } & WithXid & Infer<(typeof bodies.hello)[1]>
->;
+type Hello = Flat<{ readonly kind: 'hello'; readonly version: number } & WithXid & Infer<(typeof bodies.hello)[1]>>;
 /** A message of another version, or of a type that 1.0.0 does not have: its header, and its body as bytes (OF4). */
-export interface UnknownMessage extends WithXid {
+interface UnknownMessage extends WithXid {
   readonly kind: 'unknown';
   readonly version: number;
   readonly type: number;

@@ -21,7 +21,7 @@ export const portNumbers = {
 export const portNumber = labelled(u16, portNumbers);
 
 /** §5.2.1, ofp_port_config. */
-export const portConfigBits = {
+const portConfigBits = {
   portDown: 1 << 0,
   noStp: 1 << 1,
   noRecv: 1 << 2,
@@ -33,7 +33,7 @@ export const portConfigBits = {
 export const portConfig = flags(u32, portConfigBits);
 
 /** §5.2.1, ofp_port_state: `linkDown` is a bit, the spanning tree state is the two bits 8 and 9 (0x300). */
-export const portState = flags(u32, { linkDown: 1 << 0, stpLearn: 1 << 8, stpForward: 2 << 8 });
+const portState = flags(u32, { linkDown: 1 << 0, stpLearn: 1 << 8, stpForward: 2 << 8 });
 
 /** §5.2.1, ofp_port_features. */
 export const portFeatures = flags(u32, {

@@ -1,4 +1,3 @@
-import type { Infer } from '../../../codec/codec.ts';
 import { list } from '../../../codec/list.ts';
 import { u16, u32 } from '../../../codec/numbers.ts';
 import { pad } from '../../../codec/raw.ts';
@@ -7,23 +6,21 @@ import { tagged } from '../../../codec/tagged.ts';
 import { portNumber } from './port.ts';
 
 /** §5.2.2, ofp_queue_prop_*. `rate` is in tenths of a percent; above 1000 it is not configured. */
-export const QueueProperty = tagged(
+const QueueProperty = tagged(
   { head: { property: u16, _length: ownLength(u16), _pad: pad(4) }, tag: 'property' },
   {
     none: [0, struct({})],
     minRate: [1, struct({ rate: u16, _pad: pad(6) })],
   },
 );
-export type QueueProperty = Infer<typeof QueueProperty>;
 
 /** §5.2.2, ofp_packet_queue. */
-export const PacketQueue = struct({
+const PacketQueue = struct({
   queueId: u32,
   _length: ownLength(u16),
   _pad: pad(2),
   properties: list(QueueProperty),
 });
-export type PacketQueue = Infer<typeof PacketQueue>;
 
 /** §5.3.4, ofp_queue_get_config_request. */
 export const QueueGetConfigRequest = struct({ port: portNumber, _pad: pad(2) });

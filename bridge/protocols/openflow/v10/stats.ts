@@ -10,7 +10,7 @@ import { Match, Wildcards } from './match.ts';
 import { portNumber } from './port.ts';
 
 /** §5.3.5, ofp_stats_types. */
-export const statsTypes = {
+const statsTypes = {
   desc: 0,
   flow: 1,
   aggregate: 2,
@@ -21,9 +21,8 @@ export const statsTypes = {
 } as const;
 
 /** Table ids of a request that mean no single table. */
-export const tables = { emergency: 0xfe, all: 0xff } as const;
-/** Queue id of a request that means every queue. */
-export const allQueues = 0xffff_ffff;
+const tables = { emergency: 0xfe, all: 0xff } as const;
+const queueId = labelled(u32, { all: 0xffff_ffff });
 
 const FlowSelection = struct({
   match: Match,
@@ -42,14 +41,14 @@ export const StatsRequest = tagged(
     aggregate: [statsTypes.aggregate, FlowSelection],
     table: [statsTypes.table, struct({})],
     port: [statsTypes.port, struct({ port: portNumber, _pad: pad(6) })],
-    queue: [statsTypes.queue, struct({ port: portNumber, _pad: pad(2), queueId: u32 })],
+    queue: [statsTypes.queue, struct({ port: portNumber, _pad: pad(2), queueId })],
     vendor: [statsTypes.vendor, Vendor],
   },
 );
 export type StatsRequest = Infer<typeof StatsRequest>;
 
 /** §5.3.5, ofp_flow_stats. */
-export const FlowStats = struct({
+const FlowStats = struct({
   _length: ownLength(u16),
   tableId: u8,
   _1: pad(1),
@@ -65,7 +64,6 @@ export const FlowStats = struct({
   byteCount: u64,
   actions: list(Action),
 });
-export type FlowStats = Infer<typeof FlowStats>;
 
 /** §5.3.5, ofp_table_stats. */
 export const TableStats = struct({
