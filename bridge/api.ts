@@ -90,6 +90,7 @@ export interface BridgeEvent {
     | 'router:connected'
     | 'router:parked'
     | 'router:ready'
+    | 'router:stale'
     | 'router:refused'
     | 'router:disconnected'
     | 'queue:full'
@@ -107,7 +108,10 @@ export interface BridgeEvent {
   readonly reason: string;
 }
 
-/** A running bridge, on its own thread; `state` is the last one pushed (at most 20 a second, at least each second). */
+/**
+ * A running bridge, on its own thread; `state` is the last one pushed (at most 20 a second, at least each second), and
+ * never older than the event just told.
+ */
 export interface BridgeHandle extends AsyncDisposable {
   readonly state: BridgeState;
   onState(listener: (state: BridgeState) => void): () => void;

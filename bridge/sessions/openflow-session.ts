@@ -43,6 +43,7 @@ export const openFlowTimes: OpenFlowTimes = { handshakeMs: 10_000, echoMs: 5_000
 
 /** Messages of ours remembered to be named beside an ERROR. */
 const remembered = 256;
+const maxEarlyStatus = 1024;
 const wholePackets = 0xffff;
 /** An ERROR quotes at least this much of the message at fault (§5.4.4). */
 const quotedBytes = 64;
@@ -58,6 +59,7 @@ export class OpenFlowSession implements Session {
   readonly #received = new ReceiveBuffer(maxMessageLength);
   readonly #requests = new PendingRequests();
   readonly #sent = new Map<number, Message>();
+  readonly #earlyStatus: MessageOf<'portStatus'>[] = [];
   #phase: 'hello' | 'features' | 'configuration' | 'ready' | 'closed' = 'hello';
   #keepalive = new Keepalive(0, 0);
   #openedMs = 0;
@@ -133,7 +135,10 @@ export class OpenFlowSession implements Session {
 
   /** Sends a request; `done` is called once: with the reply, an error, a time-out or the end of the session. */
   request(make: (xid: number) => Request, done: Answered): void {
-    if (this.#phase === 'closed') return done({ kind: 'closed', reason: 'The switch is gone' });
+    if (this.#phase === 'closed') {
+      done({ kind: 'closed', reason: 'The switch is gone' });
+      return;
+    }
     const request = make(this.#nextXid());
     if (this.#requests.add(request, this.#nowMs + this.#times.requestMs, done)) this.#append(request);
   }
@@ -150,23 +155,38 @@ export class OpenFlowSession implements Session {
   }
 
   #handle(message: Message, bytes: Uint8Array, start: number, end: number): void {
-    if (message.kind === 'hello') return this.#hello(message);
-    if (message.kind === 'error') return this.#error(message);
+    if (message.kind === 'hello') {
+      this.#hello(message);
+      return;
+    }
+    if (message.kind === 'error') {
+      this.#error(message);
+      return;
+    }
     if (message.kind === 'unknown' && message.version !== version) {
       this.#refuse('badVersion', message.xid, bytes.slice(start, Math.min(end, start + quotedBytes)));
-      return this.#close('version', `Message of OpenFlow version ${message.version} after version ${version} was agreed`);
+      this.#close('version', `Message of OpenFlow version ${message.version} after version ${version} was agreed`);
+      return;
     }
-    if (message.kind === 'echoRequest') return this.#append({ kind: 'echoReply', xid: message.xid, data: message.data });
-    if (this.#phase === 'hello') return this.#close('malformed', `Expected HELLO, got ${nameOf(message)}`);
+    if (message.kind === 'echoRequest') {
+      this.#append({ kind: 'echoReply', xid: message.xid, data: message.data });
+      return;
+    }
+    if (this.#phase === 'hello') {
+      this.#close('malformed', `Expected HELLO, got ${nameOf(message)}`);
+      return;
+    }
     switch (message.kind) {
       case 'echoReply':
+      // One that comes before the switch is configured may be cut short; its host will ask again.
+      case 'packetIn':
         return;
       case 'portStatus':
-        return this.#handlers.output({ kind: 'portStatus', status: message });
+        this.#portStatus(message);
+        return;
       case 'flowRemoved':
-        return this.#handlers.output({ kind: 'flowRemoved', removed: message });
-      case 'packetIn':
-        return this.#handlers.output({ kind: 'ignored', what: 'PACKET_IN before the switch was configured' });
+        this.#handlers.output({ kind: 'flowRemoved', removed: message });
+        return;
       case 'featuresReply':
       case 'getConfigReply':
       case 'statsReply':
@@ -177,22 +197,33 @@ export class OpenFlowSession implements Session {
         }
         return;
       case 'vendor':
-        return this.#handlers.output({ kind: 'ignored', what: nameOf(message) });
+        this.#handlers.output({ kind: 'ignored', what: nameOf(message) });
+        return;
       default:
         this.#refuse('badType', message.xid, bytes.slice(start, Math.min(end, start + quotedBytes)));
         this.#handlers.output({ kind: 'ignored', what: `${nameOf(message)}, which a switch does not send` });
     }
   }
 
+  /** A port may come or go between FEATURES_REPLY and ready: that waits for the ready output. */
+  #portStatus(status: MessageOf<'portStatus'>): void {
+    if (this.#phase === 'ready') this.#handlers.output({ kind: 'portStatus', status });
+    else if (this.#earlyStatus.length < maxEarlyStatus) this.#earlyStatus.push(status);
+  }
+
   #hello(hello: MessageOf<'hello'>): void {
-    if (this.#phase !== 'hello') return this.#handlers.output({ kind: 'ignored', what: 'a second HELLO' });
+    if (this.#phase !== 'hello') {
+      this.#handlers.output({ kind: 'ignored', what: 'a second HELLO' });
+      return;
+    }
     const versions = helloVersions(hello);
     if (!versions.includes(version)) {
       const theirs = versions.length === 0 ? 'no version' : `only version ${versions.join(', ')}`;
       const { type, codes } = errors.helloFailed;
       const data = Uint8Array.from('OpenFlow 1.0 (0x01) only', (character) => character.charCodeAt(0));
       this.#append({ kind: 'error', xid: hello.xid, type, code: codes.incompatible, data });
-      return this.#close('version', `No common OpenFlow version: the switch speaks ${theirs}, the controller 1`);
+      this.#close('version', `No common OpenFlow version: the switch speaks ${theirs}, the controller 1`);
+      return;
     }
     this.#phase = 'features';
     this.request(
@@ -216,7 +247,9 @@ export class OpenFlowSession implements Session {
       (answer) => {
         const [reply] = answer.kind === 'reply' ? answer.replies : [];
         if (reply?.kind === 'statsReply' && reply.stats.kind === 'desc') {
-          description = [reply.stats.manufacturer, reply.stats.hardware, reply.stats.software].filter(Boolean).join(' ');
+          description = [reply.stats.manufacturer, reply.stats.hardware, reply.stats.software]
+            .filter(Boolean)
+            .join(' ');
         }
       },
     );
@@ -227,6 +260,7 @@ export class OpenFlowSession implements Session {
         if (answer.kind !== 'reply' && answer.kind !== 'error') return this.#fail('BARRIER_REPLY', answer);
         this.#phase = 'ready';
         this.#handlers.output({ kind: 'ready', features, description });
+        for (const status of this.#earlyStatus.splice(0)) this.#handlers.output({ kind: 'portStatus', status });
       },
     );
   }

@@ -1,12 +1,24 @@
 import { DecodeError } from '../codec/errors.ts';
 import { ReceiveBuffer } from '../codec/receive-buffer.ts';
 import { vnsPacket, vnsType } from '../protocols/vns/fast.ts';
-import { appendVns, decodeVns, type VnsMessage, type VnsMessageOf, vnsLength, vnsTypes } from '../protocols/vns/message.ts';
+import {
+  appendVns,
+  decodeVns,
+  type VnsMessage,
+  type VnsMessageOf,
+  vnsLength,
+  vnsTypes,
+} from '../protocols/vns/message.ts';
 import type { CloseCause, Outlet, Session } from './session.ts';
 
 export type VnsOutput =
   /** A client wants to be a router: answer with `accept` or `refuse`. `template` is set when it asked for one. */
-  | { readonly kind: 'open'; readonly virtualHost: string; readonly user: string; readonly template: string | undefined }
+  | {
+      readonly kind: 'open';
+      readonly virtualHost: string;
+      readonly user: string;
+      readonly template: string | undefined;
+    }
   /** Something that changes nothing: a type that a router does not send, a body that cannot be read. */
   | { readonly kind: 'ignored'; readonly what: string }
   | { readonly kind: 'close'; readonly cause: CloseCause; readonly reason: string };
@@ -113,7 +125,7 @@ export class VnsSession implements Session {
   announce(interfaces: readonly VnsInterface[]): void {
     if (this.#phase !== 'parked') return;
     this.#phase = 'ready';
-    this.#send({ kind: 'hardwareInfo', entries: interfaces.flatMap(entriesOf) });
+    this.#send({ kind: 'hardwareInfo', entries: interfaces.flatMap(hardwareEntries) });
   }
 
   refuse(reason: string): void {
@@ -156,17 +168,23 @@ export class VnsSession implements Session {
   #handle(message: VnsMessage): void {
     switch (message.kind) {
       case 'authReply':
-        return this.#authenticate(message);
+        this.#authenticate(message);
+        return;
       case 'open':
-        return this.#opened(message.virtualHost, message.user, undefined);
+        this.#opened(message.virtualHost, message.user, undefined);
+        return;
       case 'openTemplate':
-        return this.#opened(message.virtualHost, '', message.template);
+        this.#opened(message.virtualHost, '', message.template);
+        return;
       case 'close':
-        return this.#finish('ended', message.message === '' ? 'The router closed' : `The router closed: ${message.message}`);
+        this.#finish('ended', message.message === '' ? 'The router closed' : `The router closed: ${message.message}`);
+        return;
       case 'unknown':
-        return this.#handlers.output({ kind: 'ignored', what: `message of type ${message.tag}` });
+        this.#handlers.output({ kind: 'ignored', what: `message of type ${message.tag}` });
+        return;
       default:
-        return this.#handlers.output({ kind: 'ignored', what: `${message.kind}, which a router does not send` });
+        this.#handlers.output({ kind: 'ignored', what: `${message.kind}, which a router does not send` });
+        return;
     }
   }
 
@@ -174,10 +192,14 @@ export class VnsSession implements Session {
     const { authentication, salt } = this.#options;
     if (authentication === undefined) return;
     if (this.#phase !== 'authenticating') {
-      return this.#handlers.output({ kind: 'ignored', what: 'a second AUTH_REPLY' });
+      this.#handlers.output({ kind: 'ignored', what: 'a second AUTH_REPLY' });
+      return;
     }
     const expected = authentication.sha1(concatenate(salt, authentication.key));
-    if (isSame(expected, reply.digest)) return this.#authenticated(`Welcome ${reply.user}`);
+    if (isSame(expected, reply.digest)) {
+      this.#authenticated(`Welcome ${reply.user}`);
+      return;
+    }
     const reason = `The digest of user "${reply.user}" does not fit the lab's key: compare auth_key`;
     this.#send({ kind: 'authStatus', ok: false, message: 'wrong key' });
     this.#close('refused', reason);
@@ -190,10 +212,12 @@ export class VnsSession implements Session {
 
   #opened(virtualHost: string, user: string, template: string | undefined): void {
     if (this.#phase === 'authenticating' && this.#options.authentication !== undefined) {
-      return this.#close('refused', 'OPEN before AUTH_REPLY: this lab has a key');
+      this.#close('refused', 'OPEN before AUTH_REPLY: this lab has a key');
+      return;
     }
     if (this.#phase !== 'authenticating' && this.#phase !== 'opening') {
-      return this.#handlers.output({ kind: 'ignored', what: 'a second OPEN' });
+      this.#handlers.output({ kind: 'ignored', what: 'a second OPEN' });
+      return;
     }
     this.#phase = 'deciding';
     this.#template = template === undefined ? undefined : { virtualHost };
@@ -218,8 +242,13 @@ export class VnsSession implements Session {
   }
 }
 
-/** In this order: clients apply each entry to the interface that the last name began. */
-const entriesOf = ({ name, mac, address, mask }: VnsInterface): VnsMessageOf<'hardwareInfo'>['entries'] => [
+/** Entries of HWINFO, in this order: clients apply each entry to the interface that the last name began. */
+export const hardwareEntries = ({
+  name,
+  mac,
+  address,
+  mask,
+}: VnsInterface): VnsMessageOf<'hardwareInfo'>['entries'] => [
   { kind: 'name', value: name },
   { kind: 'speed', value: speedMbps },
   { kind: 'mac', value: mac },

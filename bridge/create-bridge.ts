@@ -1,0 +1,235 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { BridgeConfig, BridgeEvent, BridgeHandle, BridgeState, ListenAddress } from './api.ts';
+import type { App, PacketIn } from './apps/app.ts';
+import { createApp } from './apps/apps.ts';
+import { Bus, describeFault } from './bus/bus.ts';
+import { describeEvent, eventKinds } from './bus/describe.ts';
+import { EventThrottle } from './bus/event-throttle.ts';
+import type { BridgeEvents } from './bus/events.ts';
+import { Listeners } from './bus/listeners.ts';
+import { Dispatch } from './controller/dispatch.ts';
+import { Switches } from './controller/switches.ts';
+import { type Clock, every, startClock } from './net/clock.ts';
+import type { Connection, ConnectionLimits, Service } from './net/connection.ts';
+import { formatAddress, type Listener, listen } from './net/listener.ts';
+import type { OpenFlowTimes } from './sessions/openflow-session.ts';
+import { PacketLog } from './trace/packet-log.ts';
+import { TraceFeed } from './trace/trace-feed.ts';
+
+/** What a test replaces; left out, the real thing. */
+export interface BridgeDeps {
+  readonly clock?: Clock;
+  readonly limits?: ConnectionLimits;
+  readonly times?: OpenFlowTimes;
+  /** Connections at once to one listener. */
+  readonly maxConnections?: number;
+}
+
+/** Twenty a second: how often state and batches leave at most. */
+const slotMs = 50;
+/** The state is pushed at least this often. */
+const idlePushUs = 1_000_000;
+/** How often sessions look for time-outs. */
+const tickMs = 250;
+const eventsPerSecond = 5;
+const maxConnections = 64;
+const batchLimit = 100_000;
+const batchBytes = 16 * 1024 * 1024;
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/**
+ * Starts a bridge in this thread: its listeners are open when it resolves. Rejects with ListenError for an address that
+ * cannot be used, with an Error for a configuration that makes no sense.
+ */
+export async function createBridge(config: BridgeConfig, deps: BridgeDeps = {}): Promise<BridgeHandle> {
+  const bridge = new Bridge(config, deps);
+  await bridge.listen(config);
+  return bridge;
+}
+
+class Bridge implements BridgeHandle {
+  readonly #clock: Clock;
+  readonly #deps: BridgeDeps;
+  readonly #log: PacketLog;
+  readonly #feed: TraceFeed;
+  readonly #dispatch: Dispatch;
+  readonly #bus: Bus<BridgeEvents>;
+  readonly #switches: Switches;
+  readonly #app: App;
+  readonly #throttle = new EventThrottle(eventsPerSecond);
+  readonly #onState = new Listeners<BridgeState>((cause) => this.#fault(messageOf(cause)));
+  readonly #onEvent = new Listeners<BridgeEvent>((cause) => this.#fault(messageOf(cause)));
+  readonly #onTrace = new Listeners<Uint8Array>((cause) => this.#fault(messageOf(cause)));
+  readonly #openflow: Listener[] = [];
+  readonly #vns: Listener[] = [];
+  readonly #timers: (() => void)[] = [];
+  #pushedUs = 0;
+  #isDirty = false;
+  #isTellingFault = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(config: BridgeConfig, deps: BridgeDeps) {
+    this.#deps = deps;
+    this.#clock = deps.clock ?? startClock();
+    const { nowUs, epochMs } = this.#clock;
+    this.#log = new PacketLog({ ...config.trace, nowUs, epochMs });
+    this.#feed = new TraceFeed(this.#log);
+    this.#dispatch = new Dispatch(this.#log, nowUs);
+    this.#bus = new Bus<BridgeEvents>({ onFault: (fault) => this.#fault(describeFault(fault)) });
+    const handedOn = (seq: number) => this.#dispatch.handedOn(seq);
+    this.#switches = new Switches(config.switches, {
+      bus: this.#bus,
+      log: this.#log,
+      handedOn,
+      onPacket: (packet) => this.#packetIn(packet),
+      times: deps.times,
+    });
+    this.#app = createApp(config.app, {
+      bus: this.#bus,
+      log: this.#log,
+      switchOf: (dpid) => this.#switches.get(dpid),
+      handedOn,
+      randomBytes: (length) => randomBytes(length),
+      sha1: (bytes) => createHash('sha1').update(bytes).digest(),
+    });
+    // After the application: what it changes on hearing an event is in the state that goes with the event.
+    for (const kind of eventKinds) this.#bus.on(kind, (event) => this.#tell(kind, event));
+  }
+
+  /** Opens every listener, or none. */
+  async listen(config: BridgeConfig): Promise<void> {
+    try {
+      for (const address of config.openflow) {
+        this.#openflow.push(await this.#listen(address, (connection) => this.#switches.connected(connection)));
+      }
+      const { routers } = this.#app;
+      for (const address of config.vns) {
+        if (routers === undefined) throw new Error(`${config.app.kind} has no routers and needs no VNS address`);
+        this.#vns.push(await this.#listen(address, (connection) => routers.connected(connection)));
+      }
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+    this.#timers.push(
+      every(tickMs, () => {
+        for (const listener of [...this.#openflow, ...this.#vns]) listener.tick();
+      }),
+      every(slotMs, () => this.#slot()),
+    );
+  }
+
+  get state(): BridgeState {
+    const nowUs = this.#clock.nowUs();
+    return {
+      listening: {
+        openflow: this.#openflow.map(({ address }) => address),
+        vns: this.#vns.map(({ address }) => address),
+      },
+      switches: this.#switches.all.map((each) => each.state),
+      routers: this.#app.routers?.state() ?? [],
+      counters: {
+        logged: this.#log.logged,
+        forgotten: this.#log.forgotten,
+        packetsIn: this.#log.countAt('packet_in'),
+        packetsOut: this.#log.countAt('packet_out'),
+        drops: this.#log.drops,
+        dispatchP50Us: this.#dispatch.latency.percentile(0.5, nowUs),
+        dispatchP99Us: this.#dispatch.latency.percentile(0.99, nowUs),
+      },
+      epochMs: this.#clock.epochMs,
+      nowUs,
+    };
+  }
+
+  onState(listener: (state: BridgeState) => void): () => void {
+    return this.#onState.add(listener);
+  }
+  onEvent(listener: (event: BridgeEvent) => void): () => void {
+    return this.#onEvent.add(listener);
+  }
+  onTrace(listener: (batch: Uint8Array) => void): () => void {
+    if (this.#onTrace.size === 0) this.#feed.restart();
+    return this.#onTrace.add(listener);
+  }
+  /** A bridge in this thread is lost only together with whoever holds it. */
+  onLost(): () => void {
+    return () => undefined;
+  }
+
+  async readTrace(fromSeq: number, limit: number): Promise<Uint8Array> {
+    return this.#log.read(fromSeq, Math.min(limit, batchLimit), batchBytes).batch;
+  }
+
+  async closeRouter(name: string, reason: string): Promise<void> {
+    this.#app.routers?.close(name, reason);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    for (const stop of this.#timers) stop();
+    this.#app.routers?.closeAll('The lab is closing');
+    this.#switches.closeAll('The bridge is closing');
+    await Promise.all([...this.#openflow, ...this.#vns].map((listener) => listener.close()));
+  }
+
+  #packetIn(packet: PacketIn): void {
+    try {
+      this.#app.packetIn(packet);
+    } catch (cause) {
+      this.#bus.emit('bridge:fault', { what: `The application failed on record ${packet.seq}: ${messageOf(cause)}` });
+    }
+  }
+
+  #listen(address: ListenAddress, onConnection: (connection: Connection) => Service): Promise<Listener> {
+    const { nowUs } = this.#clock;
+    return listen(address, {
+      nowMs: () => nowUs() / 1000,
+      limits: this.#deps.limits,
+      maxConnections: this.#deps.maxConnections ?? maxConnections,
+      onArrival: () => this.#dispatch.arrived(),
+      onConnection,
+      onRefused: (peer, reason) => this.#bus.emit('peer:refused', { node: '', peer, reason }),
+      onFailed: (reason) => this.#bus.emit('listener:failed', { address: formatAddress(address), reason }),
+    });
+  }
+
+  #tell<K extends keyof BridgeEvents>(kind: K, event: BridgeEvents[K]): void {
+    const tUs = this.#clock.nowUs();
+    this.#isDirty = true;
+    const described = describeEvent(kind, event);
+    const held = this.#throttle.pass(`${kind} ${described.node}`, tUs);
+    if (held === undefined) return;
+    const more = held === 0 ? '' : ` (and ${held} more like it)`;
+    this.#onEvent.tell({ kind, afterSeq: this.#log.logged, tUs, ...described, reason: described.reason + more });
+  }
+
+  #slot(): void {
+    const tUs = this.#clock.nowUs();
+    const batch = this.#onTrace.size > 0 ? this.#feed.step() : undefined;
+    if (batch !== undefined) this.#onTrace.tell(batch);
+    if (this.#isDirty || tUs - this.#pushedUs >= idlePushUs) this.#push(tUs);
+  }
+
+  #push(tUs: number): void {
+    this.#pushedUs = tUs;
+    this.#isDirty = false;
+    this.#onState.tell(this.state);
+  }
+
+  #fault(what: string): void {
+    // A fault in telling of a fault ends here.
+    if (this.#isTellingFault) return;
+    this.#isTellingFault = true;
+    this.#bus.emit('bridge:fault', { what });
+    this.#isTellingFault = false;
+  }
+}

@@ -1,0 +1,58 @@
+import { type MessagePort, parentPort } from 'node:worker_threads';
+import type { BridgeConfig, BridgeHandle } from './api.ts';
+import { createBridge } from './create-bridge.ts';
+import type { FromThread, ToThread } from './host-protocol.ts';
+
+/** The thread that host.ts starts: one bridge behind a message port. */
+function serve(port: MessagePort): void {
+  let bridge: BridgeHandle | undefined;
+  let stopTrace: (() => void) | undefined;
+  const tell = (message: FromThread): void => {
+    // A batch is handed over, not copied.
+    const isBatch = message.kind === 'trace' || message.kind === 'read';
+    port.postMessage(message, isBatch ? [message.batch.buffer] : []);
+  };
+  const own = (batch: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(batch);
+
+  async function start(config: BridgeConfig): Promise<void> {
+    try {
+      bridge = await createBridge(config);
+    } catch (error) {
+      tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+      port.close();
+      return;
+    }
+    const started = bridge;
+    started.onState((state) => tell({ kind: 'state', state }));
+    started.onEvent((event) => tell({ kind: 'event', event, state: started.state }));
+    tell({ kind: 'started', state: started.state });
+  }
+
+  async function handle(message: ToThread): Promise<void> {
+    if (message.kind === 'start') return start(message.config);
+    if (bridge === undefined) return;
+    switch (message.kind) {
+      case 'trace':
+        stopTrace?.();
+        stopTrace = message.isWanted
+          ? bridge.onTrace((batch) => tell({ kind: 'trace', batch: own(batch) }))
+          : undefined;
+        return;
+      case 'readTrace': {
+        const batch = await bridge.readTrace(message.fromSeq, message.limit);
+        return tell({ kind: 'read', id: message.id, batch: own(batch) });
+      }
+      case 'closeRouter':
+        await bridge.closeRouter(message.name, message.reason);
+        return tell({ kind: 'done', id: message.id });
+      case 'close':
+        await bridge.close();
+        tell({ kind: 'closed' });
+        port.close();
+    }
+  }
+  // A rejection here is a bug: it ends the thread, which its owner reports.
+  port.on('message', (message: ToThread) => void handle(message));
+}
+
+if (parentPort !== null) serve(parentPort);

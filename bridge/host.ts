@@ -1,0 +1,194 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { BridgeConfig, BridgeEvent, BridgeHandle, BridgeState } from './api.ts';
+import { Listeners } from './bus/listeners.ts';
+import type { FromThread, ToThread } from './host-protocol.ts';
+
+export interface StartOptions {
+  /** A listener of the handle threw: a bug of the caller, which hurts nobody else. Default: it is thrown where nobody catches it. */
+  readonly onListenerError?: (cause: unknown) => void;
+}
+
+/** How long a thread may take to say goodbye before it is ended. */
+const closeMs = 3000;
+
+/**
+ * Starts a bridge on a thread of its own. Resolves when its listeners are open; rejects with an Error that says which
+ * address cannot be used or what is wrong with the configuration.
+ */
+export async function startBridge(config: BridgeConfig, options: StartOptions = {}): Promise<BridgeHandle> {
+  const worker = startThread();
+  const send = (message: ToThread): void => worker.postMessage(message);
+  send({ kind: 'start', config });
+  const state = await started(worker);
+  return new HostedBridge(worker, state, options);
+}
+
+function startThread(): Worker {
+  const isSource = import.meta.url.endsWith('.ts');
+  const thread = new URL(isSource ? './host-thread.ts' : './host-thread.js', import.meta.url);
+  if (!isSource) return new Worker(thread);
+  // Sources run as they are, by tsx; it takes no part in a thread unless that registers it, and it is found from here,
+  // wherever the program was started.
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
+  const loader = new URL('./dist/esm/api/index.mjs', tsx).href;
+  const entry = `import('${loader}').then(({ register }) => { register(); return import('${thread.href}'); })`;
+  return new Worker(entry, { eval: true, execArgv: [] });
+}
+
+function started(worker: Worker): Promise<BridgeState> {
+  return new Promise((resolve, reject) => {
+    const onError = (cause: Error) =>
+      settle(() => reject(new Error(`The bridge's thread did not start: ${cause.message}`, { cause })));
+    const onExit = (code: number) =>
+      settle(() => reject(new Error(`The bridge's thread ended with ${code} as it started`)));
+    const onMessage = (message: FromThread) =>
+      settle(() => {
+        if (message.kind === 'started') resolve(message.state);
+        else
+          reject(
+            new Error(message.kind === 'failed' ? message.message : `The bridge's thread said ${message.kind} first`),
+          );
+      });
+    const settle = (act: () => void): void => {
+      worker.off('error', onError).off('exit', onExit).off('message', onMessage);
+      act();
+    };
+    worker.on('error', onError).on('exit', onExit).on('message', onMessage);
+  });
+}
+
+class HostedBridge implements BridgeHandle {
+  readonly #worker: Worker;
+  readonly #onState: Listeners<BridgeState>;
+  readonly #onEvent: Listeners<BridgeEvent>;
+  readonly #onTrace: Listeners<Uint8Array>;
+  readonly #onLost: Listeners<string>;
+  readonly #waiting = new Map<number, { resolve: (batch: Uint8Array) => void; reject: (why: Error) => void }>();
+  #state: BridgeState;
+  #lastId = 0;
+  #gone: string | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(worker: Worker, state: BridgeState, options: StartOptions) {
+    const onThrow = options.onListenerError ?? throwLater;
+    this.#worker = worker;
+    this.#state = state;
+    this.#onState = new Listeners(onThrow);
+    this.#onEvent = new Listeners(onThrow);
+    this.#onTrace = new Listeners(onThrow);
+    this.#onLost = new Listeners(onThrow);
+    worker.on('message', (message: FromThread) => this.#heard(message));
+    worker.on('error', (error) => this.#lost(`The bridge's thread failed: ${error.message}`));
+    worker.on('exit', (code) => this.#lost(`The bridge's thread ended with ${code}`));
+  }
+
+  get state(): BridgeState {
+    return this.#state;
+  }
+
+  onState(listener: (state: BridgeState) => void): () => void {
+    return this.#onState.add(listener);
+  }
+  onEvent(listener: (event: BridgeEvent) => void): () => void {
+    return this.#onEvent.add(listener);
+  }
+  onLost(listener: (why: string) => void): () => void {
+    return this.#onLost.add(listener);
+  }
+  onTrace(listener: (batch: Uint8Array) => void): () => void {
+    const end = this.#onTrace.add(listener);
+    if (this.#onTrace.size === 1) this.#send({ kind: 'trace', isWanted: true });
+    return () => {
+      const before = this.#onTrace.size;
+      end();
+      if (before === 1 && this.#onTrace.size === 0) this.#send({ kind: 'trace', isWanted: false });
+    };
+  }
+
+  readTrace(fromSeq: number, limit: number): Promise<Uint8Array> {
+    return this.#ask((id) => ({ kind: 'readTrace', id, fromSeq, limit }));
+  }
+
+  async closeRouter(name: string, reason: string): Promise<void> {
+    await this.#ask((id) => ({ kind: 'closeRouter', id, name, reason }));
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    if (this.#gone !== undefined) return;
+    const exited = new Promise<void>((resolve) => {
+      this.#worker.once('exit', () => resolve());
+    });
+    this.#send({ kind: 'close' });
+    const timer = setTimeout(() => void this.#worker.terminate(), closeMs);
+    await exited;
+    clearTimeout(timer);
+  }
+
+  #ask(make: (id: number) => ToThread): Promise<Uint8Array> {
+    if (this.#gone !== undefined) return Promise.reject(new Error(this.#gone));
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#send(make(id));
+    });
+  }
+
+  #send(message: ToThread): void {
+    this.#worker.postMessage(message);
+  }
+
+  #heard(message: FromThread): void {
+    switch (message.kind) {
+      case 'state':
+        this.#state = message.state;
+        this.#onState.tell(message.state);
+        return;
+      case 'event':
+        this.#state = message.state;
+        this.#onEvent.tell(message.event);
+        return;
+      case 'trace':
+        this.#onTrace.tell(message.batch);
+        return;
+      case 'read':
+        this.#answer(message.id, message.batch);
+        return;
+      case 'done':
+        this.#answer(message.id, new Uint8Array(0));
+        return;
+      default:
+        return;
+    }
+  }
+
+  #answer(id: number, batch: Uint8Array): void {
+    this.#waiting.get(id)?.resolve(batch);
+    this.#waiting.delete(id);
+  }
+
+  /** The thread is gone; unless it was closed, somebody must hear why. */
+  #lost(why: string): void {
+    if (this.#gone !== undefined) return;
+    this.#gone = this.#closing === undefined ? why : 'The bridge is closed';
+    for (const { reject } of this.#waiting.values()) reject(new Error(this.#gone));
+    this.#waiting.clear();
+    if (this.#closing === undefined) this.#onLost.tell(why);
+  }
+}
+
+function throwLater(cause: unknown): void {
+  queueMicrotask(() => {
+    throw cause;
+  });
+}
