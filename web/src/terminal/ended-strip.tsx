@@ -1,5 +1,4 @@
 import type { TerminalInfo } from '../../../server/contract/status.ts';
-import { showPanel } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { restartRouter, routerOfTerminal } from '../state/router-actions.ts';
 import { endShell } from '../state/terminal-actions.ts';
@@ -21,15 +20,7 @@ export function EndedStrip({ info }: { info: TerminalInfo }) {
         {endText(info)} <span className="dim">Its output above is complete.</span>
       </span>
       {router !== undefined && running && (
-        <>
-          <Button id="router-card" label="Open the router" kind="ghost" onPress={() => showPanel('router')} />
-          <Button
-            id="restart-router"
-            label="Restart the router"
-            icon="play"
-            onPress={() => void restartRouter(router)}
-          />
-        </>
+        <Button id="restart-router" label="Restart the router" icon="play" onPress={() => void restartRouter(router)} />
       )}
       {info.kind === 'host' && (
         <Button id="close-shell" label="Close this terminal" icon="close" onPress={() => void endShell(info.id)} />

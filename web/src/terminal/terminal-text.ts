@@ -17,7 +17,7 @@ export function plainText(terminal: Terminal): string {
 
 /** What became of a program, in a sentence. */
 export function endText(info: TerminalInfo): string {
-  if (info.signal !== undefined) return `The program was ended by ${info.signal}.`;
-  if (info.exitCode !== undefined) return `The program ended with exit code ${info.exitCode}.`;
-  return info.kind === 'router' ? 'No program runs here.' : 'The program has ended.';
+  if (info.signal !== undefined) return `Ended by ${info.signal}.`;
+  if (info.exitCode !== undefined) return `Ended with exit code ${info.exitCode}.`;
+  return info.kind === 'router' ? 'No program runs here.' : 'Ended.';
 }

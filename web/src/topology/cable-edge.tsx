@@ -1,6 +1,6 @@
 import { type Edge, EdgeLabelRenderer, type EdgeProps, Position } from '@xyflow/react';
 import { use } from 'react';
-import { select, useSelection } from '../state/selection.ts';
+import { useSelection } from '../state/selection.ts';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
 import type { MapLink } from './layout.ts';
 import { MapContext } from './map-context.ts';
@@ -59,14 +59,11 @@ export function CableEdge({
   const lit = facts.lit.has(id) || selected;
   const packet = facts.packet?.link === id ? facts.packet : undefined;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the table twin and the nodes serve the keyboard
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the table twin and the nodes serve the keyboard
     <g
       className="cable"
       data-state={state}
       data-kind={link.kind}
       data-testid={`link-${link.a}-${link.kind === 'vns' ? link.to.jack : link.b}`}
-      onClick={() => select({ kind: 'link', a: link.a, b: link.b })}
     >
       <path className="cable-halo" d={path} />
       {lit && <path className="cable-lit" d={path} />}

@@ -7,7 +7,9 @@ import type { ProtoShape } from '../ui/proto-glyph.tsx';
 export interface MapFacts {
   readonly lab: Lab;
   readonly status: LabStatus | undefined;
+  /** Links of the selected packet's chain, and their jacks as `node/jack`. */
   readonly lit: ReadonlySet<string>;
+  readonly litJacks: ReadonlySet<string>;
   readonly vertical: boolean;
   /** The selected packet, drawn on its link. */
   readonly packet: { readonly seq: number; readonly link: string; readonly shape: ProtoShape } | undefined;

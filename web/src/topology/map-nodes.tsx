@@ -32,7 +32,6 @@ export function LabNode({ data: { node } }: NodeProps<FlowNode>) {
       aria-pressed={selected}
       aria-label={`${nameOfNode(node.name)}, ${stateWords[state]}`}
       style={{ width: node.width, height: node.height }}
-      onClick={choose}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
         event.preventDefault();
@@ -52,10 +51,7 @@ const stateWords = { normal: 'ready', ghost: 'not there yet', waiting: 'starting
 
 function JackDot({ node, jack }: { node: MapNode; jack: Jack }) {
   const facts = use(MapContext);
-  const lit = [...(facts?.lit ?? [])].some((link) => {
-    const mark = jack.id.startsWith('p') ? `${node.name}:${jack.id.slice(1)}` : '';
-    return mark !== '' && link.split('|').includes(mark);
-  });
+  const lit = facts?.litJacks.has(`${node.name}/${jack.id}`) === true;
   const plain = jack.id === 'net';
   return (
     <Handle

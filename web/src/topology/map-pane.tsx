@@ -1,14 +1,15 @@
 import {
   ConnectionMode,
+  getViewportForBounds,
   ReactFlow,
   ReactFlowProvider,
-  useNodesInitialized,
   useReactFlow,
   useStore,
+  useStoreApi,
   ViewportPortal,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Lab } from '../../../server/contract/lab.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useNarrow } from '../state/hooks.ts';
@@ -33,7 +34,7 @@ import { TokenLayer } from './token-layer.ts';
 
 const nodeTypes = { lab: LabNode };
 const edgeTypes = { cable: CableEdge };
-const fit = { padding: 0.02, maxZoom: 1.4, minZoom: 0.2 };
+const zoom = { least: 0.2, fitted: 1.4, most: 3 };
 const arrows: readonly ArrowKey[] = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
 
 /** The topology, live: nodes, links, their states, and packets as they pass. */
@@ -67,6 +68,11 @@ function useFacts(lab: Lab, layout: MapLayout): MapFacts {
       lab,
       status,
       lit,
+      litJacks: new Set(
+        layout.links.flatMap(({ id, from, to }) =>
+          lit.has(id) ? [`${from.node}/${from.jack}`, `${to.node}/${to.jack}`] : [],
+        ),
+      ),
       vertical: layout.vertical,
       packet:
         record === undefined || link === undefined
@@ -110,7 +116,7 @@ function LabMap({ lab }: { lab: Lab }) {
       })),
     [layout],
   );
-  const fitNow = () => void flow.fitView(fit);
+  const fitNow = useFit(layout);
   const move = (key: ArrowKey) => {
     const at = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.node : undefined;
     const next = nearestNode(at ?? '', key, layout.nodes);
@@ -180,13 +186,19 @@ function LabMap({ lab }: { lab: Lab }) {
             zoomActivationKeyCode={null}
             panActivationKeyCode={null}
             zoomOnDoubleClick={false}
-            minZoom={0.2}
-            maxZoom={3}
+            minZoom={zoom.least}
+            maxZoom={zoom.most}
             proOptions={{ hideAttribution: true }}
             onPaneClick={() => select(undefined)}
+            onNodeClick={(_, { id }) => select({ kind: 'node', name: id })}
+            onEdgeClick={(_, { data }) => {
+              if (data !== undefined) select({ kind: 'link', a: data.link.a, b: data.link.b });
+            }}
           >
             <Fitted layout={layout} />
-            <Tokens layout={layout} />
+            <ViewportPortal>
+              <Tokens layout={layout} />
+            </ViewportPortal>
           </ReactFlow>
         )}
         <MapTable layout={layout} status={facts.status} unseen={!table} />
@@ -197,15 +209,27 @@ function LabMap({ lab }: { lab: Lab }) {
   );
 }
 
+/** Brings the whole layout into view, with its own margins and nothing more. */
+function useFit(layout: MapLayout): () => void {
+  const store = useStoreApi();
+  return useCallback(() => {
+    const { width, height, panZoom } = store.getState();
+    if (width === 0 || height === 0) return;
+    const bounds = { x: 0, y: 0, width: layout.width, height: layout.height };
+    void panZoom?.setViewport(getViewportForBounds(bounds, width, height, zoom.least, zoom.fitted, 0));
+  }, [store, layout]);
+}
+
 /** Fits the map when it is first drawn, when its pane changes size and when another layout comes. */
 function Fitted({ layout }: { layout: MapLayout }) {
-  const { fitView } = useReactFlow();
-  const drawn = useNodesInitialized();
-  const size = useStore((state) => `${Math.round(state.width)}×${Math.round(state.height)}`);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: size and layout are what it waits for
+  const fitNow = useFit(layout);
+  const drawn = useStore((state) => state.panZoom !== null);
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of size is what it waits for
   useEffect(() => {
-    if (drawn) void fitView(fit);
-  }, [drawn, size, layout, fitView]);
+    if (drawn) fitNow();
+  }, [drawn, width, height, fitNow]);
   return null;
 }
 
@@ -220,9 +244,5 @@ function Tokens({ layout }: { layout: MapLayout }) {
       layer.close();
     };
   }, [layout]);
-  return (
-    <ViewportPortal>
-      <div className="tokens" ref={host} aria-hidden="true" />
-    </ViewportPortal>
-  );
+  return <div className="tokens" ref={host} aria-hidden="true" />;
 }

@@ -86,7 +86,7 @@ export function bridgeText(
       status.vns.port === 0 ? 'no port yet' : `port ${status.vns.port}`,
       ready === 0 ? 'listening' : `${ready} ${ready === 1 ? 'router' : 'routers'}`,
     ],
-    vnsWaits: ready < status.routers.length,
+    vnsWaits: status.routers.some((router) => router.state === 'absent' && routerPhase(router) === 'absent'),
   };
 }
 

@@ -62,7 +62,12 @@ export function NodeCard({
   const router = lab.routers.some((each) => each.name === name);
   const why = status?.phase === 'running' ? undefined : 'The lab is not running.';
   return (
-    <section className="node-card card" aria-label={nameOfNode(name)} data-testid="node-card">
+    <section
+      className="node-card card"
+      data-side={host ? 'right' : 'left'}
+      aria-label={nameOfNode(name)}
+      data-testid="node-card"
+    >
       <header className="row">
         <h3 className="grow ellipsis">{nameOfNode(name)}</h3>
         <Button id="close-card" label="Close" icon="close" kind="ghost" bare onPress={() => select(undefined)} />

@@ -16,6 +16,12 @@ export function sample<T>(items: readonly T[], room: number): T[] {
   );
 }
 
+/** A CSS time as milliseconds: a minifier may have made `.9s` of `900ms`. */
+export function milliseconds(time: string): number {
+  const value = Number.parseFloat(time) || 0;
+  return time.trim().endsWith('ms') ? value : value * 1000;
+}
+
 /**
  * Draws recent packets on the map, outside of React: a token travels each link that its record stands for. The links' paths
  * are read from the drawn map, so tokens stay on them.
@@ -61,7 +67,7 @@ export class TokenLayer {
     token.style.offsetRotate = '0deg';
     this.#host.append(token);
     this.#live += 1;
-    const duration = Number.parseFloat(getComputedStyle(this.#host).getPropertyValue('--motion-token')) || 0;
+    const duration = milliseconds(getComputedStyle(this.#host).getPropertyValue('--motion-token'));
     const ends = leg.back ? ['100%', '0%'] : ['0%', '100%'];
     const run = token.animate(
       ends.map((offsetDistance) => ({ offsetDistance })),

@@ -51,6 +51,7 @@ function Dialog({ label, className, children }: { label: string; className: stri
   useEffect(() => {
     const before = document.activeElement;
     host.current?.showModal();
+    host.current?.querySelector('input')?.focus();
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };
@@ -89,7 +90,6 @@ function Palette() {
       <div className="field">
         <Icon name="search" size="s" />
         <input
-          autoFocus
           role="combobox"
           aria-expanded="true"
           aria-controls={list}
@@ -159,7 +159,6 @@ function KeySheet() {
       <div className="field">
         <Icon name="search" size="s" />
         <input
-          autoFocus
           aria-label="Search the keyboard sheet"
           placeholder="Search"
           data-testid="key-sheet-input"
