@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LabPage } from './pages/lab-page.ts';
 import { launchBrowser } from './support/browser.ts';
 import { Console } from './support/console.ts';
-import { descendants, until } from './support/processes.ts';
+import { descendants, isAlive, until } from './support/processes.ts';
 
 // Whatever dies, in any order: the server lives, and the page says what happened.
 let browser: Browser;
@@ -73,9 +73,11 @@ test('[E2E22] the browser gone in the middle of a flood, the lab goes on', async
 
 test('[E2E23] the server gone and back: the page dims, says so, and finds its way', async () => {
   const { server } = console_;
+  const processes = descendants(server.child.pid ?? 0).map((process) => process.pid);
+  expect(processes.length).toBeGreaterThan(3);
   server.child.kill('SIGKILL');
   await lab.byTestId('banner-reconnecting').waitFor();
-  await until('nothing of the lab is left', () => descendants(server.child.pid ?? 0).length === 0);
+  await until('nothing of the lab is left', () => !processes.some(isAlive));
   await console_.restart();
   await lab.byTestId('banner-reconnecting').waitFor({ state: 'detached', timeout: 20_000 });
   await expect.poll(() => lab.byTestId('lab-view').getAttribute('data-phase'), { timeout: 20_000 }).toBe('stopped');

@@ -21,6 +21,16 @@ export function descendants(pid: number): Process[] {
   return found;
 }
 
+/** Whether a process is there and not only waiting to be reaped. */
+export function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z';
+  } catch {
+    return false;
+  }
+}
+
 /** Polls until a condition holds; fails with what it waited for. */
 export async function until(
   what: string,
