@@ -1,7 +1,10 @@
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 
+/** The oldest part of a full ring that is forgotten at once: rows move seldom, not with each packet. */
+const forgottenPart = 0.05;
+
 /**
- * The newest `capacity` records in order of seq. An index counts every record ever pushed, so it keeps its meaning
+ * At most the newest `capacity` records in order of seq. An index counts every record ever pushed, so it keeps its meaning
  * while the oldest are forgotten: valid indexes are `first` ≤ i < `end` (TRACE1).
  */
 export class TraceRing {
@@ -28,18 +31,22 @@ export class TraceRing {
     return this.#end === this.#first ? 0 : this.at(this.#end - 1).seq;
   }
 
-  /** Appends a record whose seq is above all others; at capacity the oldest is forgotten. */
+  /** Appends a record whose seq is above all others; at capacity the oldest are forgotten. */
   push(record: TraceRecord): void {
-    if (this.size === this.capacity) {
-      this.#children.delete(this.at(this.#first).seq);
-      this.#first++;
-    }
+    if (this.size === this.capacity) this.#forget(Math.ceil(this.capacity * forgottenPart));
     this.#slots[this.#end % this.capacity] = record;
     this.#end++;
     for (const parent of record.parents) {
       const children = this.#children.get(parent);
       if (children) children.push(record.seq);
       else if (this.record(parent)) this.#children.set(parent, [record.seq]);
+    }
+  }
+
+  #forget(count: number): void {
+    for (let i = 0; i < count; i++) {
+      this.#children.delete(this.at(this.#first).seq);
+      this.#first++;
     }
   }
 

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { dissect } from '../../../bridge/packet/dissector.ts';
+import { dissect } from '../../../bridge/packet/dissect.ts';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { copyText } from '../state/copy-text.ts';
 import { useTraceFilter } from '../state/trace-store.ts';

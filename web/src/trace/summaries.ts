@@ -1,4 +1,4 @@
-import { type Summary, summarize } from '../../../bridge/packet/summary.ts';
+import { type Summary, summarize } from '../../../bridge/packet/dissect.ts';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 
 /** Enough for several screens of rows. */

@@ -11,6 +11,7 @@ import { traceStore } from '../state/trace-store.ts';
 import { Icon } from '../ui/icon.tsx';
 import { chainOf } from './chain.ts';
 import type { Names } from './names.ts';
+import { seconds } from './row-cells.ts';
 import { type ChainMark, MarkerRow, rowId, TraceRow } from './trace-row.tsx';
 import type { Following } from './use-follow.ts';
 import type { TraceRows } from './use-trace-rows.ts';
@@ -22,6 +23,13 @@ const overscan = 12;
 /** The seq of the selected packet, 0 when none is. */
 export function useSelectedSeq(): number {
   return useSelection(({ current }) => (current?.kind === 'packet' ? current.seq : 0));
+}
+
+/** A number of places that holds the rows in sight and seldom changes. */
+function slotsFor(rows: number): number {
+  let slots = 64;
+  while (slots < rows) slots *= 2;
+  return slots;
 }
 
 function markOf(chain: readonly number[], members: ReadonlySet<number>, seq: number): ChainMark {
@@ -167,7 +175,13 @@ export function TraceList(props: TraceListProps) {
     },
   ]);
 
-  const style = { '--trace-seq-digits': String(log.ring.lastSeq).length } as React.CSSProperties;
+  const items = virtualizer.getVirtualItems();
+  const slots = slotsFor(items.length);
+  const newest = log.ring.size === 0 ? undefined : log.ring.at(log.ring.end - 1);
+  const style = {
+    '--trace-seq-digits': String(newest?.seq ?? 0).length,
+    '--trace-time-digits': seconds(newest?.tUs ?? 0).length,
+  } as React.CSSProperties;
   return (
     <div
       ref={grid}
@@ -200,14 +214,14 @@ export function TraceList(props: TraceListProps) {
           empty
         ) : (
           <div className="trace-rows" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
-            {virtualizer.getVirtualItems().map((item) => {
+            {items.map((item) => {
               const row = item.index < model.count ? model.at(item.index) : undefined;
               if (row === undefined) return null;
               const record = row.kind === 'packet' ? recordAt(row.position) : undefined;
-              const key = record ? record.seq : row.kind === 'marker' ? row.marker.key : item.index;
               return (
                 <div
-                  key={key}
+                  // Rows that leave lend their elements to rows that come: cheaper than making new ones.
+                  key={item.index % slots}
                   role="presentation"
                   className="trace-place"
                   style={{ transform: `translateY(${item.start}px)` }}

@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from 'react';
-import { summarize } from '../../../bridge/packet/summary.ts';
+import { summarize } from '../../../bridge/packet/dissect.ts';
 import { useLab } from '../state/lab-store.ts';
 import type { TraceLog } from '../state/trace-log.ts';
 import { useTrace, useTraceFilter } from '../state/trace-store.ts';
