@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { isLoopback } from './safety/own-hosts.ts';
+
+export interface Config {
+  /** Address to listen on; beyond loopback only with a password. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly runtime: 'mininet' | 'emulated';
+  readonly vnsHost: string;
+  readonly vnsPort: number;
+  /** Undefined: none is needed. */
+  readonly password: string | undefined;
+  /** Further names by which pages reach this server, `name` or `name:port`. */
+  readonly publicHosts: readonly string[];
+  readonly logLevel: (typeof logLevels)[number];
+  /** Lab to start at once. */
+  readonly lab: string | undefined;
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+const runtimes = ['mininet', 'emulated'] as const;
+
+/** What is wrong with the options, in a sentence that says what was expected. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConfigError';
+  }
+}
+
+export const help = `Patchbay: a browser-based SDN lab console.
+
+npm start -- [options]
+
+  --host HOST            address to listen on (127.0.0.1); any other than loopback needs a password
+  --port PORT            port of the page (8070)
+  --runtime RUNTIME      mininet or emulated (mininet)
+  --vns-host HOST        address on which routers connect (127.0.0.1)
+  --vns-port PORT        port on which routers connect (8888)
+  --password-file FILE   the password is the file's first line (PATCHBAY_PASSWORD holds one, too)
+  --public-hosts NAMES   further names of this server, separated by commas: lab.example.edu,10.0.0.5:8070
+  --log-level LEVEL      ${logLevels.join(', ')} (info)
+  --lab LAB              start this lab at once
+  --help                 this text
+
+Each option has an environment variable: PATCHBAY_HOST, PATCHBAY_PORT, PATCHBAY_RUNTIME, PATCHBAY_VNS_HOST,
+PATCHBAY_VNS_PORT, PATCHBAY_PASSWORD_FILE, PATCHBAY_PUBLIC_HOSTS, PATCHBAY_LOG_LEVEL, PATCHBAY_LAB. Options win.
+`;
+
+/** Reads options and PATCHBAY_* variables; 'help' when that was asked for. Throws ConfigError. */
+export function readConfig(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Config | 'help' {
+  const options = readOptions(argv);
+  if (options.help === true) return 'help';
+  const text = (option: string, standard: string): string => {
+    const given = options[option];
+    if (typeof given === 'string') return given;
+    return env[`PATCHBAY_${option.toUpperCase().replaceAll('-', '_')}`] ?? standard;
+  };
+  const host = text('host', '127.0.0.1');
+  const password = readPassword(text('password-file', ''), env.PATCHBAY_PASSWORD);
+  if (!isLoopback(host) && password === undefined)
+    throw new ConfigError(
+      `--host ${host}: others can reach this address, so a password is needed: expected PATCHBAY_PASSWORD or --password-file.`,
+    );
+  const lab = text('lab', '');
+  return {
+    host,
+    port: port('--port', text('port', '8070')),
+    runtime: oneOf('--runtime', runtimes, text('runtime', 'mininet')),
+    vnsHost: text('vns-host', '127.0.0.1'),
+    vnsPort: port('--vns-port', text('vns-port', '8888')),
+    password,
+    publicHosts: text('public-hosts', '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+    logLevel: oneOf('--log-level', logLevels, text('log-level', 'info')),
+    lab: lab === '' ? undefined : lab,
+  };
+}
+
+function readOptions(argv: readonly string[]): Record<string, string | boolean | undefined> {
+  const value = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        host: value,
+        port: value,
+        runtime: value,
+        'vns-host': value,
+        'vns-port': value,
+        'password-file': value,
+        'public-hosts': value,
+        'log-level': value,
+        lab: value,
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    throw new ConfigError(`${error instanceof Error ? error.message : String(error)} Try --help.`);
+  }
+}
+
+function readPassword(file: string, variable: string | undefined): string | undefined {
+  if (file === '') return variable === undefined || variable === '' ? undefined : variable;
+  let content: string;
+  try {
+    content = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`--password-file: "${file}" cannot be read: ${error instanceof Error ? error.message : ''}`);
+  }
+  const password = content.split(/\r?\n/, 1)[0] ?? '';
+  if (password === '') throw new ConfigError(`--password-file: expected the password in the first line of "${file}".`);
+  return password;
+}
+
+function port(option: string, text: string): number {
+  const number = Number(text);
+  if (!/^\d{1,5}$/.test(text) || number > 65_535)
+    throw new ConfigError(`${option} ${text}: expected a port, a number from 0 to 65535.`);
+  return number;
+}
+
+function oneOf<T extends string>(option: string, allowed: readonly T[], text: string): T {
+  const found = allowed.find((value) => value === text);
+  if (found === undefined) throw new ConfigError(`${option} ${text}: expected one of ${allowed.join(', ')}.`);
+  return found;
+}

@@ -1,0 +1,105 @@
+import { type TraceBatchRange, traceBatchRange } from '../../bridge/packet/trace-batch.ts';
+import { trimBatch } from './trim-batch.ts';
+
+/** What a follower may have been sent and not taken in; at half of it the log is read on (LIVE6). */
+const creditRecords = 16 * 1024;
+const creditBytes = 4 * 1024 * 1024;
+const readRecords = 1000;
+
+/** Where a follower's records come from: the log of one running lab. */
+export interface TraceSource {
+  /** Last seq of the newest live batch; 0 when none came yet. Every record behind it will come in a batch. */
+  readonly batchedSeq: number;
+  readTrace(fromSeq: number, limit: number): Promise<Uint8Array>;
+}
+
+/**
+ * One page that follows a log: every record once and in order. It takes part in the live batches while it keeps up;
+ * a gap, or a page that has not taken in what it was sent, is filled from the log as soon as there is credit.
+ */
+export class TraceFollower {
+  readonly #send: (data: Uint8Array, skipped: number) => void;
+  #source: TraceSource | undefined;
+  #state: 'live' | 'reading' | 'waiting' = 'live';
+  /** 0: whatever is kept, without counting what is not. */
+  #nextSeq = 0;
+  #untaken: { lastSeq: number; records: number; bytes: number }[] = [];
+  #untakenRecords = 0;
+  #untakenBytes = 0;
+
+  constructor(send: (data: Uint8Array, skipped: number) => void) {
+    this.#send = send;
+  }
+
+  /** Follows `source` from `fromSeq` on, with full credit; undefined stops. */
+  follow(source: TraceSource | undefined, fromSeq: number): void {
+    this.#source = source;
+    this.#nextSeq = fromSeq;
+    this.#untaken = [];
+    this.#untakenRecords = 0;
+    this.#untakenBytes = 0;
+    this.#state = 'live';
+    if (source !== undefined) this.#readOn(source);
+  }
+
+  /** A batch of new records of the source, as the bridge sends it. */
+  offer(batch: Uint8Array, range: TraceBatchRange): void {
+    const source = this.#source;
+    if (source === undefined || this.#state !== 'live' || range.lastSeq < this.#nextSeq) return;
+    if (range.firstSeq > this.#nextSeq) this.#readOn(source);
+    else if (!this.#hasCredit) this.#state = 'waiting';
+    else if (range.firstSeq === this.#nextSeq) this.#pass(batch, range, 0);
+    else {
+      const rest = trimBatch(batch, this.#nextSeq);
+      this.#pass(rest, traceBatchRange(rest), 0);
+    }
+  }
+
+  /** The page has everything up to `seq`. */
+  taken(seq: number): void {
+    for (let first = this.#untaken[0]; first !== undefined && first.lastSeq <= seq; first = this.#untaken[0]) {
+      this.#untaken.shift();
+      this.#untakenRecords -= first.records;
+      this.#untakenBytes -= first.bytes;
+    }
+    const halfway = this.#untakenRecords <= creditRecords / 2 && this.#untakenBytes <= creditBytes / 2;
+    if (this.#state === 'waiting' && halfway && this.#source !== undefined) this.#readOn(this.#source);
+  }
+
+  get #hasCredit(): boolean {
+    return this.#untakenRecords < creditRecords && this.#untakenBytes < creditBytes;
+  }
+
+  #readOn(source: TraceSource): void {
+    this.#state = 'reading';
+    this.#read(source).catch(() => {
+      // The lab ended meanwhile; when it did not, the next batch shows the gap and reading starts again.
+      if (this.#source === source) this.#state = 'live';
+    });
+  }
+
+  async #read(source: TraceSource): Promise<void> {
+    while (this.#source === source && this.#state === 'reading') {
+      if (!this.#hasCredit) {
+        this.#state = 'waiting';
+        return;
+      }
+      const from = this.#nextSeq;
+      const batch = await source.readTrace(from, readRecords);
+      // Somebody may have asked to follow from elsewhere meanwhile: that one reads on.
+      if (this.#source !== source || this.#state !== 'reading' || this.#nextSeq !== from) return;
+      const range = traceBatchRange(batch);
+      if (range.count > 0 && range.firstSeq >= from) this.#pass(batch, range, from === 0 ? 0 : range.firstSeq - from);
+      const caughtUp = source.batchedSeq > 0 && range.lastSeq >= source.batchedSeq;
+      if (range.count === 0 || caughtUp) this.#state = 'live';
+    }
+  }
+
+  #pass(batch: Uint8Array, { count, lastSeq }: TraceBatchRange, skipped: number): void {
+    this.#untaken.push({ lastSeq, records: count, bytes: batch.length });
+    this.#untakenRecords += count;
+    this.#untakenBytes += batch.length;
+    this.#nextSeq = lastSeq + 1;
+    this.#send(batch, skipped);
+  }
+}
