@@ -83,7 +83,7 @@ async function open(server: Server, address: ListenAddress): Promise<void> {
       await unlink(address.path);
       return tryOpen(server, address);
     }
-    throw new ListenError(address, reasons[code] ?? message, { cause });
+    throw new ListenError(address, reasonOf(address, code) ?? message, { cause });
   }
 }
 
@@ -94,6 +94,10 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such folder',
   ENOTFOUND: 'the name is unknown',
 };
+
+/** For a socket file libuv says EACCES where the system said ENOENT. */
+const reasonOf = (address: ListenAddress, code: string): string | undefined =>
+  address.kind === 'unix' && code === 'EACCES' ? 'its folder does not exist or may not be written' : reasons[code];
 
 function tryOpen(server: Server, address: ListenAddress): Promise<void> {
   return new Promise((resolve, reject) => {
