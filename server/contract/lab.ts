@@ -110,7 +110,10 @@ export const Expectation = Type.Union([
       point: Type.String(),
       /** Interface of the router (to_router, from_router) or port of the switch. */
       at: Type.Optional(Type.String()),
-      /** Field values by Wireshark name, all of which a packet must have: `{ "icmp.type": 11 }`. */
+      /**
+       * Field values by Wireshark name, all of which a packet must have: `{ "icmp.type": 11 }`; with `quoted.` before the
+       * name, those of the packet that an ICMP error quotes.
+       */
       fields: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
       count: Count,
       because: Text,

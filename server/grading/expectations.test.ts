@@ -110,8 +110,8 @@ describe('packets', () => {
     return { ...evidence(''), log: await readStepLog(log, from) };
   }
 
-  test('[GRADE5] those of the step at that interface with all the fields, quoted ones too, count', async () => {
-    const fields = { 'icmp.type': 11, 'ip.src': variable('router.eth3.address'), 'ip.dst': '192.168.2.2' };
+  test('[GRADE5] those of the step at that interface with all the fields count', async () => {
+    const fields = { 'icmp.type': 11, 'ip.src': variable('router.eth3.address'), 'quoted.ip.dst': '192.168.2.2' };
     const seen = await afterPackets(
       ['to_router', 3, request],
       ['from_router', 3, exceeded],
@@ -121,7 +121,7 @@ describe('packets', () => {
     const result = judge(wanted(fields, { min: 1, max: 1 }), seen);
     expect(result).toMatchObject({
       passed: true,
-      expected: '1 packet at from_router eth3 with icmp.type 11, ip.src 10.0.1.1, ip.dst 192.168.2.2',
+      expected: '1 packet at from_router eth3 with icmp.type 11, ip.src 10.0.1.1, quoted.ip.dst 192.168.2.2',
     });
     expect(result.observed).toMatch(/^1 packet at from_router eth3\n#3 10\.0\.1\.1 → 10\.0\.1\.100 ICMP /);
   });
@@ -131,12 +131,19 @@ describe('packets', () => {
     const result = judge(wanted({ 'icmp.type': 3, 'ip.dst': '10.0.1.100' }, { min: 1 }), seen);
     expect(result.passed).toBe(false);
     expect(result.observed).toMatch(
-      /^none of 1 packet at from_router eth3, the closest:\n#2 .* \(icmp\.type 11 instead of 3\)$/,
+      /^no such packet among 1 at from_router eth3, the closest:\n#2 .* \(icmp\.type 11 instead of 3\)$/,
     );
     expect(judge(wanted({ 'tcp.dstport': 80 }, { min: 1 }), seen).observed).toMatch(/\(no tcp\.dstport\)$/);
     expect(judge(wanted({ 'icmp.type': 3 }, { min: 1 }, 'eth1'), seen).observed).toBe(
       'no packet at all at from_router eth1',
     );
+  });
+
+  test('[GRADE5] what an ICMP error quotes is not taken for its own', async () => {
+    const seen = await afterPackets(['from_router', 3, exceeded]);
+    expect(judge(wanted({ 'ip.dst': '192.168.2.2' }, { min: 1 }), seen).passed).toBe(false);
+    expect(judge(wanted({ 'icmp.type': 8 }, { min: 1 }), seen).passed).toBe(false);
+    expect(judge(wanted({ 'quoted.icmp.type': 8, 'quoted.ip.ttl': 1 }, { min: 1 }), seen).passed).toBe(true);
   });
 
   test('[GRADE5] what must not be there is named when it is', async () => {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { BaseLogger } from 'pino';
 import type { CheckResult, GradeRun, StepResult } from '../contract/grade.ts';
 import type { Check, Lab } from '../contract/lab.ts';
@@ -158,6 +159,8 @@ export function createGrader({ labs, log }: GraderDeps): Grader {
       if (fault) throw fault;
       const chosen = choose(book.lab, ids);
       const abort = new AbortController();
+      // Every step of a parallel check listens.
+      setMaxListeners(0, abort.signal);
       book.abort = abort;
       const { error: _, ...last } = book.run;
       const waiting = new Map(freshRun(book.lab).checks.map((check) => [check.id, check]));

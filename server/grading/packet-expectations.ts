@@ -9,6 +9,8 @@ import { countText } from './words.ts';
 export type PacketExpectation = Extract<Expectation, { kind: 'packets' }>;
 type Wanted = readonly (readonly [name: string, value: string])[];
 
+const quotedPrefix = 'quoted.';
+
 /** Packets named when an expectation fails: enough to see what happened, few enough to read. */
 const mostNamed = 4;
 
@@ -47,9 +49,15 @@ function place(lab: Lab, at: string | undefined): (record: TraceRecord) => boole
 
 /** The wanted fields that a packet does not have, each with what it has instead. */
 function missing(record: TraceRecord, wanted: Wanted): string[] {
-  const values = fieldValues(dissect(record.frame, { length: record.length }).layers);
+  const { layers } = dissect(record.frame, { length: record.length });
+  // What an ICMP error quotes is not what the packet says: `ip.dst` is its own, `quoted.ip.dst` that of its cause.
+  const icmp = layers.findIndex(({ name }) => name === 'icmp');
+  const ownEnd = icmp < 0 ? layers.length : icmp + 1;
+  const own = fieldValues(layers.slice(0, ownEnd));
+  const quoted = fieldValues(layers.slice(ownEnd));
   return wanted.flatMap(([name, value]) => {
-    const has = values.get(name) ?? [];
+    const isQuoted = name.startsWith(quotedPrefix);
+    const has = (isQuoted ? quoted.get(name.slice(quotedPrefix.length)) : own.get(name)) ?? [];
     if (has.some((one) => isSame(one, value))) return [];
     return has.length === 0 ? [`no ${name}`] : [`${name} ${has[0]} instead of ${value}`];
   });
@@ -76,9 +84,10 @@ function found(matching: readonly Seen[], where: string): string {
 /** None is right: the nearest ones and what is wrong with them. */
 function closest(seen: readonly Seen[], where: string): string {
   if (seen.length === 0) return `no packet at all at ${where}`;
-  const nearest = [...seen].sort((a, b) => a.missing.length - b.missing.length).slice(0, mostNamed);
+  const least = Math.min(...seen.map(({ missing: wrong }) => wrong.length));
+  const nearest = seen.filter(({ missing: wrong }) => wrong.length === least).slice(0, mostNamed);
   const lines = nearest.map(({ record, missing: wrong }) => `${lineOf(record)} (${wrong.join(', ')})`);
-  return [`none of ${countText(seen.length, seen.length)} at ${where}, the closest:`, ...lines].join('\n');
+  return [`no such packet among ${seen.length} at ${where}, the closest:`, ...lines].join('\n');
 }
 
 function lineOf(record: TraceRecord): string {
