@@ -3,19 +3,10 @@ import { GradeRun } from '../contract/grade.ts';
 import { LabId } from '../contract/lab.ts';
 import { RunChecks } from '../contract/rest.ts';
 import { Problem } from '../contract/status.ts';
+import type { Grader } from '../grading/grader.ts';
 
-/** What routes and live see of the checks. Every method throws AppError('not-found') for an unknown lab. */
-export interface Checks {
-  /** The last run; state `idle` before the first. */
-  current(lab: string): GradeRun;
-  /** Starts the checks named, or all. Throws lab-not-running, checks-running. */
-  run(lab: string, checks: readonly string[] | undefined): GradeRun | Promise<GradeRun>;
-  /** Idempotent. */
-  stop(lab: string): GradeRun | Promise<GradeRun>;
-  /** The last run in Gradescope's results format. */
-  results(lab: string): object;
-  onProgress(listener: (run: GradeRun) => void): () => void;
-}
+/** What routes and live see of the checks. */
+export type Checks = Pick<Grader, 'current' | 'run' | 'stop' | 'results' | 'onProgress'>;
 
 const LabParams = Type.Object({ id: LabId });
 

@@ -3,6 +3,7 @@ import type { Lab } from '../contract/lab.ts';
 import type { LabDetail, LabEntry, RuntimeInfo } from '../contract/rest.ts';
 import type { LabEvent, LabStatus } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
+import { type GradescopeResults, gradescopeResults } from '../grading/results.ts';
 import type { LabRun, Labs } from '../labs/lab-service.ts';
 import type { Checks } from '../routes/checks.ts';
 import { openPty } from '../terminals/pty.ts';
@@ -164,15 +165,15 @@ export class FakeChecks implements Checks {
     if (id !== lab.id) throw new AppError('not-found', `There is no lab "${id}".`);
     return this.#run;
   }
-  run(id: string, checks: readonly string[] | undefined): GradeRun {
+  run(id: string, checks?: readonly string[]): GradeRun {
     this.calls.push(`run ${checks?.join(',') ?? 'all'}`);
     return this.#become({ ...this.current(id), state: 'running' });
   }
-  stop(id: string): GradeRun {
+  async stop(id: string): Promise<GradeRun> {
     return this.#become({ ...this.current(id), state: 'stopped' });
   }
-  results(id: string): object {
-    return { score: this.current(id).score };
+  results(id: string): GradescopeResults {
+    return gradescopeResults(this.current(id));
   }
   onProgress(listener: (run: GradeRun) => void): () => void {
     this.#listeners.add(listener);

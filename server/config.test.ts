@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ConfigError, help, readConfig } from './config.ts';
+
+const refusal = (argv: string[], env: Record<string, string> = {}): string => {
+  try {
+    readConfig(argv, env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+};
+
+test('[API8] without options the server is on loopback, port 8070, with Mininet', () => {
+  expect(readConfig([], {})).toEqual({
+    host: '127.0.0.1',
+    port: 8070,
+    runtime: 'mininet',
+    vnsHost: '127.0.0.1',
+    vnsPort: 8888,
+    password: undefined,
+    publicHosts: [],
+    logLevel: 'info',
+    lab: undefined,
+  });
+});
+
+test('[API8] every option has its environment variable, and the option wins', () => {
+  const env = {
+    PATCHBAY_HOST: 'localhost',
+    PATCHBAY_PORT: '1',
+    PATCHBAY_RUNTIME: 'emulated',
+    PATCHBAY_VNS_HOST: '10.0.0.1',
+    PATCHBAY_VNS_PORT: '2',
+    PATCHBAY_PASSWORD: 'secret',
+    PATCHBAY_PUBLIC_HOSTS: 'a.example, b.example:80,',
+    PATCHBAY_LOG_LEVEL: 'debug',
+    PATCHBAY_LAB: 'simple-router',
+  };
+  expect(readConfig([], env)).toEqual({
+    host: 'localhost',
+    port: 1,
+    runtime: 'emulated',
+    vnsHost: '10.0.0.1',
+    vnsPort: 2,
+    password: 'secret',
+    publicHosts: ['a.example', 'b.example:80'],
+    logLevel: 'debug',
+    lab: 'simple-router',
+  });
+  expect(readConfig(['--port', '9', '--runtime=mininet'], env)).toMatchObject({ port: 9, runtime: 'mininet' });
+});
+
+test('[API8] a wrong option is refused with what was expected', () => {
+  expect(refusal(['--port', '70000'])).toBe('--port 70000: expected a port, a number from 0 to 65535.');
+  expect(refusal(['--port', '80a'])).toBe('--port 80a: expected a port, a number from 0 to 65535.');
+  expect(refusal(['--runtime', 'docker'])).toBe('--runtime docker: expected one of mininet, emulated.');
+  expect(refusal(['--log-level', 'loud'])).toMatch(/^--log-level loud: expected one of trace, debug/);
+  expect(refusal(['--prot', '1'])).toMatch(/Unknown option '--prot'.*Try --help\.$/s);
+  expect(refusal(['--port'])).toMatch(/Try --help\.$/);
+});
+
+test('[API8] --help names every option', () => {
+  expect(readConfig(['--help', '--port', 'x'], {})).toBe('help');
+  for (const option of [
+    'host',
+    'port',
+    'runtime',
+    'vns-host',
+    'vns-port',
+    'password-file',
+    'public-hosts',
+    'log-level',
+    'lab',
+  ])
+    expect(help).toContain(`--${option} `);
+});
+
+test('[SEC3] an address that others can reach needs a password', () => {
+  for (const host of ['0.0.0.0', '::', '192.168.1.5', 'lab.example.edu', '127.evil.example'])
+    expect(refusal(['--host', host])).toBe(
+      `--host ${host}: others can reach this address, so a password is needed: expected PATCHBAY_PASSWORD or --password-file.`,
+    );
+  for (const host of ['127.0.0.1', '127.0.0.2', '::1', 'localhost']) expect(refusal(['--host', host])).toBe('accepted');
+  expect(refusal(['--host', '0.0.0.0'], { PATCHBAY_PASSWORD: 'secret' })).toBe('accepted');
+});
+
+test('[SEC3] the password comes from the first line of a file that can be read', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-config-'));
+  try {
+    const file = join(folder, 'password.txt');
+    writeFileSync(file, 'correct horse\r\nnot this\n');
+    expect(readConfig(['--host', '0.0.0.0', '--password-file', file], {})).toMatchObject({ password: 'correct horse' });
+    writeFileSync(file, '\n');
+    expect(refusal(['--password-file', file])).toBe(
+      `--password-file: expected the password in the first line of "${file}".`,
+    );
+    expect(refusal(['--password-file', join(folder, 'absent')])).toMatch(/cannot be read: ENOENT/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
