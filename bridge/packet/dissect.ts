@@ -2,7 +2,7 @@ import { DecodeError } from '../codec/errors.ts';
 import { linkCodes } from './layers/link.ts';
 import { protocolFor } from './layers/table.ts';
 import { Brief, LayerBuilder, type Place } from './protocol.ts';
-import { colonHex } from './text.ts';
+import { bytesText, colonHex } from './text.ts';
 import type { Field, Layer, Summary } from './tree.ts';
 
 export type { Field, Layer, ProtocolKind, Summary } from './tree.ts';
@@ -39,7 +39,7 @@ export function dissect(
       malformed(layer, error);
     }
     if (protocol.name === 'eth') padded.fields = layer.fields;
-    if (layer.trailer !== undefined && place.quoted !== true) addPadding(padded, layer.trailer);
+    if (layer.trailer !== undefined && place.quoted !== true) addPadding(padded, frame, layer.trailer);
     layers.push({
       name: protocol.name,
       label: layer.label,
@@ -83,12 +83,16 @@ interface PaddedFrame {
 /** Shorter frames are filled up to this (without the checksum, which captures do not have). */
 const minFrame = 60;
 
-function addPadding({ fields, wireEnd }: PaddedFrame, { start, end }: { start: number; end: number }): void {
+function addPadding(
+  { fields, wireEnd }: PaddedFrame,
+  frame: Uint8Array,
+  { start, end }: { readonly start: number; readonly end: number },
+): void {
   if (fields === undefined || fields.some((field) => field.name === 'eth.padding')) return;
+  const value = frame.subarray(start, end);
   const name = wireEnd <= minFrame ? 'eth.padding' : 'eth.trailer';
   const label = wireEnd <= minFrame ? 'Padding' : 'Trailer';
-  const text = end - start === 1 ? '1 byte' : `${end - start} bytes`;
-  fields.push({ name, label, text, value: `${end - start}`, start, end });
+  fields.push({ name, label, text: bytesText(value), value, start, end });
 }
 
 /** A frame of Ethernet in one line, without a tree; `length` is that on the wire. Never throws (PK3). */
@@ -121,14 +125,18 @@ const either: Readonly<Record<string, string>> = {
   'udp.srcport': 'udp.port',
   'udp.dstport': 'udp.port',
 };
-const checksumStatus = { bad: 0, ok: 1, info: 2 } as const;
+/** Wireshark's numbers: bad, good, not verified; of UDP also absent (over IPv4 it may be) and illegally absent. */
+function checksumStatus(name: string, value: Field['value'], level: 'ok' | 'bad' | 'info'): number {
+  if (name === 'udp.checksum' && value === 0) return level === 'bad' ? 4 : 3;
+  return { bad: 0, ok: 1, info: 2 }[level];
+}
 
 export type FieldValue = string | number | bigint | boolean;
 
 /**
  * All values by Wireshark's name, in the order of the frame, for filters and checks. A layer's own name (`icmp`) is there
  * with the value true, `ip.addr` and its like stand for source and destination, `ip.checksum.status` is 0 bad, 1 good,
- * 2 not verified; bytes are written `0a:1f:…`.
+ * 2 not verified, 3 absent; bytes are written `0a:1f:…`.
  */
 export function fieldValues(layers: readonly Layer[]): ReadonlyMap<string, readonly FieldValue[]> {
   const values = new Map<string, FieldValue[]>();
@@ -144,7 +152,8 @@ export function fieldValues(layers: readonly Layer[]): ReadonlyMap<string, reado
       add(name, shown);
       const both = either[name];
       if (both !== undefined) add(both, shown);
-      if (note !== undefined && name.endsWith('.checksum')) add(`${name}.status`, checksumStatus[note.level]);
+      if (note !== undefined && name.endsWith('.checksum'))
+        add(`${name}.status`, checksumStatus(name, value, note.level));
       if (children !== undefined) walk(children);
     }
   };

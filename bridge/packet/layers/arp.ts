@@ -3,7 +3,7 @@ import { u8, u16 } from '../../codec/numbers.ts';
 import { bytes as bytesOf } from '../../codec/raw.ts';
 import { field, header } from '../header.ts';
 import type { Brief, LayerBuilder, Protocol } from '../protocol.ts';
-import { bytesText, hex16, withName } from '../text.ts';
+import { hex16, withName } from '../text.ts';
 import { etherTypes, etherTypeText } from './ethernet.ts';
 
 const request = 1;
@@ -16,19 +16,25 @@ const fixed = header({
   protocolSize: field(u8, 'arp.proto.size', 'Protocol size'),
   opcode: field(u16, 'arp.opcode', 'Operation', withName({ 1: 'request', 2: 'reply' })),
 });
-const addresses = header({
-  senderMac: field(mac, 'arp.src.hw_mac', 'Sender hardware address'),
-  sender: field(ipv4, 'arp.src.proto_ipv4', 'Sender address'),
-  targetMac: field(mac, 'arp.dst.hw_mac', 'Target hardware address'),
-  target: field(ipv4, 'arp.dst.proto_ipv4', 'Target address'),
-});
+/** Sender, then target: hardware address, then protocol address. */
+const sides = [
+  ['src', 'Sender'],
+  ['dst', 'Target'],
+] as const;
+const addresses = sides.map(([side, label]) => ({
+  mac: field(mac, `arp.${side}.hw_mac`, `${label} hardware address`),
+  ipv4: field(ipv4, `arp.${side}.proto_ipv4`, `${label} address`),
+  hardware: (size: number) => field(bytesOf(size), `arp.${side}.hw`, `${label} hardware address`),
+  protocol: (size: number) => field(bytesOf(size), `arp.${side}.proto`, `${label} address`),
+}));
 const opcodeAt = fixed.offset('opcode');
 const sizesAt = fixed.offset('hardwareSize');
 const protocolAt = fixed.offset('protocolType');
-const senderMacAt = fixed.size + addresses.offset('senderMac');
-const senderAt = fixed.size + addresses.offset('sender');
-const targetAt = fixed.size + addresses.offset('target');
-const size = fixed.size + addresses.size;
+const pairSize = mac.size + ipv4.size;
+const senderMacAt = fixed.size;
+const senderAt = senderMacAt + mac.size;
+const targetAt = senderAt + pairSize;
+const size = fixed.size + 2 * pairSize;
 
 function sentence(opcode: number, sender: string, senderMac: string, target: string): string {
   if (opcode === reply) return `${sender} is at ${senderMac}`;
@@ -41,34 +47,33 @@ export const arp: Protocol = {
   name: 'arp',
   label: 'Address Resolution',
   dissect(layer: LayerBuilder): void {
-    const { protocolType, hardwareSize, protocolSize, opcode } = layer.read(fixed);
-    if (hardwareSize === 6 && protocolSize === 4 && protocolType === etherTypes.ipv4) {
-      const { sender, senderMac, target } = layer.read(addresses);
-      layer.summary = sentence(opcode, sender, senderMac, target);
-    } else {
-      layer.summary = `Operation ${opcode} for ${hex16(protocolType)}`;
-      for (const [side, label] of [
-        ['src', 'Sender'],
-        ['dst', 'Target'],
-      ]) {
-        if (hardwareSize > 0) {
-          layer.one(field(bytesOf(hardwareSize), `arp.${side}.hw`, `${label} hardware address`, bytesText));
-        }
-        if (protocolSize > 0)
-          layer.one(field(bytesOf(protocolSize), `arp.${side}.proto`, `${label} address`, bytesText));
-      }
-    }
+    const { hardwareType, protocolType, hardwareSize, protocolSize, opcode } = layer.read(fixed);
+    const isEthernet = hardwareType === 1 && hardwareSize === mac.size;
+    const isIpv4 = protocolType === etherTypes.ipv4 && protocolSize === ipv4.size;
+    const read = addresses.map((rows) => {
+      const hardware = isEthernet ? layer.one(rows.mac) : '';
+      if (!isEthernet && hardwareSize > 0) layer.one(rows.hardware(hardwareSize));
+      const protocol = isIpv4 ? layer.one(rows.ipv4) : '';
+      if (!isIpv4 && protocolSize > 0) layer.one(rows.protocol(protocolSize));
+      return { hardware, protocol };
+    });
+    const [sender, target] = read;
+    layer.summary =
+      isEthernet && isIpv4
+        ? sentence(opcode, sender?.protocol ?? '', sender?.hardware ?? '', target?.protocol ?? '')
+        : `Operation ${opcode} for ${hex16(protocolType)}`;
     const { offset } = layer.reader;
     if (offset < layer.place.end) layer.trailer = { start: offset, end: layer.place.end };
   },
   brief(line: Brief): void {
-    if (!line.is('ARP', 'arp', size)) return;
+    if (!line.is('ARP', 'arp', fixed.size)) return;
     const { bytes, view, start } = line;
     const opcode = view.getUint16(start + opcodeAt);
     if (view.getUint16(start + sizesAt) !== 0x0604 || view.getUint16(start + protocolAt) !== etherTypes.ipv4) {
       line.info = `Operation ${opcode} for ${hex16(view.getUint16(start + protocolAt))}`;
       return;
     }
+    if (!line.is('ARP', 'arp', size)) return;
     const sender = formatIpv4(bytes, start + senderAt);
     const target = formatIpv4(bytes, start + targetAt);
     line.info = sentence(opcode, sender, formatMac(bytes, start + senderMacAt), target);

@@ -8,6 +8,8 @@ import { withName } from '../text.ts';
 import type { Field } from '../tree.ts';
 
 export const messageTypeOption = 53;
+export const optionPad = 0;
+export const optionEnd = 255;
 export const dhcpMessageNames: Readonly<Record<number, string>> = {
   1: 'Discover',
   2: 'Offer',
@@ -63,6 +65,7 @@ const textOptions: Readonly<Record<number, string>> = {
 };
 
 const type = field(u8, 'dhcp.option.type', 'Type', codeText);
+const end = field(u8, 'dhcp.option.end', 'Type', codeText);
 const length = field(u8, 'dhcp.option.length', 'Length');
 
 function content(layer: LayerBuilder, code: number, size: number, into: Field[]): string {
@@ -83,8 +86,9 @@ function content(layer: LayerBuilder, code: number, size: number, into: Field[])
 /** One option; `value` is its code. */
 export function dhcpOption(layer: LayerBuilder, into: Field[]): { readonly text: string; readonly value: number } {
   const { reader } = layer;
-  const code = layer.one(type, into);
-  if (optionNames[code] === 'padding' || optionNames[code] === 'end') return { text: codeText(code), value: code };
+  const isEnd = layer.bytes[reader.offset] === optionEnd;
+  const code = layer.one(isEnd ? end : type, into);
+  if (isEnd || code === optionPad) return { text: codeText(code), value: code };
   const size = layer.one(length, into);
   if (size > reader.left) layer.fail(`an option of ${size} bytes, ${reader.left} are there`, reader.offset - 1);
   return { text: `${optionNames[code] ?? code}: ${content(layer, code, size, into)}`, value: code };

@@ -5,7 +5,7 @@ import { text } from '../../codec/text.ts';
 import { field, header, rows } from '../header.ts';
 import type { Brief, LayerBuilder, Protocol } from '../protocol.ts';
 import { hex, withName } from '../text.ts';
-import { dhcpMessageNames, dhcpOption, messageTypeOption } from './dhcp-options.ts';
+import { dhcpMessageNames, dhcpOption, messageTypeOption, optionEnd, optionPad } from './dhcp-options.ts';
 
 const hex32 = hex(8);
 const dhcpHeader = header({
@@ -35,11 +35,11 @@ const dhcpHeader = header({
   serverName: field(text(64), 'dhcp.server', 'Server name'),
   file: field(text(128), 'dhcp.file', 'Boot file'),
 });
-const cookie = field(u32, 'dhcp.cookie', 'Magic cookie', hex32);
 const dhcpCookie = 0x63825363;
+const cookieText = '99.130.83.99';
+/** Wireshark shows it as an address, as RFC 1048 wrote it. */
+const cookie = field(ipv4, 'dhcp.cookie', 'Magic cookie', (value) => (value === cookieText ? 'DHCP' : value));
 const idAt = dhcpHeader.offset('id');
-const optionEnd = 255;
-const optionPad = 0;
 
 /** The message type among the options at `at`; 0 when there is none. */
 function messageType(view: DataView, at: number, end: number): number {
@@ -60,7 +60,7 @@ export const dhcp: Protocol = {
     const { reader } = layer;
     layer.summary = 'BOOTP';
     const { id } = layer.read(dhcpHeader);
-    if (reader.left < 4 || layer.one(cookie) !== dhcpCookie) {
+    if (reader.left < 4 || layer.one(cookie) !== cookieText) {
       layer.follow('data', 0, reader.offset, layer.place.wireEnd);
       return;
     }

@@ -39,7 +39,9 @@ function flagRows(value: number, start: number, end: number): Field[] {
       [0x0100, 'dns.flags.recdesired', 'Recursion desired'],
       ...(isResponse ? ([[0x0080, 'dns.flags.recavail', 'Recursion available']] as const) : []),
       [0x0040, 'dns.flags.z', 'Reserved'],
-      ...(isResponse ? ([[0x0020, 'dns.flags.authenticated', 'Authenticated']] as const) : []),
+      ...(isResponse || (value & 0x0020) !== 0
+        ? ([[0x0020, 'dns.flags.authenticated', 'Authenticated']] as const)
+        : []),
       [0x0010, 'dns.flags.checkdisable', 'Unauthenticated data accepted'],
     ]),
   ];

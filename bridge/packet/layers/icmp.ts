@@ -22,7 +22,7 @@ const size = icmpHeader.size + 4;
 const identifier = field(u16, 'icmp.ident', 'Identifier', hex16);
 const sequence = field(u16, 'icmp.seq', 'Sequence');
 const echoData = field(rest, 'icmp.data', 'Data', bytesText);
-const unused = field(bytes(4), 'icmp.unused', 'Unused');
+const quenchUnused = field(bytes(4), 'icmp.quench.unused', 'Unused');
 const unusedByte = field(u8, 'icmp.unused', 'Unused');
 const unusedHalf = field(bytes(2), 'icmp.unused', 'Unused');
 const gateway = field(ipv4, 'icmp.redir_gw', 'Gateway');
@@ -38,20 +38,19 @@ const fragmentationNeeded = 4;
 /** The four bytes between the header of an error and the datagram that it quotes. */
 function errorRows(layer: LayerBuilder, type: number, code: number): void {
   if (type === icmpTypes.redirect) layer.one(gateway);
-  else if (type === icmpTypes.unreachable) {
-    layer.one(unusedByte);
-    layer.one(quotedWords);
-    if (code === fragmentationNeeded) layer.one(mtu);
-    else layer.one(unusedHalf);
-  } else if (type === icmpTypes.parameterProblem) {
-    layer.one(pointer);
-    layer.one(quotedWords);
+  else if (type === icmpTypes.unreachable && code === fragmentationNeeded) {
     layer.one(unusedHalf);
-  } else if (type === icmpTypes.timeExceeded) {
-    layer.one(unusedByte);
-    layer.one(quotedWords);
-    layer.one(unusedHalf);
-  } else layer.one(unused);
+    layer.one(mtu);
+  } else if (type === icmpTypes.sourceQuench) layer.one(quenchUnused);
+  else {
+    // RFC 4884: the second byte is the length of the quote, when extensions follow it.
+    const hasLength = layer.bytes[layer.reader.offset + 1] !== 0;
+    if (type === icmpTypes.parameterProblem) layer.one(pointer);
+    else if (hasLength) layer.one(unusedByte);
+    if (hasLength) layer.one(quotedWords);
+    const left = layer.place.start + size - layer.reader.offset;
+    layer.one(field(bytes(left), 'icmp.unused', 'Unused'));
+  }
 }
 
 const isEcho = (type: number): boolean => type === icmpTypes.echoRequest || type === icmpTypes.echoReply;

@@ -40,6 +40,7 @@ const sentence = (type: number, code: number): string =>
 
 const types = {
   tooBig: 2,
+  parameterProblem: 4,
   echoRequest: 128,
   echoReply: 129,
   solicitRouter: 133,
@@ -65,9 +66,10 @@ const size = icmpHeader.size + 4;
 
 const reserved = field(bytesOf(4), 'icmpv6.reserved', 'Reserved');
 const mtu = field(u32, 'icmpv6.mtu', 'MTU');
+const pointer = field(u32, 'icmpv6.pointer', 'Pointer');
 const identifier = field(u16, 'icmpv6.echo.identifier', 'Identifier', hex16);
 const sequence = field(u16, 'icmpv6.echo.sequence_number', 'Sequence');
-const echoData = field(rest, 'icmpv6.data', 'Data', bytesText);
+const echoData = field(rest, 'icmpv6.echo.data', 'Data', bytesText);
 const solicited = field(ipv6Address, 'icmpv6.nd.ns.target_address', 'Target');
 const advertised = field(ipv6Address, 'icmpv6.nd.na.target_address', 'Target');
 const advertisementFlags = rows(u32, (value, start, end) =>
@@ -99,7 +101,7 @@ const optionLength = field(u8, 'icmpv6.opt.length', 'Length', (words) => `${word
 function options(layer: LayerBuilder): void {
   const { reader, bytes } = layer;
   while (reader.left > 0) {
-    layer.nest('icmpv6.opt', 'Option', (into) => {
+    layer.nest('icmpv6.option', 'Option', (into) => {
       const type = layer.one(optionType, into);
       const length = layer.one(optionLength, into) * 8;
       if (length === 0) layer.fail('an option without a length', reader.offset - 1);
@@ -151,6 +153,7 @@ export const icmpv6: Protocol = {
     layer.transportChecksum('icmpv6.checksum', start, wireEnd, start + checksumAt);
     if (type < firstInformational) {
       if (type === types.tooBig) layer.one(mtu);
+      else if (type === types.parameterProblem) layer.one(pointer);
       else layer.one(reserved);
       layer.follow('ethertype', etherTypes.ipv6, reader.offset, wireEnd, { quoted: true });
       return;

@@ -52,20 +52,24 @@ export function trafficClass(name: string, label: string, value: number, start: 
   return { name, label, text: hex(2)(value), value, ...row, children };
 }
 
+const moreFragments = 0x2000;
+const offsetMask = 0x1fff;
 const flagBits = [
   [4, 'ip.flags.rb', 'Reserved'],
   [2, 'ip.flags.df', 'Don’t fragment'],
   [1, 'ip.flags.mf', 'More fragments'],
 ] as const;
-const flagsText = withName({ 1: 'more fragments', 2: 'don’t fragment', 3: 'don’t fragment, more fragments' }, hex(1));
+const flagNames = ['', 'more fragments', 'don’t fragment', 'don’t fragment, more fragments'] as const;
+const flagsText = (flags: number): string => `${hex(1)(flags)} ${flagNames[flags & 3]}`.trimEnd();
 
 function fragmentRows(value: number, start: number, end: number): Field[] {
   const flags = value >>> 13;
-  const offset = (value & 0x1fff) * 8;
+  // In units of eight bytes, as Wireshark's filters have it.
+  const offset = value & offsetMask;
   const children = bitRows(flags, start, start + 1, flagBits);
   return [
     { name: 'ip.flags', label: 'Flags', text: flagsText(flags), value: flags, start, end: start + 1, children },
-    { name: 'ip.frag_offset', label: 'Fragment offset', text: `${offset} bytes`, value: offset, start, end },
+    { name: 'ip.frag_offset', label: 'Fragment offset', text: `${offset * 8} bytes`, value: offset, start, end },
   ];
 }
 
@@ -98,9 +102,6 @@ const protocolAt = ipHeader.offset('protocol');
 const checksumAt = ipHeader.offset('checksum');
 const sourceAt = ipHeader.offset('source');
 const destinationAt = ipHeader.offset('destination');
-
-const moreFragments = 0x2000;
-const offsetMask = 0x1fff;
 
 /** RFC 791. A fragment that is not the first carries no transport header: its payload is data. */
 export const ipv4: Protocol = {

@@ -70,7 +70,9 @@ function identifier(layer: LayerBuilder, kind: 'chassis' | 'port', end: number, 
   into.push({ name: `lldp.${kind}.subtype`, label: 'Kind', text, value: subtype, start, end: start + 1 });
   const id = idAt(bytes, start, end, kind);
   reader.take(end - reader.offset);
-  into.push({ name: `lldp.${kind}.id${id.suffix}`, label: 'ID', text: id.text, value: id.text, start: start + 1, end });
+  // Wireshark's chassis id without a better type is bytes.
+  const value = kind === 'chassis' && id.suffix === '' ? bytes.subarray(start + 1, end) : id.text;
+  into.push({ name: `lldp.${kind}.id${id.suffix}`, label: 'ID', text: id.text, value, start: start + 1, end });
   return id.text;
 }
 

@@ -1,17 +1,34 @@
 import { DecodeError } from '../../codec/errors.ts';
 import type { Reader } from '../../codec/reader.ts';
 import { offsetOf } from '../../codec/struct.ts';
-import { bodies, FlowMod } from '../../protocols/openflow/v10/bodies.ts';
+import { actionTypes } from '../../protocols/openflow/v10/action.ts';
+import { bodies, FlowMod, PacketOut } from '../../protocols/openflow/v10/bodies.ts';
 import { errorName } from '../../protocols/openflow/v10/error.ts';
 import { packetIn } from '../../protocols/openflow/v10/fast.ts';
 import { Header, headerLength, messageTypes, version } from '../../protocols/openflow/v10/header.ts';
+import { portNumbers } from '../../protocols/openflow/v10/port.ts';
 import type { Brief, LayerBuilder, Protocol } from '../protocol.ts';
 import { linkCodes } from './link.ts';
-import { openflowNames } from './openflow-names.ts';
+import { openflow10Names, openflowNames } from './openflow-names.ts';
 import { constantName, readSpans } from './spans.ts';
 
 const typeAt = offsetOf(Header, 'type');
 const lengthAt = offsetOf(Header, 'length');
+/** The first action of a PACKET_OUT, behind the length of them all. */
+const actionsAt = headerLength + offsetOf(PacketOut, 'actions') + 2;
+const outputAction = actionTypes.output;
+const portNames = new Map<number, string>(
+  Object.entries(portNumbers).map(([name, port]) => [port, name.toUpperCase()]),
+);
+const statsNames: Readonly<Record<number, string>> = {
+  0: 'desc',
+  1: 'flow',
+  2: 'aggregate',
+  3: 'table',
+  4: 'port',
+  5: 'queue',
+  65535: 'vendor',
+};
 const commandAt = headerLength + offsetOf(FlowMod, 'command');
 const commandNames = ['add', 'modify', 'modify strict', 'delete', 'delete strict'] as const;
 
@@ -21,11 +38,15 @@ const versionNames: Readonly<Record<number, string>> = { 1: '1.0', 2: '1.1', 3: 
 /** Of all versions. */
 const lastType = 35;
 
-const isOpenflow = (view: DataView, start: number, end: number): boolean =>
+/** A header that can be gone on from: the version is one, the length its own header's at least. */
+const isHeader = (view: DataView, start: number, end: number): boolean =>
   end - start >= headerLength &&
   versionNames[view.getUint8(start)] !== undefined &&
-  view.getUint8(start + typeAt) <= lastType &&
   view.getUint16(start + lengthAt) >= headerLength;
+
+/** Whether a segment begins with a message; it may also go on with the last one. */
+const isOpenflow = (view: DataView, start: number, end: number): boolean =>
+  isHeader(view, start, end) && view.getUint8(start + typeAt) <= lastType;
 
 function messageName(theirVersion: number, type: number): string {
   if (theirVersion !== version && type !== messageTypes.hello) {
@@ -50,6 +71,18 @@ function briefMessage(view: DataView, start: number, end: number): string {
   if (type === messageTypes.error && length >= headerLength + 4) {
     return `${name} ${errorName(view.getUint16(start + headerLength), view.getUint16(start + headerLength + 2))}`;
   }
+  const bodyAt = start + headerLength;
+  if ((type === messageTypes.statsRequest || type === messageTypes.statsReply) && length >= headerLength + 2) {
+    return `${name} ${statsNames[view.getUint16(bodyAt)] ?? view.getUint16(bodyAt)}`;
+  }
+  if (
+    type === messageTypes.packetOut &&
+    length >= actionsAt + 8 &&
+    view.getUint16(start + actionsAt) === outputAction
+  ) {
+    const port = view.getUint16(start + actionsAt + 4);
+    return `${name} port=${portNames.get(port) ?? port}`;
+  }
   return name;
 }
 
@@ -64,7 +97,9 @@ function readMessage(r: Reader, messageEnd: number): number | undefined {
   if (body === undefined) return undefined;
   r.base = start;
   const value: Record<string, unknown> = {};
-  body.readFields(r, value);
+  // An error has a type of its own: its rows stand one level deeper.
+  if (type === messageTypes.error) r.part('error', body);
+  else body.readFields(r, value);
   r.expectEnd();
   const { data } = value;
   const carriesFrame = type === messageTypes.packetIn || type === messageTypes.packetOut;
@@ -80,26 +115,27 @@ export const openflow: Protocol = {
   dissect(layer: LayerBuilder): void {
     const { start, end, wireEnd } = layer.place;
     const { view } = layer.reader;
-    if (!isOpenflow(view, start, end)) {
-      // Between two messages, where only the stream knows how long the last one was.
-      if (layer.place.code !== linkCodes.openflow) layer.fail('not an OpenFlow header', start);
+    if (!isHeader(view, start, end)) {
       layer.summary = 'Not a message';
-      if (end - start < headerLength) layer.fail(`${end - start} bytes of a header of ${headerLength}`, start);
       layer.fail('not an OpenFlow header', start);
     }
     layer.label = `OpenFlow ${versionNames[view.getUint8(start)] ?? ''}`;
     layer.summary = briefMessage(view, start, end);
     const messageEnd = start + view.getUint16(start + lengthAt);
+    const names = view.getUint8(start) === version ? openflow10Names : openflowNames;
     let frameAt: number | undefined;
     try {
-      frameAt = readSpans(layer, Math.min(messageEnd, end), openflowNames, (r) => readMessage(r, messageEnd));
+      frameAt = readSpans(layer, Math.min(messageEnd, end), names, (r) => readMessage(r, messageEnd));
     } catch (error) {
       if (!(error instanceof DecodeError) || messageEnd <= end) throw error;
       layer.summary += ', goes on in the next segment';
       return;
     }
-    if (frameAt !== undefined) layer.follow('link', linkCodes.ethernet, frameAt, messageEnd);
-    else layer.follow('data', 0, layer.reader.offset, messageEnd);
+    if (frameAt !== undefined) {
+      // The layer is what stands before the frame.
+      layer.reader.offset = frameAt;
+      layer.follow('link', linkCodes.ethernet, frameAt, messageEnd);
+    } else layer.follow('data', 0, layer.reader.offset, messageEnd);
     layer.follow('link', linkCodes.openflow, messageEnd, wireEnd);
   },
   brief(line: Brief): void {
@@ -109,7 +145,7 @@ export const openflow: Protocol = {
     const messages: string[] = [];
     let at = start;
     let more = 0;
-    while (isOpenflow(view, at, end)) {
+    while (isHeader(view, at, end)) {
       const messageEnd = at + view.getUint16(at + lengthAt);
       if (messages.length < 3) messages.push(briefMessage(view, at, Math.min(end, messageEnd)));
       else more++;

@@ -8,20 +8,28 @@ import type { Field } from '../tree.ts';
 export interface SpanNames {
   readonly prefix: string;
   readonly names: Readonly<Record<string, string>>;
+  /** Labels by the last name of a path, where the name itself is not good enough. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** `packetIn` → `PACKET_IN`. */
 export const constantName = (kind: string): string => kind.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
-/** `hardTimeoutS` → `Hard timeout s`; of an item the singular index: `ports[1]` → `Ports 1`. */
-function labelOf(step: string): string {
-  const words = step.replace(/[A-Z]+/g, (letters) => ` ${letters.toLowerCase()}`).replace(/\[(\d+)\]/, ' $1');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+/** Units that stand at the end of a name. */
+const units: Readonly<Record<string, string>> = { S: ' s', Ms: ' ms', Ns: ' ns' };
+const unitPattern = /(S|Ms|Ns)$/;
+
+/** `hardTimeoutS` → `Hard timeout`; the third item of a list is `3`. */
+function labelOf(step: string, labels: SpanNames['labels']): string {
+  const index = /^\[(\d+)\]$/.exec(step)?.[1];
+  if (index !== undefined) return String(Number(index) + 1);
+  const words = step.replace(unitPattern, '').replace(/[A-Z]+/g, (letters) => ` ${letters.toLowerCase()}`);
+  return labels[step] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-function shown(value: unknown, label: string | undefined): Pick<Field, 'text' | 'value'> {
+function shown(value: unknown, label: string | undefined, unit: string): Pick<Field, 'text' | 'value'> {
   if (value instanceof Uint8Array) return { text: bytesText(value), value };
   if (Array.isArray(value)) {
     const isFlags = value.every((item) => !isObject(item));
@@ -33,7 +41,7 @@ function shown(value: unknown, label: string | undefined): Pick<Field, 'text' | 
     return { text, value: text };
   }
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') {
-    return { text: label === undefined ? String(value) : `${label} (${value})`, value };
+    return { text: label === undefined ? `${value}${unit}` : `${label} (${value})`, value };
   }
   return { text: value === undefined ? '' : String(value), value: value === undefined ? '' : String(value) };
 }
@@ -41,7 +49,7 @@ function shown(value: unknown, label: string | undefined): Pick<Field, 'text' | 
 type Growing = Field & { readonly children?: Field[] };
 
 /** Rows of spans: what a path leads into stands below it. Parents come before their children (CD4). */
-function spanRows(spans: readonly Span[], limit: number, { prefix, names }: SpanNames): Field[] {
+function spanRows(spans: readonly Span[], limit: number, { prefix, names, labels }: SpanNames): Field[] {
   const roots: Field[] = [];
   const open: { readonly path: string; readonly row: { -readonly [K in keyof Growing]: Growing[K] } }[] = [];
   for (const { path, start, end, value, label } of spans) {
@@ -51,12 +59,12 @@ function spanRows(spans: readonly Span[], limit: number, { prefix, names }: Span
       top = open.at(-1);
     }
     const plainPath = path.replace(/\[\d+\]/g, '');
-    const name = names[plainPath] ?? names[plainPath.slice(plainPath.lastIndexOf('.') + 1)] ?? `${prefix}.${plainPath}`;
+    const name = names[plainPath] ?? `${prefix}.${plainPath}`;
     const step = top === undefined ? path : path.slice(top.path.length).replace(/^\./, '');
     const row = {
       name,
-      label: labelOf(step),
-      ...shown(value, label),
+      label: labelOf(step, labels),
+      ...shown(value, label, units[unitPattern.exec(step)?.[1] ?? ''] ?? ''),
       start,
       end: Math.min(Math.max(start, end), limit),
     };

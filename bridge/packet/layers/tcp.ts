@@ -6,7 +6,8 @@ import type { Field } from '../tree.ts';
 import { tcpOptions } from './tcp-options.ts';
 
 const flagBits = [
-  [0x100, 'tcp.flags.ns', 'Accurate ECN'],
+  [0xe00, 'tcp.flags.res', 'Reserved'],
+  [0x100, 'tcp.flags.ae', 'Accurate ECN'],
   [0x080, 'tcp.flags.cwr', 'Congestion window reduced'],
   [0x040, 'tcp.flags.ece', 'ECN echo'],
   [0x020, 'tcp.flags.urg', 'Urgent'],

@@ -6,19 +6,23 @@ import { printable } from '../text.ts';
 import { linkCodes } from './link.ts';
 import { constantName, readSpans, type SpanNames } from './spans.ts';
 
-const kindsByType = new Map<number, string>(Object.entries(vnsTypes).map(([kind, type]) => [type, kind]));
-const names: SpanNames = { prefix: 'vns', names: {} };
+/** The protocol's own words where ours differ. */
+const ownNames: Readonly<Record<string, string>> = { hardwareInfo: 'HWINFO', routingTable: 'RTABLE' };
+const namesByType = new Map<number, string>(
+  Object.entries(vnsTypes).map(([kind, type]) => [type, ownNames[kind] ?? constantName(kind)]),
+);
+const names: SpanNames = { prefix: 'vns', names: {}, labels: {} };
 
 /** Nothing else on this port begins with a length in these bounds and one of ten powers of two. */
 const isVns = (view: DataView, start: number, end: number): boolean =>
   end - start >= vnsHeaderLength &&
   view.getUint32(start) >= vnsHeaderLength &&
   view.getUint32(start) <= maxVnsLength &&
-  kindsByType.has(vnsType(view, start));
+  namesByType.has(vnsType(view, start));
 
 function briefMessage(bytes: Uint8Array, view: DataView, start: number, end: number): string {
   const type = vnsType(view, start);
-  const name = constantName(kindsByType.get(type) ?? `type ${type}`);
+  const name = namesByType.get(type) ?? `TYPE ${type}`;
   if (type !== vnsTypes.packet || !vnsPacket.fits(end - start)) return name;
   const nameAt = start + vnsPacket.nameOffset;
   const nul = bytes.indexOf(0, nameAt);
@@ -52,7 +56,9 @@ export const vns: Protocol = {
       return;
     }
     if (vnsType(view, start) === vnsTypes.packet) {
-      layer.follow('link', linkCodes.ethernet, start + vnsPacket.frameOffset, messageEnd);
+      // The layer is what stands before the frame.
+      layer.reader.offset = start + vnsPacket.frameOffset;
+      layer.follow('link', linkCodes.ethernet, layer.reader.offset, messageEnd);
     }
     layer.follow('link', linkCodes.vns, messageEnd, wireEnd);
   },

@@ -1,0 +1,64 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+
+/** Whether tshark, the independent judge, can be run here. */
+export function hasTshark(): boolean {
+  return spawnSync('tshark', ['--version'], { stdio: 'ignore' }).status === 0;
+}
+
+/** Each frame for itself: no streams put together, sequence numbers as on the wire, every checksum verified. */
+const preferences = [
+  'tcp.relative_sequence_numbers:FALSE',
+  'tcp.analyze_sequence_numbers:FALSE',
+  'tcp.desegment_tcp_streams:FALSE',
+  'ip.defragment:FALSE',
+  'ipv6.defragment:FALSE',
+  'openflow.desegment:FALSE',
+  'ip.check_checksum:TRUE',
+  'tcp.check_checksum:TRUE',
+  'udp.check_checksum:TRUE',
+];
+
+const maxOutputBytes = 256 * 1024 * 1024;
+const run = (args: readonly string[]): string =>
+  execFileSync('tshark', args, {
+    encoding: 'utf8',
+    maxBuffer: maxOutputBytes,
+    // It says on standard error that it runs as root.
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function collect(node: unknown, into: Map<string, string[]>): void {
+  if (!isRecord(node)) return;
+  for (const [name, value] of Object.entries(node)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (typeof one !== 'string') collect(one, into);
+      else if (into.has(name)) into.get(name)?.push(one);
+      else into.set(name, [one]);
+    }
+  }
+}
+
+/** What tshark says of each frame of a capture file: all values by field name, in their order. */
+export function tsharkFields(file: string): ReadonlyMap<string, readonly string[]>[] {
+  const options = preferences.flatMap((preference) => ['-o', preference]);
+  const json: unknown = JSON.parse(run(['-n', '-r', file, '-T', 'json', '--no-duplicate-keys', ...options]));
+  if (!Array.isArray(json)) throw new Error('tshark did not print a list of frames');
+  return json.map((frame: unknown) => {
+    const values = new Map<string, string[]>();
+    const source = isRecord(frame) ? frame._source : undefined;
+    collect(isRecord(source) ? source.layers : undefined, values);
+    return values;
+  });
+}
+
+/** The names of all fields that tshark knows. */
+export function tsharkFieldNames(): ReadonlySet<string> {
+  const names = run(['-G', 'fields'])
+    .split('\n')
+    .filter((line) => line.startsWith('F\t'))
+    .map((line) => line.split('\t')[2] ?? '');
+  return new Set(names);
+}
