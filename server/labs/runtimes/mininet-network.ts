@@ -6,6 +6,7 @@ import type { Lab } from '../../contract/lab.ts';
 import { AppError } from '../../errors.ts';
 import type { Pty, PtyCommand, PtyExit } from '../../terminals/pty.ts';
 import { deferred } from '../deferred.ts';
+import { sharingExit } from '../sharing-exit.ts';
 import { execIn } from './host-exec.ts';
 import { childrenOf, killProcess, type ProcessId, processOf } from './processes.ts';
 import { recordProcess } from './run-dirs.ts';
@@ -204,29 +205,4 @@ export class MininetNetwork implements Network {
   #env(host: string): Record<string, string> {
     return { PATH: labPath, HOME: this.#scratch(host) };
   }
-}
-
-/** A PTY has one owner, the terminal; the network hears of the exit as well, whether or not a terminal ever comes. */
-function sharingExit(pty: Pty, onExit: (exit: PtyExit) => void): Pty {
-  let owner: (exit: PtyExit) => void = () => undefined;
-  let ended: PtyExit | undefined;
-  pty.onExit((exit) => {
-    ended = exit;
-    onExit(exit);
-    owner(exit);
-  });
-  return {
-    pid: pty.pid,
-    onData: (listener) => pty.onData(listener),
-    onExit(listener) {
-      owner = listener;
-      const exit = ended;
-      if (exit !== undefined) queueMicrotask(() => listener(exit));
-    },
-    write: (data) => pty.write(data),
-    resize: (size) => pty.resize(size),
-    pause: () => pty.pause(),
-    resume: () => pty.resume(),
-    kill: (signal) => pty.kill(signal),
-  };
 }

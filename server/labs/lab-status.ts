@@ -1,0 +1,116 @@
+import type { BridgeRouter, BridgeState, RouterConfig } from '../../bridge/index.ts';
+import type { Lab, LabRouter } from '../contract/lab.ts';
+import type {
+  Chip,
+  Counters,
+  LabStatus,
+  Problem,
+  RouterProcess,
+  RouterStatus,
+  RuntimeKind,
+  SwitchStatus,
+  TerminalInfo,
+} from '../contract/status.ts';
+import type { LabFacts } from './readiness.ts';
+
+/** What the status of a lab is made from, beside its facts. */
+export interface StatusParts {
+  readonly facts: LabFacts;
+  readonly chips: Chip[];
+  readonly runtime: RuntimeKind;
+  readonly startedMs: number;
+  readonly error: Problem | undefined;
+  readonly vns: { readonly host: string; readonly port: number };
+  readonly openflow: string;
+  readonly terminals: TerminalInfo[];
+  readonly packetsPerSecond: number;
+  readonly viewers: number;
+  readonly notes: readonly string[];
+}
+
+/** One snapshot of a lab; before the bridge runs, switches and routers are those of lab.json, absent. */
+export function labStatus(parts: StatusParts): LabStatus {
+  const { lab, phase, bridge, network, processes } = parts.facts;
+  const ready = new Set(network?.readyHosts);
+  return {
+    lab: lab.id,
+    phase,
+    runtime: parts.runtime,
+    startedMs: parts.startedMs,
+    ...(parts.error !== undefined && { error: parts.error }),
+    chips: parts.chips,
+    switches: switches(lab, bridge),
+    routers: lab.routers.map((router) =>
+      routerStatus(
+        router,
+        bridge?.routers.find(({ name }) => name === router.name),
+        processes.get(router.name),
+      ),
+    ),
+    hosts: lab.hosts.map(({ name }) => ({ name, ready: ready.has(name) })),
+    vns: { ...parts.vns },
+    openflow: parts.openflow,
+    terminals: parts.terminals,
+    counters: counters(bridge, parts.packetsPerSecond),
+    viewers: parts.viewers,
+    notes: [...parts.notes],
+  };
+}
+
+/** The lab's own switches first, then those that came from elsewhere. */
+function switches(lab: Lab, bridge: BridgeState | undefined): SwitchStatus[] {
+  const known = bridge?.switches ?? [];
+  const own = lab.switches.map(({ name, dpid }) => {
+    const found = known.find((each) => each.dpid === dpid);
+    return found ?? { name, dpid, connected: false, description: '', ports: [] };
+  });
+  const foreign = known.filter(({ dpid }) => !lab.switches.some((each) => each.dpid === dpid));
+  return [...own, ...foreign].map((each) => ({ ...each, ports: each.ports.map((port) => ({ ...port })) }));
+}
+
+function routerStatus(
+  router: LabRouter,
+  seen: BridgeRouter | undefined,
+  program: RouterProcess | undefined,
+): RouterStatus {
+  return {
+    name: router.name,
+    vhost: router.vhost,
+    state: seen?.state ?? 'absent',
+    peer: seen?.peer ?? '',
+    interfaces:
+      seen?.interfaces.map((each) => ({ ...each })) ?? router.interfaces.map((each) => ({ ...each, mac: '' })),
+    ...(program !== undefined && { process: program }),
+  };
+}
+
+function counters(bridge: BridgeState | undefined, packetsPerSecond: number): Counters {
+  if (bridge === undefined)
+    return {
+      logged: 0,
+      forgotten: 0,
+      packetsIn: 0,
+      packetsOut: 0,
+      packetsPerSecond: 0,
+      drops: {},
+      dispatchP50Us: 0,
+      dispatchP99Us: 0,
+    };
+  return { ...bridge.counters, drops: { ...bridge.counters.drops }, packetsPerSecond };
+}
+
+/** Text of a routing table file, one `destination gateway mask interface` a line. */
+export function rtableText(router: LabRouter): string {
+  return router.rtable.map((each) => `${each.destination} ${each.gateway} ${each.mask} ${each.interface}\n`).join('');
+}
+
+/** A router of lab.json as the bridge wants it. */
+export function routerConfig(lab: Lab, router: LabRouter): RouterConfig {
+  return {
+    name: router.name,
+    vhost: router.vhost,
+    dpid: lab.switches.find(({ name }) => name === router.switch)?.dpid,
+    interfaces: router.interfaces,
+    rtable: rtableText(router),
+  };
+}

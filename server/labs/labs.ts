@@ -1,0 +1,134 @@
+import { homedir, tmpdir, userInfo } from 'node:os';
+import type { FastifyBaseLogger } from 'fastify';
+import type { ListenAddress } from '../../bridge/index.ts';
+import type { RuntimeInfo, StartLab } from '../contract/rest.ts';
+import type { LabEvent, LabStatus, RouterChoice, RuntimeKind } from '../contract/status.ts';
+import { AppError } from '../errors.ts';
+import type { LabRun, Labs } from './lab-service.ts';
+import { loadCatalog } from './load-lab.ts';
+import { ManagedLab } from './managed-lab.ts';
+import { RunDirs } from './runtimes/run-dirs.ts';
+import type { Runtime } from './runtimes/runtime.ts';
+
+export interface LabsOptions {
+  readonly catalogDir: string;
+  readonly runtimes: readonly Runtime[];
+  readonly defaultRuntime: RuntimeKind;
+  readonly log: FastifyBaseLogger;
+  /** Address on which routers connect; a port that is taken is replaced by a free one, 0 always takes a free one. */
+  readonly vnsHost: string;
+  readonly vnsPort: number;
+  /** Addresses for switches from outside, beside the private socket; none unless given. */
+  readonly openflow?: readonly ListenAddress[];
+  /** Environment of the programs that play routers: a standard PATH, HOME and USER unless given. */
+  readonly routerEnv?: Readonly<Record<string, string>>;
+  /** Run directories are made below it. */
+  readonly tmpDir?: string;
+}
+
+/** Loads the catalogue and cleans up after servers that were killed. Wrong labs are logged and left out. */
+export async function createLabs(options: LabsOptions): Promise<Labs> {
+  const { log, runtimes } = options;
+  const { labs, wrong } = await loadCatalog(options.catalogDir);
+  for (const { file, faults } of wrong) log.error({ file, faults }, 'wrong lab left out');
+  const runDirs = new RunDirs(options.tmpDir ?? tmpdir());
+  for (const sweep of [() => runDirs.sweep(), ...runtimes.map((each) => () => each.sweep())])
+    await sweep().catch((error: unknown) => log.warn({ err: error }, 'leftovers could not be removed'));
+  const service = new LabService(runtimes);
+  for (const lab of labs) {
+    const managed = new ManagedLab(lab, {
+      runDirs,
+      runtimes,
+      log,
+      defaultRuntime: options.defaultRuntime,
+      vns: { host: options.vnsHost, port: options.vnsPort },
+      openflow: options.openflow ?? [],
+      routerEnv: options.routerEnv ?? standardEnv(),
+      onStatus: (status) => service.tellStatus(status),
+      onEvent: (id, event) => service.tellEvent(id, event),
+    });
+    service.add(lab.lab.id, managed);
+  }
+  return service;
+}
+
+class LabService implements Labs {
+  readonly #runtimes: readonly Runtime[];
+  readonly #labs = new Map<string, ManagedLab>();
+  readonly #onStatus = new Set<(status: LabStatus) => void>();
+  readonly #onEvent = new Set<(lab: string, event: LabEvent) => void>();
+
+  constructor(runtimes: readonly Runtime[]) {
+    this.#runtimes = runtimes;
+  }
+
+  add(id: string, lab: ManagedLab): void {
+    this.#labs.set(id, lab);
+  }
+  tellStatus(status: LabStatus): void {
+    for (const listener of [...this.#onStatus]) listener(status);
+  }
+  tellEvent(id: string, event: LabEvent): void {
+    for (const listener of [...this.#onEvent]) listener(id, event);
+  }
+
+  list() {
+    return [...this.#labs.values()].map(({ entry }) => entry);
+  }
+  runtimes(): Promise<RuntimeInfo[]> {
+    return Promise.all(this.#runtimes.map(async (each) => ({ kind: each.kind, ...(await each.probe()) })));
+  }
+  detail(id: string) {
+    return this.#lab(id).detail;
+  }
+  status(id: string): LabStatus {
+    return this.#lab(id).status;
+  }
+  start(id: string, request: StartLab): Promise<LabStatus> {
+    return this.#lab(id).start(request);
+  }
+  stop(id: string): Promise<LabStatus> {
+    return this.#lab(id).stop();
+  }
+  startRouter(id: string, router: string, choice: RouterChoice): Promise<LabStatus> {
+    return this.#lab(id).startRouter(router, choice);
+  }
+  stopRouter(id: string, router: string): Promise<LabStatus> {
+    return this.#lab(id).stopRouter(router);
+  }
+  run(id: string): LabRun {
+    return this.#lab(id).run;
+  }
+  events(id: string): LabEvent[] {
+    return this.#lab(id).events;
+  }
+  onStatus(listener: (status: LabStatus) => void): () => void {
+    this.#onStatus.add(listener);
+    return () => this.#onStatus.delete(listener);
+  }
+  onEvent(listener: (lab: string, event: LabEvent) => void): () => void {
+    this.#onEvent.add(listener);
+    return () => this.#onEvent.delete(listener);
+  }
+  setViewers(id: string, viewers: number): void {
+    this.#lab(id).viewers = viewers;
+  }
+  setScore(id: string, score: number): void {
+    this.#lab(id).score = score;
+  }
+  async close(): Promise<void> {
+    await Promise.all([...this.#labs.values()].map((lab) => lab.close()));
+  }
+
+  #lab(id: string): ManagedLab {
+    const lab = this.#labs.get(id);
+    if (lab === undefined) throw new AppError('not-found', `There is no lab "${id}".`);
+    return lab;
+  }
+}
+
+/** Nothing of the server's own environment: it may hold a password. */
+function standardEnv(): Record<string, string> {
+  const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+  return { PATH: path, HOME: homedir(), USER: userInfo().username, LANG: 'C.UTF-8' };
+}

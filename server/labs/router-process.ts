@@ -1,0 +1,267 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BridgeHandle } from '../../bridge/index.ts';
+import type { LabRouter } from '../contract/lab.ts';
+import type { RouterChoice, RouterProcess } from '../contract/status.ts';
+import { AppError } from '../errors.ts';
+import { findProgram } from '../terminals/find-program.ts';
+import { openPty, type Pty, type PtyExit } from '../terminals/pty.ts';
+import type { Terminal } from '../terminals/terminals.ts';
+import { deferred } from './deferred.ts';
+import { referenceRouterArgv } from './project-paths.ts';
+import { describeEnd } from './router-end.ts';
+import { processOf } from './runtimes/processes.ts';
+import { recordProcess } from './runtimes/run-dirs.ts';
+import { sharingExit } from './sharing-exit.ts';
+
+const firstSize = { cols: 80, rows: 24 };
+/** Between SIGTERM and SIGKILL. */
+const graceMs = 1000;
+/** A program that neither ended nor came back this long after its session ended is looping on a closed socket. */
+const lingerMs = 3000;
+/** How long the bridge may take to notice that the connection of an ended program is gone. */
+const noticeMs = 500;
+
+export interface RouterProgramDeps {
+  readonly router: LabRouter;
+  readonly bridge: BridgeHandle;
+  readonly terminal: Terminal;
+  /** Where the routers of this lab connect. */
+  readonly vns: { readonly host: string; readonly port: number };
+  readonly rtableFile: string;
+  /** The lab's run directory: processes are noted there for the sweep. */
+  readonly runDir: string;
+  /** Environment of the programs. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly onChange: () => void;
+  readonly onEvent: (level: 'info' | 'warn' | 'bad', text: string, reason: string) => void;
+}
+
+interface Running {
+  readonly pty: Pty;
+  readonly drained: Promise<void>;
+  readonly exited: Promise<void>;
+}
+
+/** The program that plays one router of a lab (LAB12): started, watched, and ended with its session. */
+export class RouterProgram {
+  readonly #deps: RouterProgramDeps;
+  readonly #ends: (() => void)[] = [];
+  #process: RouterProcess | undefined;
+  #running: Running | undefined;
+  #linger: NodeJS.Timeout | undefined;
+  #isStarting = false;
+  #closed = false;
+
+  constructor(deps: RouterProgramDeps) {
+    this.#deps = deps;
+    this.#ends.push(
+      deps.bridge.onEvent(({ kind, node }) => {
+        if (node !== deps.router.name) return;
+        if (kind === 'router:disconnected') this.#sessionEnded();
+        if (kind === 'router:connected' || kind === 'router:ready') clearTimeout(this.#linger);
+      }),
+    );
+  }
+
+  /** Undefined when the router is one that connects over the network. */
+  get process(): RouterProcess | undefined {
+    const program = this.#process;
+    if (program?.state !== 'running') return program;
+    return { ...program, packetsRouted: this.#seen?.fromRouter ?? 0 };
+  }
+
+  /** Throws router-running and invalid-command. */
+  async start(choice: RouterChoice): Promise<void> {
+    if (this.#isStarting || this.#process?.state === 'running')
+      throw new AppError('router-running', `${this.#name} runs already: stop it first.`);
+    this.#isStarting = true;
+    try {
+      // The screen may still be drawing what the last one wrote.
+      await this.#running?.drained;
+      if (!this.#closed) await this.#start(choice);
+    } finally {
+      this.#isStarting = false;
+    }
+  }
+
+  /** Ends the session with a CLOSE that says `reason`, and the program if it does not end by itself. Idempotent. */
+  async stop(reason: string): Promise<void> {
+    const { bridge } = this.#deps;
+    if (this.#process?.state === 'running') this.#process = { ...this.#process, stopped: true };
+    await bridge.closeRouter(this.#name, reason).catch(() => undefined);
+    await this.#end();
+  }
+
+  /** Ends the program without asking. Idempotent. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const end of this.#ends.splice(0)) end();
+    if (this.#process?.state === 'running') this.#process = { ...this.#process, stopped: true };
+    await this.#end();
+  }
+
+  async #start(choice: RouterChoice): Promise<void> {
+    const { terminal, env, onChange, vns } = this.#deps;
+    const command = routerCommand(choice, this.#place());
+    if (command === undefined) {
+      this.#process = undefined;
+      this.#running = undefined;
+      terminal.say(`Waiting for a router at ${vns.host}:${vns.port}, virtual host ${this.#deps.router.vhost}.`);
+      onChange();
+      return;
+    }
+    terminal.say(`$ ${command.argv.map(quoted).join(' ')}`);
+    const exited = deferred<void>();
+    const drained = deferred<void>();
+    const argv = [...dieWithServer, ...command.argv];
+    const pty = sharingExit(openPty({ argv, cwd: command.cwd, env }, firstSize), (exit) => {
+      void this.#ended(exit).then(exited.resolve);
+    });
+    const forget = terminal.onExit(() => {
+      forget();
+      drained.resolve();
+    });
+    terminal.attach(pty);
+    this.#running = { pty, exited: exited.promise, drained: drained.promise };
+    this.#process = {
+      state: 'running',
+      choice,
+      command: command.argv.map(quoted).join(' '),
+      pid: pty.pid,
+      startedMs: Date.now(),
+      stopped: false,
+      packetsRouted: 0,
+    };
+    onChange();
+    const id = await processOf(pty.pid);
+    if (id !== undefined) await recordProcess(this.#deps.runDir, id).catch(() => undefined);
+  }
+
+  async #end(): Promise<void> {
+    clearTimeout(this.#linger);
+    const running = this.#running;
+    if (running === undefined || this.#process?.state !== 'running') return;
+    running.pty.kill('SIGTERM');
+    const kill = setTimeout(() => running.pty.kill('SIGKILL'), graceMs);
+    await running.exited;
+    clearTimeout(kill);
+  }
+
+  async #ended({ exitCode, signal }: PtyExit): Promise<void> {
+    clearTimeout(this.#linger);
+    const program = this.#process;
+    if (program === undefined) return;
+    const endedMs = Date.now();
+    const how = { ...(exitCode !== null && { exitCode }), ...(signal !== null && { signal }) };
+    this.#process = { ...program, state: 'ended', endedMs, ...how, packetsRouted: this.#seen?.fromRouter ?? 0 };
+    const ended = this.#process;
+    this.#deps.onChange();
+    await this.#gone();
+    // Somebody may have started another one in the meantime.
+    if (this.#process !== ended) return;
+    this.#process = { ...ended, ...this.#lastPacket(endedMs), packetsRouted: this.#seen?.fromRouter ?? 0 };
+    this.#tell(this.#process);
+    this.#deps.onChange();
+  }
+
+  #tell(program: RouterProcess): void {
+    if (this.#closed) return;
+    const text = `${this.#name} ${describeEnd(program)}`;
+    const isQuiet = program.stopped || program.exitCode === 0;
+    this.#deps.terminal.say(`${text}.`);
+    this.#deps.onEvent(isQuiet ? 'info' : 'bad', text, program.command);
+  }
+
+  /** Waits until the bridge has noticed, as the last packet is known then. */
+  async #gone(): Promise<void> {
+    for (const deadline = performance.now() + noticeMs; performance.now() < deadline && !this.#closed; ) {
+      const state = this.#seen?.state;
+      if (state === undefined || state === 'absent') return;
+      await delay(5);
+    }
+  }
+
+  #lastPacket(endedMs: number): Pick<RouterProcess, 'lastPacket'> {
+    const { epochMs } = this.#deps.bridge.state;
+    const { seq, tUs } = this.#seen?.lastToRouter ?? { seq: 0, tUs: 0 };
+    if (seq === 0) return {};
+    return { lastPacket: { seq, msBefore: Math.max(0, endedMs - (epochMs + tUs / 1000)) } };
+  }
+
+  #sessionEnded(): void {
+    clearTimeout(this.#linger);
+    const running = this.#running;
+    if (running === undefined || this.#process?.state !== 'running') return;
+    this.#linger = setTimeout(() => {
+      if (this.#running !== running || this.#process?.state !== 'running' || this.#seen?.state !== 'absent') return;
+      const seconds = lingerMs / 1000;
+      this.#deps.onEvent('warn', `${this.#name} was ended: its session was over for ${seconds} s`, 'It did not exit');
+      running.pty.kill('SIGKILL');
+    }, lingerMs);
+  }
+
+  #place(): RouterPlace {
+    const { router, vns, rtableFile, runDir } = this.#deps;
+    return { host: vns.host, port: vns.port, vhost: router.vhost, rtable: rtableFile, cwd: runDir };
+  }
+
+  get #name(): string {
+    return this.#deps.router.name;
+  }
+
+  get #seen() {
+    return this.#deps.bridge.state.routers.find(({ name }) => name === this.#name);
+  }
+}
+
+/** Killed with the server, even when that gets no chance to do it. */
+const dieWithServer = ['/usr/bin/setpriv', '/bin/setpriv']
+  .filter((path) => process.platform === 'linux' && existsSync(path))
+  .slice(0, 1)
+  .flatMap((path) => [path, '--pdeathsig', 'KILL', '--']);
+
+export interface RouterPlace {
+  readonly host: string;
+  readonly port: number;
+  readonly vhost: string;
+  readonly rtable: string;
+  /** Where the reference router runs. */
+  readonly cwd: string;
+}
+
+/** argv and folder of a choice, placeholders replaced; undefined for a router over the network. */
+export function routerCommand(
+  choice: RouterChoice,
+  place: RouterPlace,
+): { argv: readonly string[]; cwd: string } | undefined {
+  const values: Record<string, string> = {
+    host: place.host,
+    port: String(place.port),
+    vhost: place.vhost,
+    rtable: place.rtable,
+  };
+  switch (choice.kind) {
+    case 'network':
+      return undefined;
+    case 'reference': {
+      const where = ['-s', place.host, '-p', String(place.port), '-v', place.vhost, '-r', place.rtable];
+      return { argv: [...referenceRouterArgv, ...where, ...(choice.flags ?? [])], cwd: place.cwd };
+    }
+    case 'command': {
+      const fill = (word: string): string =>
+        word.replaceAll(/\{(host|port|vhost|rtable)\}/g, (whole, name: string) => values[name] ?? whole);
+      return { argv: choice.argv.map(fill), cwd: choice.cwd };
+    }
+  }
+}
+
+/** Throws invalid-command for a choice whose program could not be started. */
+export function checkRouterChoice(choice: RouterChoice, env: Readonly<Record<string, string>>): void {
+  if (choice.kind === 'command') findProgram(choice.argv[0] ?? '', choice.cwd, env.PATH ?? '');
+}
+
+/** A word as a person would type it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
