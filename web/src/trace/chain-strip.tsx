@@ -40,7 +40,8 @@ export function ChainStrip({
     <ol ref={strip} className="chain" aria-label="Journey of the packet" data-testid="packet-chain">
       {records.map((record, i) => {
         const before = records[i - 1];
-        const inferred = record.parents.length > 0 && !isObserved(record);
+        // How the first stop came about belongs to the journey before it.
+        const inferred = before !== undefined && record.parents.length > 0 && !isObserved(record);
         const dropped = record.verdict === 'dropped';
         return (
           <li key={record.seq}>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { TraceLog } from '../state/trace-log.ts';
-import { chainOf, isObserved } from './chain.ts';
+import { chainOf, isObserved, originOf } from './chain.ts';
 import { recordOf } from './records.fixture.ts';
 
 const same = { rule: 'same frame', confidence: 100 } as const;
@@ -52,6 +52,10 @@ test('[TRACE5] a chain without end is cut', () => {
     recordOf(i + 1, { point: 'to_router', parents: i === 0 ? [] : [i], ...same }),
   );
   expect(chainIn(loop, 1).length).toBe(200);
+});
+
+test('[TRACE13] an answer is another packet than its question', () => {
+  expect(ping.map(originOf)).toEqual([undefined, 1, undefined, 2, 4, undefined, 6]);
 });
 
 test('[TRACE10] only an exact link counts as observed', () => {

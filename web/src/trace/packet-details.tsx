@@ -51,8 +51,8 @@ function notesOf(node: PacketNode, changes: ReadonlyMap<string, string>, parentS
 
 /** Fields and bytes of a packet, side by side; what is pointed at in one lights up in the other (TRACE11). */
 export function PacketDetails({ record, parent, names, width }: PacketDetailsProps) {
-  const { frame } = record;
-  const nodes = useMemo(() => packetNodes(dissect(frame).layers), [frame]);
+  const { frame, length } = record;
+  const nodes = useMemo(() => packetNodes(dissect(frame, { length }).layers), [frame, length]);
   const changes = useMemo(
     () => (parent ? changedFrom(packetNodes(dissect(parent.frame).layers), nodes) : new Map<string, string>()),
     [parent, nodes],

@@ -8,7 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
-import { chainOf } from './chain.ts';
+import { chainOf, originOf } from './chain.ts';
 import { ChainStrip } from './chain-strip.tsx';
 import { neighbour } from './neighbour.ts';
 import { PacketDetails } from './packet-details.tsx';
@@ -65,8 +65,8 @@ function Packet({ log, record }: { log: TraceLog; record: TraceRecord }) {
     );
     return seqs.flatMap((seq) => log.record(seq) ?? []);
   }, [log, record, version]);
-  const [parentSeq] = record.parents;
-  const parent = parentSeq === undefined ? undefined : log.record(parentSeq);
+  const origin = originOf(record);
+  const parent = origin === undefined ? undefined : log.record(origin);
 
   useLayoutEffect(() => {
     const element = host.current;

@@ -40,7 +40,7 @@ const Row = memo(function Row({ row, selected, hovered, notes }: RowProps) {
         {node.text}
       </span>
       {notes.map((note) => (
-        <span key={note.text} className={`field-note field-note-${note.tone}`}>
+        <span key={note.text} className={`field-note field-note-${note.tone}`} title={note.text}>
           {note.text}
         </span>
       ))}

@@ -63,7 +63,7 @@ function addressCell(address: string, names: Names): AddressCell {
 const routerDeeds: Partial<Record<TraceRecord['rule'], VerdictCell>> = {
   forward: { word: 'forwarded', icon: 'arrow', tone: 'quiet' },
   'arp release': { word: 'released', icon: 'play', tone: 'quiet' },
-  'icmp error': { word: 'refused', icon: 'return', tone: 'quiet' },
+  'icmp error': { word: 'answered', icon: 'return', tone: 'quiet' },
   'echo reply': { word: 'answered', icon: 'return', tone: 'quiet' },
   'arp reply': { word: 'answered', icon: 'return', tone: 'quiet' },
 };

@@ -2,7 +2,6 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useMemo, useRef } from 'react';
-import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { showPanel } from '../state/dock-store.ts';
 import { select, useSelection } from '../state/selection.ts';
@@ -78,11 +77,10 @@ export function TraceList(props: TraceListProps) {
   }, [log, selected, version]);
   const members = useMemo(() => new Set(chain), [chain]);
 
-  const recordAt = (position: number): TraceRecord => log.ring.at(view.indexAt(position));
   /** Packet row of the selection; undefined when it is not among the rows. */
   const selectedPosition = (): number | undefined => {
     const position = view.positionOf(selected);
-    return position < view.matched && recordAt(position).seq === selected ? position : undefined;
+    return view.recordAt(position)?.seq === selected ? position : undefined;
   };
 
   const { stop, reveal } = following;
@@ -97,9 +95,8 @@ export function TraceList(props: TraceListProps) {
   }, [selected]);
 
   const goTo = (position: number) => {
-    if (view.matched === 0) return;
-    const record = recordAt(Math.max(0, Math.min(view.matched - 1, position)));
-    select({ kind: 'packet', seq: record.seq });
+    const record = view.recordAt(Math.max(0, Math.min(view.matched - 1, position)));
+    if (record) select({ kind: 'packet', seq: record.seq });
     grid.current?.focus({ preventScroll: true });
   };
   const step = (by: number) => {
@@ -217,7 +214,7 @@ export function TraceList(props: TraceListProps) {
             {items.map((item) => {
               const row = item.index < model.count ? model.at(item.index) : undefined;
               if (row === undefined) return null;
-              const record = row.kind === 'packet' ? recordAt(row.position) : undefined;
+              const record = row.kind === 'packet' ? view.recordAt(row.position) : undefined;
               return (
                 <div
                   // Rows that leave lend their elements to rows that come: cheaper than making new ones.
@@ -229,7 +226,7 @@ export function TraceList(props: TraceListProps) {
                   {record && row.kind === 'packet' ? (
                     <TraceRow
                       record={record}
-                      since={relative ? recordAt(Math.max(0, row.position - 1)) : undefined}
+                      since={relative ? view.recordAt(Math.max(0, row.position - 1)) : undefined}
                       names={names}
                       rowNumber={item.index}
                       selected={record.seq === selected}

@@ -22,7 +22,7 @@ function viewWith({ capacity = 1_000, costMs = 0, textOf = (record: TraceRecord)
     defer: (work) => later.push(work),
     changed: () => {},
   });
-  const shown = () => Array.from({ length: view.matched }, (_, i) => log.ring.at(view.indexAt(i)).seq);
+  const shown = () => Array.from({ length: view.matched }, (_, i) => view.recordAt(i)?.seq);
   const take = (from: number, to: number) => {
     log.take({ epochMs, records: recordsOf(from, to) });
     view.update();
@@ -127,11 +127,25 @@ test('[TRACE8] other names make other texts', () => {
   expect(view.matched).toBe(5);
 });
 
+test('[TRACE4] between two drawings the rows stand still, whatever the log does', () => {
+  const { log, view, take, shown } = viewWith({ capacity: 100 });
+  take(1, 100);
+  log.take({ epochMs, records: recordsOf(101, 102) });
+  expect(view.matched).toBe(100);
+  // What the log let go of meanwhile is no row any more, but the others are where they were.
+  expect(shown().slice(0, 7)).toEqual([undefined, undefined, undefined, undefined, undefined, 6, 7]);
+  expect(view.positionOf(6)).toBe(5);
+  view.update();
+  expect(shown()[0]).toBe(6);
+  expect(view.matched).toBe(97);
+});
+
 test('[TRACE4] a paused log is filtered as far as it is shown', () => {
   const { log, view, take } = viewWith();
   take(1, 10);
   view.setFilter('n1');
   log.pause();
+  view.update();
   take(11, 19);
   expect(view.matched).toBe(2);
   log.resume();

@@ -11,7 +11,7 @@ export interface TraceViewDeps {
   now(): number;
   /** Runs later, when the page had time to draw and to hear keys. */
   defer(work: () => void): void;
-  /** The rows changed. */
+  /** The rows changed by themselves: a slice of filtering is done. */
   changed(): void;
 }
 
@@ -42,6 +42,9 @@ export class TraceView {
   #pending: Scan | undefined;
   #deferred = false;
   #generation: number;
+  /** The part of the log that the rows are of, as it was at the last update: the log itself is ahead of what is drawn. */
+  #first = 0;
+  #end = 0;
   /** Texts that were asked for once, by the slot of the ring; `#textIndexes` says which record they are of. */
   #texts: string[] = [];
   #textIndexes: number[] = [];
@@ -49,39 +52,39 @@ export class TraceView {
   constructor(deps: TraceViewDeps) {
     this.#deps = deps;
     this.#generation = deps.log.generation;
+    this.update();
   }
 
   /** True while records have not been looked at yet. */
   get filtering(): boolean {
     const scan = this.#pending ?? this.#shown;
-    return scan !== undefined && scan.next < this.#deps.log.visibleEnd;
+    return scan !== undefined && scan.next < this.#end;
   }
   get filtered(): boolean {
     return this.#shown !== undefined;
   }
   /** Records that are shown. */
   get matched(): number {
-    const { log } = this.#deps;
-    return this.#shown ? this.#shown.matches.length - this.#shown.start : log.visibleEnd - log.ring.first;
+    return this.#shown ? this.#shown.matches.length - this.#shown.start : this.total;
   }
   /** Records that could be shown. */
   get total(): number {
-    return this.#deps.log.visibleEnd - this.#deps.log.ring.first;
+    return this.#end - this.#first;
   }
 
-  /** Index in the log of the row `position`. */
-  indexAt(position: number): number {
-    if (!this.#shown) return this.#deps.log.ring.first + position;
-    const index = this.#shown.matches[this.#shown.start + position];
-    if (index === undefined) throw new RangeError(`No row ${position} of ${this.matched}.`);
-    return index;
+  /** The record of the row `position`; undefined behind the last row, and when the log forgot it since the last update. */
+  recordAt(position: number): TraceRecord | undefined {
+    const { ring } = this.#deps.log;
+    const index = this.#shown ? this.#shown.matches[this.#shown.start + position] : this.#first + position;
+    return index !== undefined && index >= ring.first && index < Math.min(this.#end, ring.end)
+      ? ring.at(index)
+      : undefined;
   }
 
   /** Number of rows whose seq is below `seq`: the row of `seq`, if it is shown. */
   positionOf(seq: number): number {
-    const { log } = this.#deps;
-    const index = log.ring.indexFrom(seq);
-    if (!this.#shown) return Math.min(index, log.visibleEnd) - log.ring.first;
+    const index = this.#deps.log.ring.indexFrom(seq);
+    if (!this.#shown) return Math.max(0, Math.min(index, this.#end) - this.#first);
     const { matches, start } = this.#shown;
     let low = start;
     let high = matches.length;
@@ -100,20 +103,19 @@ export class TraceView {
     if (filter.length === 0) {
       this.#shown = undefined;
       this.#pending = undefined;
-      this.#deps.changed();
       return;
     }
-    const { ring } = this.#deps.log;
-    const done = this.#shown !== undefined && this.#shown.next >= this.#deps.log.visibleEnd ? this.#shown : undefined;
+    const done = this.#shown !== undefined && this.#shown.next >= this.#end ? this.#shown : undefined;
     const among = done && narrows(filter, done.filter) ? done.matches.slice(done.start) : undefined;
-    this.#pending = { filter, matches: [], start: 0, next: ring.first, among };
+    this.#pending = { filter, matches: [], start: 0, next: this.#first, among };
     this.#work();
-    this.#deps.changed();
   }
 
   /** To be called when the log changed: looks at what is new and lets go of what the log forgot. */
   update(): void {
     const { log } = this.#deps;
+    this.#first = log.ring.first;
+    this.#end = log.visibleEnd;
     if (this.#generation !== log.generation) {
       this.#generation = log.generation;
       this.#forgetTexts();
@@ -131,7 +133,7 @@ export class TraceView {
     this.#forgetTexts();
     const scan = this.#pending ?? this.#shown;
     if (!scan) return;
-    this.#pending = { ...scan, matches: [], start: 0, next: this.#deps.log.ring.first, among: undefined };
+    this.#pending = { ...scan, matches: [], start: 0, next: this.#first, among: undefined };
     this.#work();
   }
 
@@ -145,8 +147,7 @@ export class TraceView {
     const scan = this.#pending ?? this.#shown;
     if (!scan) return;
     this.#scan(scan);
-    const { visibleEnd } = this.#deps.log;
-    if (scan === this.#pending && scan.next >= visibleEnd) {
+    if (scan === this.#pending && scan.next >= this.#end) {
       this.#shown = scan;
       this.#pending = undefined;
     }
@@ -154,7 +155,8 @@ export class TraceView {
     this.#deferred = true;
     this.#deps.defer(() => {
       this.#deferred = false;
-      this.#work();
+      // The log may have moved on, or be another one.
+      this.update();
       this.#deps.changed();
     });
   }
@@ -162,7 +164,7 @@ export class TraceView {
   #scan(scan: Scan): void {
     const { log, now } = this.#deps;
     const until = now() + sliceMs;
-    const end = log.visibleEnd;
+    const end = this.#end;
     scan.next = Math.max(scan.next, log.ring.first);
     let looked = 0;
     const late = () => ++looked % stride === 0 && now() >= until;

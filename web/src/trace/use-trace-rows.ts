@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useReducer, useRef } from 'react';
+import { useEffect, useMemo, useReducer, useRef } from 'react';
 import { summarize } from '../../../bridge/packet/dissect.ts';
 import { useLab } from '../state/lab-store.ts';
 import type { TraceLog } from '../state/trace-log.ts';
@@ -38,7 +38,6 @@ export function useTraceRows(names: Names): TraceRows {
   const log = useTrace();
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const latestNames = useRef(names);
-  latestNames.current = names;
   const mounted = useRef(true);
   const view = useMemo(
     () =>
@@ -66,11 +65,13 @@ export function useTraceRows(names: Names): TraceRows {
   }, []);
 
   const text = useTraceFilter((state) => state.text);
-  useLayoutEffect(() => view.setFilter(text), [view, text]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other names make other texts
-  useLayoutEffect(() => view.renamed(), [view, names]);
-  // What is new is looked at before it is drawn, so that rows and counts agree.
+  // Before drawing, not after it: rows, counts and markers must be of one moment. Each does nothing the second time.
   view.update();
+  if (latestNames.current !== names) {
+    latestNames.current = names;
+    view.renamed();
+  }
+  view.setFilter(text);
 
   const events = useLab((state) => state.events);
   const { gaps } = log;
