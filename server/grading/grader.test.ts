@@ -159,7 +159,7 @@ describe('a run that ends early', () => {
     expect(states(run)).toEqual(['passed', 'error', 'skipped']);
     expect(run).toMatchObject({
       state: 'done',
-      error: { code: 'router-not-ready', detail: 'router ended with SIGSEGV, 12 ms after packet #431.' },
+      error: { code: 'router-not-ready', detail: 'router crashed: SIGSEGV 12 ms after packet #431.' },
     });
   });
 

@@ -1,14 +1,20 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { BaseLogger } from 'pino';
 import type { CheckResult, GradeRun, StepResult } from '../contract/grade.ts';
 import type { Check, Lab } from '../contract/lab.ts';
 import type { LabStatus } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
 import type { LabRun, Labs } from '../labs/lab-service.ts';
+import { describeEnd } from '../labs/router-end.ts';
 import { type GradescopeResults, gradescopeResults } from './results.ts';
 import { runStep } from './run-step.ts';
 import { logEnd } from './step-log.ts';
 import { labVariables, type Variables } from './variables.ts';
+
+/** How long a router that broke off may take to tell how it ended. */
+const lastWordsMs = 700;
+const lookMs = 20;
 
 /** The checks of all labs; one run a lab at a time (GRADE1). Every method throws AppError('not-found') for an unknown lab. */
 export interface Grader {
@@ -81,7 +87,8 @@ export function createGrader({ labs, log }: GraderDeps): Grader {
     } finally {
       unwatch();
     }
-    finish(book, chosen, signal.aborted ? signal.reason : undefined);
+    const reason = signal.aborted ? await finalReason(signal.reason, () => labs.status(id)) : undefined;
+    finish(book, chosen, reason);
   }
 
   interface Running {
@@ -222,10 +229,19 @@ function whyUnfit(status: LabStatus): AppError | undefined {
   const router = status.routers.find(({ state }) => state !== 'ready');
   if (!router) return undefined;
   const { name, state, process } = router;
-  if (process?.state !== 'ended') return new AppError('router-not-ready', `${name} is ${state}, expected ready.`);
-  const how = process.signal ? `with ${process.signal}` : `with exit code ${process.exitCode}`;
-  const after = process.lastPacket ? `, ${process.lastPacket.msBefore} ms after packet #${process.lastPacket.seq}` : '';
-  return new AppError('router-not-ready', `${name} ended ${how}${after}.`);
+  const text = process?.state === 'ended' ? `${name} ${describeEnd(process)}.` : `${name} is ${state}, expected ready.`;
+  return new AppError('router-not-ready', text);
+}
+
+/** The reason in its final words: how a program ended is known a moment after its session broke off. */
+async function finalReason(reason: unknown, status: () => LabStatus): Promise<unknown> {
+  if (!(reason instanceof AppError && reason.code === 'router-not-ready')) return reason;
+  const isOpen = (): boolean =>
+    status().routers.some(
+      ({ state, process }) => state !== 'ready' && process && !process.stopped && !process.lastPacket,
+    );
+  for (const untilMs = performance.now() + lastWordsMs; performance.now() < untilMs && isOpen(); ) await pause(lookMs);
+  return whyUnfit(status()) ?? reason;
 }
 
 /** Like the promise, but rejects as soon as the signal says so: a command that hangs must not hang the run. */
