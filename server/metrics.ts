@@ -3,11 +3,15 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Labs } from './labs/lab-service.ts';
 
 const nsPerSecond = 1e9;
+const loopResolutionMs = 10;
+
+/** The histogram holds times between ticks that should be one resolution apart; the rest is the delay. */
+const delayS = (betweenTicksNs: number) => Math.max(0, betweenTicksNs / nsPerSecond - loopResolutionMs / 1000);
 
 /** What /metrics shows (API6): counts of the labs as they are when asked, and of what this server did. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #loop: IntervalHistogram = monitorEventLoopDelay({ resolution: 10 });
+  readonly #loop: IntervalHistogram = monitorEventLoopDelay({ resolution: loopResolutionMs });
   readonly http = new Histogram({
     name: 'patchbay_http_request_seconds',
     help: 'Time from request to answer',
@@ -51,8 +55,8 @@ export class Metrics {
       ['quantile'],
       (gauge) => {
         for (const quantile of [50, 99])
-          gauge.set({ quantile: String(quantile / 100) }, this.#loop.percentile(quantile) / nsPerSecond);
-        gauge.set({ quantile: '1' }, this.#loop.max / nsPerSecond);
+          gauge.set({ quantile: String(quantile / 100) }, delayS(this.#loop.percentile(quantile)));
+        gauge.set({ quantile: '1' }, delayS(this.#loop.max));
         this.#loop.reset();
       },
     );

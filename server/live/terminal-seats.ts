@@ -38,11 +38,8 @@ export class TerminalSeats {
         throw new AppError('too-many', `${mostShells} host shells are open already: close one first.`);
       return this.join(lab, run.openShell(target.host));
     }
-    const found = terminals.find(({ kind, title, id }) =>
-      target.kind === 'mininet'
-        ? kind === 'mininet'
-        : kind === 'router' && [id, title].some((name) => isOfRouter(name, target.router)),
-    );
+    const wanted = target.kind === 'mininet' ? 'mininet' : `router:${target.router}`;
+    const found = terminals.find(({ id }) => id === wanted);
     if (found !== undefined) return this.join(lab, found.id);
     const what = target.kind === 'mininet' ? 'console' : `terminal of a router "${target.router}"`;
     throw new AppError('not-found', `The lab "${lab}" has no ${what}.`);
@@ -107,9 +104,4 @@ export class TerminalSeats {
     if (terminal === undefined) throw new AppError('not-found', `The lab "${lab}" has no terminal "${id}".`);
     return terminal;
   }
-}
-
-/** A router's terminal is called like the router, or `router-NAME`. */
-function isOfRouter(name: string, router: string): boolean {
-  return name === router || name === `router-${router}`;
 }
