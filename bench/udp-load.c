@@ -1,6 +1,7 @@
 /* One-way load for `npm run bench`: both ends run on one machine, so that one monotonic clock serves both.
  *
- *   udp-load send ADDRESS PORT RATE SECONDS    sends RATE datagrams a second, each with its number and time
+ *   udp-load send ADDRESS PORT RATE SECONDS    says hello until the receiver answers, then sends RATE datagrams a second,
+ *                                              each with its number and time
  *   udp-load receive PORT COUNT IDLE_MS        prints {"received","reordered","p50Us","p99Us","maxUs"}
  */
 #define _GNU_SOURCE
@@ -16,6 +17,8 @@ struct stamp {
   uint64_t number;
   uint64_t sent_ns;
 };
+
+static const uint64_t hello = UINT64_MAX; /* number of a datagram that the receiver sends back and does not count */
 
 static uint64_t now_ns(void) {
   struct timespec t;
@@ -38,6 +41,15 @@ static int send_all(const char *address, int port, uint64_t rate, double seconds
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
   if (fd < 0 || inet_pton(AF_INET, address, &to.sin_addr) != 1) return fail("socket");
   if (connect(fd, (struct sockaddr *)&to, sizeof to) != 0) return fail("connect");
+  const struct timeval patience = {.tv_usec = 100000};
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  struct stamp answer = {0};
+  for (int i = 0; i < 100 && answer.number != hello; i++) {
+    const struct stamp greeting = {.number = hello};
+    if (send(fd, &greeting, sizeof greeting, 0) > 0 && recv(fd, &answer, sizeof answer, 0) > 0) continue;
+    nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL); /* refused at once while nobody listens */
+  }
+  if (answer.number != hello) return fail("no receiver");
   const uint64_t total = (uint64_t)((double)rate * seconds), start = now_ns();
   uint64_t failed = 0;
   for (uint64_t i = 0; i < total; i++) {
@@ -63,7 +75,6 @@ static int receive_all(int port, size_t count, int idle_ms) {
   if (fd < 0 || !delays) return fail("socket");
   setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
   if (bind(fd, (struct sockaddr *)&at, sizeof at) != 0) return fail("bind");
-  fprintf(stderr, "listening\n");
   size_t received = 0, reordered = 0;
   uint64_t highest = 0;
   while (received < count) {
@@ -71,7 +82,13 @@ static int receive_all(int port, size_t count, int idle_ms) {
     const struct timeval wait = {.tv_sec = wait_ms / 1000, .tv_usec = (wait_ms % 1000) * 1000};
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
     struct stamp stamp;
-    if (recv(fd, &stamp, sizeof stamp, 0) != sizeof stamp) break;
+    struct sockaddr_in from;
+    socklen_t from_length = sizeof from;
+    if (recvfrom(fd, &stamp, sizeof stamp, 0, (struct sockaddr *)&from, &from_length) != sizeof stamp) break;
+    if (stamp.number == hello) {
+      sendto(fd, &stamp, sizeof stamp, 0, (struct sockaddr *)&from, from_length);
+      continue;
+    }
     delays[received++] = (uint32_t)((now_ns() - stamp.sent_ns) / 1000);
     if (stamp.number < highest) reordered++;
     else highest = stamp.number;

@@ -1,0 +1,64 @@
+import type { LabRun } from '../../server/labs/lab-service.ts';
+import { type Figure, figure } from '../figure.ts';
+
+const rate = 10_000;
+const seconds = 10;
+const port = 9000;
+
+/** Round trips of real pings client → server1 through Open vSwitch, the bridge and the router, ten a second. */
+export async function measurePing(run: LabRun, runs: number): Promise<Figure[]> {
+  const medians: number[] = [];
+  const tails: number[] = [];
+  for (let i = 0; i < runs; i++) {
+    const rtts = await ping(run, ['-i', '0.1', '-c', '50']);
+    medians.push(quantile(rtts, 0.5));
+    tails.push(quantile(rtts, 0.99));
+  }
+  return [figure('ping-rtt-p50', 'ms', medians, { goal: { atMost: 1 } }), figure('ping-rtt-p99', 'ms', tails)];
+}
+
+/** One way, UDP with 16 bytes of payload: 10,000 packets a second for ten seconds. */
+export async function measureLoad(run: LabRun, runs: number, program: string, id: string): Promise<Figure[]> {
+  const lost: number[] = [];
+  const p50: number[] = [];
+  const p99: number[] = [];
+  for (let i = 0; i < runs; i++) {
+    await ping(run, ['-c', '2', '-i', '0.2']); // ARP is answered before the clock starts
+    const total = rate * seconds;
+    const receive = [program, 'receive', String(port), String(total), '2000'];
+    const receiving = run.network.exec('server1', receive, {
+      timeoutMs: 60_000,
+    });
+    const send = [program, 'send', '192.168.2.2', String(port), String(rate), String(seconds)];
+    const sent = await run.network.exec('client', send, { timeoutMs: 60_000 });
+    const received = (await receiving).output;
+    const sentPackets = number(sent.output, 'sent');
+    lost.push(sentPackets - number(received, 'received'));
+    p50.push(number(received, 'p50Us') / 1000);
+    p99.push(number(received, 'p99Us') / 1000);
+  }
+  return [
+    figure(`${id}-lost`, 'packets', lost, { goal: { atMost: 0 } }),
+    figure(`${id}-p50`, 'ms', p50),
+    figure(`${id}-p99`, 'ms', p99, { goal: { atMost: 10 } }),
+  ];
+}
+
+async function ping(run: LabRun, args: readonly string[]): Promise<number[]> {
+  const { output } = await run.network.exec('client', ['ping', ...args, '192.168.2.2'], { timeoutMs: 60_000 });
+  const rtts = [...output.matchAll(/time=([\d.]+) ms/g)].map((match) => Number(match[1]));
+  if (rtts.length === 0) throw new Error(`no answer to ping:\n${output}`);
+  return rtts;
+}
+
+/** A number of the load generator's JSON. */
+function number(output: string, key: string): number {
+  const found = new RegExp(`"${key}":([\\d.]+)`).exec(output)?.[1];
+  if (found === undefined) throw new Error(`no ${key} in: ${output}`);
+  return Number(found);
+}
+
+function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
+}

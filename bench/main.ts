@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startConsole } from './console.ts';
+import { type Figure, figure, machine } from './figure.ts';
+import { measureCodec } from './figures/codec.ts';
+import { measureLoad, measurePing } from './figures/pipeline.ts';
+import { compileLoad } from './support.ts';
+
+const help = `npm run bench -- [options]: figures of this machine; compare ratios, not absolute values.
+
+  --json        one object: { machine, figures: [{ id, unit, median, min, max, runs, peer?, ratio?, goal?, met? }] }
+  --runs N      runs of each figure (3)
+  --only GROUP  codec, lab
+`;
+
+/** Measures and prints; the exit code is 0 whatever the figures say. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      json: { type: 'boolean', default: false },
+      runs: { type: 'string', default: '3' },
+      only: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  const runs = Number(values.runs);
+  const wants = (group: string): boolean => values.only === undefined || values.only === group;
+  const figures: Figure[] = [];
+  const add = (more: readonly Figure[]): void => {
+    figures.push(...more);
+    if (!values.json) for (const one of more) console.log(line(one));
+  };
+  if (wants('codec')) add(measureCodec(runs));
+  if (wants('lab')) await measureLab(runs, add);
+  if (values.json) console.log(JSON.stringify({ machine: machine(), figures }, null, 2));
+  return 0;
+}
+
+async function measureLab(runs: number, add: (figures: readonly Figure[]) => void): Promise<void> {
+  const reason = whyNoLab();
+  if (reason) {
+    process.stderr.write(`lab figures left out: ${reason}\n`);
+    return;
+  }
+  await using load = await compileLoad();
+  await using console_ = await startConsole();
+  add([figure('lab-start', 'ms', [console_.startMs])]);
+  add(await measurePing(console_.run, runs));
+  add(await measureLoad(console_.run, runs, load.program, 'udp-10k'));
+  const browser = chromiumPath();
+  if (browser) {
+    await using _page = await console_.openPage(browser);
+    add(await measureLoad(console_.run, runs, load.program, 'udp-10k-page-open'));
+  }
+}
+
+function whyNoLab(): string | undefined {
+  if (process.getuid?.() !== 0) return 'Mininet needs root';
+  return ['mn', 'ovs-vswitchd', 'gcc'].map((name) => (onPath(name) ? undefined : `${name} is not here`)).find(Boolean);
+}
+
+const chromiumPath = (): string | undefined => onPath('chromium');
+
+function onPath(name: string): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin'];
+  return folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+}
+
+function line({ id, unit, median, min, max, runs, ratio, goal, met }: Figure): string {
+  const verdict = goal === undefined ? '' : `  goal ${goal} ${met ? 'met' : 'NOT met'}`;
+  const beside = ratio === undefined ? '' : `  ratio ${ratio}`;
+  return `${id.padEnd(28)} ${median} ${unit} (${min} … ${max}, ${runs} runs)${beside}${verdict}`;
+}
