@@ -37,6 +37,7 @@ export class RouterSlot {
   #lastSeq = 0;
 
   constructor(config: RouterConfig, context: AppContext) {
+    refuseUnsayable(config);
     this.config = config;
     this.#context = context;
     this.node = context.log.node(config.name);
@@ -45,7 +46,6 @@ export class RouterSlot {
       field: interfaceNameField(each.name),
       announcedMac: '',
     }));
-    this.#checkSayable();
   }
 
   get name(): string {
@@ -171,17 +171,16 @@ export class RouterSlot {
     }
     return this.#last;
   }
+}
 
-  /** A configuration that no client could be told is refused when the bridge starts, not when a router connects. */
-  #checkSayable(): void {
-    const { name, interfaces, vhost, rtable } = this.config;
-    try {
-      const entries = interfaces.flatMap((each) => hardwareEntries({ ...each, mac: '00:00:00:00:00:00' }));
-      encodeVns({ kind: 'hardwareInfo', entries });
-      encodeVns({ kind: 'routingTable', virtualHost: vhost, table: rtable });
-    } catch (cause) {
-      if (!(cause instanceof EncodeError)) throw cause;
-      throw new Error(`Router ${name} cannot be told its configuration: ${cause.message}`, { cause });
-    }
+/** What no client could be told is refused when the bridge starts, not when a router connects. */
+function refuseUnsayable({ name, interfaces, vhost, rtable }: RouterConfig): void {
+  try {
+    const entries = interfaces.flatMap((each) => hardwareEntries({ ...each, mac: '00:00:00:00:00:00' }));
+    encodeVns({ kind: 'hardwareInfo', entries });
+    encodeVns({ kind: 'routingTable', virtualHost: vhost, table: rtable });
+  } catch (cause) {
+    if (!(cause instanceof EncodeError)) throw cause;
+    throw new Error(`Router ${name} cannot be told its configuration: ${cause.message}`, { cause });
   }
 }
