@@ -37,8 +37,33 @@ function isAllowed(
   if (name.endsWith('.checksum.status')) return told.includes('2');
   // It has other names for the parts of a service's name.
   if (name === 'dns.resp.name') return frame?.has('dns.srv.name') === true;
+  // It takes the middle of a long message for one.
+  if (name === 'openflow.version') return told.includes('0x00');
   return false;
 }
+
+/** Names of which tshark tells more values: what it reads beyond this dissector, or tells twice. */
+const toldMoreOften = new Set([
+  'data.data',
+  // Of IPv6 too.
+  'ip.version',
+  // Each byte of the padding.
+  'tcp.option_kind',
+  // Inside the client identifier and of padding again; raw bytes of options that are read here.
+  'dhcp.hw.type',
+  'dhcp.hw.mac_addr',
+  'dhcp.option.type',
+  'dhcp.option.value',
+  // Of listener reports, whose records are data here.
+  'icmpv6.reserved',
+  // A first line that was cut off.
+  'http.request.method',
+  'http.request.uri',
+  'http.request.version',
+  // The identification and number of an echo in the other byte order.
+  'icmp.ident',
+  'icmp.seq',
+]);
 
 describe.skipIf(!hasTshark())('against tshark', () => {
   const known = hasTshark() ? tsharkFieldNames() : new Set<string>();
@@ -50,19 +75,27 @@ describe.skipIf(!hasTshark())('against tshark', () => {
     const { frames } = readPcap(readFileSync(path));
     expect(theirs.length).toBe(frames.length);
     const wrong: string[] = [];
-    for (const [i, { frame, length }] of frames.entries()) {
+    const ourFrames = frames.map(({ frame, length }) => {
       const { layers } = dissect(frame, { length });
       // It does not know VNS nor what stands in it.
       const vnsAt = layers.findIndex((layer) => layer.name === 'vns');
-      for (const [name, values] of fieldValues(vnsAt < 0 ? layers : layers.slice(0, vnsAt))) {
-        if (!known.has(name)) continue;
+      return fieldValues(vnsAt < 0 ? layers : layers.slice(0, vnsAt));
+    });
+    const names = new Set(ourFrames.flatMap((values) => [...values.keys()]).filter((name) => known.has(name)));
+    for (const [i, ourFrame] of ourFrames.entries()) {
+      for (const name of names) {
+        const values = ourFrame.get(name) ?? [];
         const told = theirs[i]?.get(name) ?? [];
         if (isAllowed(name, told, theirs[i])) continue;
+        if (told.length > values.length && !toldMoreOften.has(name)) {
+          wrong.push(`${capture} ${i + 1} ${name}: left out; tshark ${told.join(', ')}`);
+        }
         // It stops at OpenFlow messages and actions that it does not know, and may not see that it is OpenFlow.
         const ours = name.startsWith('openflow') ? values.slice(0, told.length) : values;
         const missing = difference(ours, told);
-        if (missing.length > 0)
+        if (missing.length > 0) {
           wrong.push(`${capture} ${i + 1} ${name}: ours ${missing.join(', ')}; tshark ${told.join(', ')}`);
+        }
         compared += ours.length;
       }
     }
@@ -70,6 +103,6 @@ describe.skipIf(!hasTshark())('against tshark', () => {
   });
   test('[PK4] enough was compared to mean something', async ({ annotate }) => {
     await annotate(`${compared} field values compared with tshark`);
-    expect(compared).toBeGreaterThan(5000);
+    expect(compared).toBeGreaterThan(20_000);
   });
 });

@@ -87,7 +87,7 @@ function briefMessage(view: DataView, start: number, end: number): string {
 }
 
 /** Reads header and body; gives where the frame that it carries stands, if it carries one. */
-function readMessage(r: Reader, messageEnd: number): number | undefined {
+function readMessage(r: Reader): number | undefined {
   const read: Record<string, unknown> = {};
   const { offset: start } = r;
   Header.readFields(r, read);
@@ -103,7 +103,7 @@ function readMessage(r: Reader, messageEnd: number): number | undefined {
   r.expectEnd();
   const { data } = value;
   const carriesFrame = type === messageTypes.packetIn || type === messageTypes.packetOut;
-  return carriesFrame && data instanceof Uint8Array ? messageEnd - data.length : undefined;
+  return carriesFrame && data instanceof Uint8Array ? r.offset - data.length : undefined;
 }
 
 /** OpenFlow 1.0.0 by the declarations of bridge/protocols; a layer a message. Other versions: the header. */
@@ -122,13 +122,13 @@ export const openflow: Protocol = {
     layer.label = `OpenFlow ${versionNames[view.getUint8(start)] ?? ''}`;
     layer.summary = briefMessage(view, start, end);
     const messageEnd = start + view.getUint16(start + lengthAt);
+    if (messageEnd > wireEnd) layer.summary += ', goes on in the next segment';
     const names = view.getUint8(start) === version ? openflow10Names : openflowNames;
     let frameAt: number | undefined;
     try {
-      frameAt = readSpans(layer, Math.min(messageEnd, end), names, (r) => readMessage(r, messageEnd));
+      frameAt = readSpans(layer, Math.min(messageEnd, end), names, readMessage);
     } catch (error) {
-      if (!(error instanceof DecodeError) || messageEnd <= end) throw error;
-      layer.summary += ', goes on in the next segment';
+      if (!(error instanceof DecodeError) || messageEnd <= wireEnd) throw error;
       return;
     }
     if (frameAt !== undefined) {

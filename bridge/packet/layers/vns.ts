@@ -45,17 +45,17 @@ export const vns: Protocol = {
     }
     layer.summary = briefMessage(layer.bytes, view, start, end);
     const messageEnd = start + view.getUint32(start);
+    if (messageEnd > wireEnd) layer.summary += ', goes on in the next segment';
     try {
       readSpans(layer, Math.min(messageEnd, end), names, (r) => {
         VnsCodec.read(r);
         r.expectEnd();
       });
     } catch (error) {
-      if (!(error instanceof DecodeError) || messageEnd <= end) throw error;
-      layer.summary += ', goes on in the next segment';
+      if (!(error instanceof DecodeError) || messageEnd <= wireEnd) throw error;
       return;
     }
-    if (vnsType(view, start) === vnsTypes.packet) {
+    if (vnsType(view, start) === vnsTypes.packet && vnsPacket.fits(end - start)) {
       // The layer is what stands before the frame.
       layer.reader.offset = start + vnsPacket.frameOffset;
       layer.follow('link', linkCodes.ethernet, layer.reader.offset, messageEnd);
