@@ -58,10 +58,11 @@ export function openForTest(...argv: string[]): Pty {
   );
 }
 
-/** Waits for something that is to come true within 5 s. */
-export async function until(holds: () => boolean): Promise<void> {
+/** Waits for something that is to come true in time. */
+export async function until(holds: () => boolean, timeoutMs = 5000): Promise<void> {
   for (const start = Date.now(); !holds(); ) {
-    if (Date.now() - start > 5000) throw new Error(`it did not come true within 5 s: ${holds.toString()}`);
+    if (Date.now() - start > timeoutMs)
+      throw new Error(`it did not come true within ${timeoutMs} ms: ${holds.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }

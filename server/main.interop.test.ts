@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { io } from 'socket.io-client';
+import { expect, test } from 'vitest';
+import { createMininetRuntime } from './labs/runtimes/mininet.ts';
+import { until } from './terminals/testing.ts';
+
+const { available, notes } = await createMininetRuntime().probe();
+const lab = 'simple-router';
+
+test.skipIf(!available)(
+  `[API8] a server with a running lab ends everything within 5 s of SIGTERM ${available ? '' : notes.join(' ')}`,
+  async () => {
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', join(import.meta.dirname, 'main.ts'), '--port', '0', '--vns-port', '0', '--lab', lab],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    try {
+      let out = '';
+      child.stdout.on('data', (data: Buffer) => {
+        out += data.toString();
+      });
+      await until(() => out.includes('\n'), 20_000);
+      const page = io(out.split(' at ')[1]?.trim() ?? '', { transports: ['websocket'], reconnection: false });
+      await new Promise((resolve) => page.once('connect', () => resolve(undefined)));
+      const chips = async (): Promise<string[]> => {
+        const answer = await page.timeout(5000).emitWithAck('lab:watch', { lab });
+        return answer.value.status.chips.map(({ state }: { state: string }) => state);
+      };
+      for (let states = await chips(); !states.every((state) => state === 'ok'); states = await chips())
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      let output = '';
+      page.on('terminal:output', ({ data }: { data: Uint8Array }) => {
+        output += Buffer.from(data).toString();
+      });
+      await page.emitWithAck('terminal:open', { lab, target: { kind: 'mininet' } });
+      await page.emitWithAck('terminal:input', {
+        lab,
+        id: 'mininet',
+        data: Buffer.from('client ping -c1 192.168.2.2\r'),
+      });
+      await until(() => output.includes('1 received'), 10_000);
+      const processes = descendants(child.pid ?? 0);
+      expect(processes.length).toBeGreaterThan(5);
+      const asked = performance.now();
+      child.kill('SIGTERM');
+      expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(0);
+      expect(performance.now() - asked).toBeLessThan(5000);
+      await until(() => processes.every((pid) => !isAlive(pid)), 5000);
+      page.disconnect();
+    } finally {
+      child.kill('SIGKILL');
+    }
+  },
+  60_000,
+);
+
+/** Every process below `pid`, from proc(5) `stat` field 4 (ppid). */
+function descendants(pid: number): number[] {
+  const parents = new Map<number, number>();
+  for (const entry of readdirSync('/proc')) {
+    const stat = /^\d+$/.test(entry) ? read(`/proc/${entry}/stat`) : '';
+    if (stat !== '') parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+  }
+  const below = (parent: number): number[] =>
+    [...parents].filter(([, owner]) => owner === parent).flatMap(([child]) => [child, ...below(child)]);
+  return below(pid);
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    // It ended meanwhile.
+    return '';
+  }
+}
+
+/** A zombie has ended: it only waits for whoever started it. */
+function isAlive(pid: number): boolean {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat !== '' && stat.slice(stat.lastIndexOf(')') + 2, stat.lastIndexOf(')') + 3) !== 'Z';
+}
