@@ -143,7 +143,7 @@ async function whenReady(labs: Labs, id: string): Promise<void> {
       else if (phase === 'failed' || phase === 'stopped') fail(error?.detail ?? 'The lab was stopped.');
       else if (ended && phase === 'running') {
         showRouter(labs, id);
-        fail(`The router ${ended.name} ended before it was ready. ${waiting.join(' ')}`);
+        end(() => reject(new AppError('router-not-ready', `It ended before it was ready. ${waiting.join(' ')}`)));
       } else if (performance.now() > untilMs) fail(`It was not ready within ${readyMs / 1000} s. ${waiting.join(' ')}`);
     };
     const unlisten = labs.onStatus(({ lab }) => {

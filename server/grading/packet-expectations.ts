@@ -32,7 +32,7 @@ export function judgePackets(
     passed,
     because,
     expected: `${countText(min, max)} at ${where} with ${wanted.map(([name, value]) => `${name} ${value}`).join(', ')}`,
-    observed: matching.length > 0 || passed ? found(matching, where) : closest(seen, where),
+    observed: matching.length > 0 || passed ? found(matching, where) : closest(seen, wanted.length, where),
   };
 }
 
@@ -82,12 +82,13 @@ function found(matching: readonly Seen[], where: string): string {
 }
 
 /** None is right: the nearest ones and what is wrong with them. */
-function closest(seen: readonly Seen[], where: string): string {
+function closest(seen: readonly Seen[], fields: number, where: string): string {
   if (seen.length === 0) return `no packet at all at ${where}`;
   const least = Math.min(...seen.map(({ missing: wrong }) => wrong.length));
+  if (least === fields) return `nothing like it among ${countText(seen.length, seen.length)} at ${where}`;
   const nearest = seen.filter(({ missing: wrong }) => wrong.length === least).slice(0, mostNamed);
   const lines = nearest.map(({ record, missing: wrong }) => `${lineOf(record)} (${wrong.join(', ')})`);
-  return [`no such packet among ${seen.length} at ${where}, the closest:`, ...lines].join('\n');
+  return [`none among ${countText(seen.length, seen.length)} at ${where}, the closest:`, ...lines].join('\n');
 }
 
 function lineOf(record: TraceRecord): string {

@@ -51,6 +51,7 @@ export function gradescopeResults(run: GradeRun): GradescopeResults {
 export function checkReport(check: CheckResult): string {
   if (check.state === 'waiting') return 'This check was not run.';
   if (check.state === 'skipped') return 'This check was skipped, as the run ended before it.';
+  if (check.state === 'error') return 'This check could not be finished: the run broke off in it.';
   const failed = check.steps.filter(({ passed }) => !passed);
   if (check.state === 'passed') return `${check.steps.length} of ${check.steps.length} steps are right.`;
   return [check.requirement, ...failed.map(stepReport)].join('\n\n');
