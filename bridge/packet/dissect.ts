@@ -5,7 +5,7 @@ import { Brief, LayerBuilder, type Place } from './protocol.ts';
 import { bytesText, colonHex } from './text.ts';
 import type { Field, Layer, Summary } from './tree.ts';
 
-export type { Field, Layer, ProtocolKind, Summary } from './tree.ts';
+export type { Field, Layer, Summary } from './tree.ts';
 
 export interface DissectOptions {
   /** What the bytes begin with; a frame of Ethernet when left out. */

@@ -1,6 +1,6 @@
 import { DecodeError } from '../codec/errors.ts';
 
-export interface CapturedFrame {
+interface CapturedFrame {
   /** Nanoseconds since 1970. */
   readonly timeNs: bigint;
   /** Bytes on the wire; `frame` may hold fewer. */

@@ -9,7 +9,7 @@ import type { Field, ProtocolKind, Summary } from './tree.ts';
 export type Table = 'link' | 'ethertype' | 'ip' | 'udp' | 'tcp' | 'data';
 
 /** The IP header that a transport stands in. */
-export interface Network {
+interface Network {
   /** Where its two addresses stand, and their bytes together. */
   readonly addressesAt: number;
   readonly addressBytes: 8 | 32;

@@ -131,7 +131,7 @@ export const ipv6: Protocol = {
       next = after;
     }
     line.kind = kindOfProtocol(next);
-    line.info = protocolName(next);
+    line.info = `Next header ${protocolText(next)}`;
     if (at <= end) line.follow('ip', next, at, packetEnd);
   },
 };

@@ -18,7 +18,7 @@ const lengthAt = offsetOf(Header, 'length');
 const actionsAt = headerLength + offsetOf(PacketOut, 'actions') + 2;
 const outputAction = actionTypes.output;
 const portNames = new Map<number, string>(
-  Object.entries(portNumbers).map(([name, port]) => [port, name.toUpperCase()]),
+  Object.entries(portNumbers).map(([name, port]) => [port, name.replace(/(?<=.)[A-Z]/g, '_$&').toUpperCase()]),
 );
 const statsNames: Readonly<Record<number, string>> = {
   0: 'desc',
