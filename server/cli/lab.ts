@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { AppError } from '../errors.ts';
 import { loadCatalog, loadLab } from '../labs/load-lab.ts';
 import { catalogDir } from '../labs/project-paths.ts';
+import { gradeCommand } from './grade.ts';
 
 const help = `npm run lab -- COMMAND
 
@@ -18,6 +19,8 @@ export async function main(args: readonly string[]): Promise<number> {
       return await list();
     case 'check':
       return await check(parseArgs({ args: [...rest], allowPositionals: true }).positionals);
+    case 'grade':
+      return await gradeCommand(rest);
     case undefined:
     case 'help':
     case '--help':

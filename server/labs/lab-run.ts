@@ -1,8 +1,15 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { AppConfig, BridgeEvent, BridgeHandle, ListenAddress, StartOptions } from '../../bridge/index.ts';
-import { type BridgeConfig, startBridge } from '../../bridge/index.ts';
+import type {
+  AppConfig,
+  BridgeConfig,
+  BridgeEvent,
+  BridgeHandle,
+  ListenAddress,
+  StartOptions,
+  startBridge,
+} from '../../bridge/index.ts';
 import type { Lab } from '../contract/lab.ts';
 import type { ChipId, RouterChoice, RouterProcess } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
@@ -36,6 +43,7 @@ export interface LabRunOptions {
   readonly onBridgeEvent: (event: BridgeEvent) => void;
   /** The lab cannot go on: its network or its bridge is gone. Called at most once; closing is the owner's. */
   readonly onLost: (chip: ChipId, why: string, asked: boolean) => void;
+  readonly startBridge: typeof startBridge;
   readonly onFault: NonNullable<StartOptions['onListenerError']>;
 }
 
@@ -155,7 +163,7 @@ export class RunningLab {
   }
 
   async #openBridge(openflowSocket: string): Promise<BridgeHandle> {
-    const { onBridgeEvent, onFault, onChange } = this.#options;
+    const { startBridge, onBridgeEvent, onFault, onChange } = this.#options;
     const bridge = await startBridge(await this.#bridgeConfig(openflowSocket), { onListenerError: onFault }).catch(
       (error: unknown) => {
         const why = error instanceof Error ? error.message : String(error);

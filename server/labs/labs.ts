@@ -1,6 +1,6 @@
 import { homedir, tmpdir, userInfo } from 'node:os';
 import type { FastifyBaseLogger } from 'fastify';
-import type { ListenAddress } from '../../bridge/index.ts';
+import { type ListenAddress, startBridge } from '../../bridge/index.ts';
 import type { RuntimeInfo, StartLab } from '../contract/rest.ts';
 import type { LabEvent, LabStatus, RouterChoice, RuntimeKind } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
@@ -24,6 +24,8 @@ export interface LabsOptions {
   readonly routerEnv?: Readonly<Record<string, string>>;
   /** Run directories are made below it. */
   readonly tmpDir?: string;
+  /** What a test replaces. */
+  readonly startBridge?: typeof startBridge;
 }
 
 /** Loads the catalogue and cleans up after servers that were killed. Wrong labs are logged and left out. */
@@ -44,6 +46,7 @@ export async function createLabs(options: LabsOptions): Promise<Labs> {
       vns: { host: options.vnsHost, port: options.vnsPort },
       openflow: options.openflow ?? [],
       routerEnv: options.routerEnv ?? standardEnv(),
+      startBridge: options.startBridge ?? startBridge,
       onStatus: (status) => service.tellStatus(status),
       onEvent: (id, event) => service.tellEvent(id, event),
     });
@@ -84,17 +87,17 @@ class LabService implements Labs {
   status(id: string): LabStatus {
     return this.#lab(id).status;
   }
-  start(id: string, request: StartLab): Promise<LabStatus> {
-    return this.#lab(id).start(request);
+  async start(id: string, request: StartLab): Promise<LabStatus> {
+    return await this.#lab(id).start(request);
   }
-  stop(id: string): Promise<LabStatus> {
-    return this.#lab(id).stop();
+  async stop(id: string): Promise<LabStatus> {
+    return await this.#lab(id).stop();
   }
-  startRouter(id: string, router: string, choice: RouterChoice): Promise<LabStatus> {
-    return this.#lab(id).startRouter(router, choice);
+  async startRouter(id: string, router: string, choice: RouterChoice): Promise<LabStatus> {
+    return await this.#lab(id).startRouter(router, choice);
   }
-  stopRouter(id: string, router: string): Promise<LabStatus> {
-    return this.#lab(id).stopRouter(router);
+  async stopRouter(id: string, router: string): Promise<LabStatus> {
+    return await this.#lab(id).stopRouter(router);
   }
   run(id: string): LabRun {
     return this.#lab(id).run;

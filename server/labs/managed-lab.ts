@@ -16,7 +16,8 @@ const keptEvents = 200;
 /** At most twenty snapshots a second. */
 const tellEveryMs = 50;
 
-export interface ManagedLabDeps extends Pick<LabRunOptions, 'runDirs' | 'vns' | 'openflow' | 'routerEnv'> {
+export interface ManagedLabDeps
+  extends Pick<LabRunOptions, 'runDirs' | 'vns' | 'openflow' | 'routerEnv' | 'startBridge'> {
   readonly runtimes: readonly Runtime[];
   readonly defaultRuntime: RuntimeKind;
   readonly log: FastifyBaseLogger;
@@ -163,7 +164,7 @@ export class ManagedLab {
   }
 
   #newRun(runtime: Runtime, router: RouterChoice): RunningLab {
-    const { runDirs, vns, openflow, routerEnv, log } = this.#deps;
+    const { runDirs, vns, openflow, routerEnv, startBridge, log } = this.#deps;
     const run: RunningLab = new RunningLab({
       lab: this.#catalog.lab,
       runtime,
@@ -172,6 +173,7 @@ export class ManagedLab {
       vns,
       openflow,
       routerEnv,
+      startBridge,
       onChange: () => this.#changed(),
       onEvent: ({ level, text, reason }) => this.#tell(level, text, reason),
       onBridgeEvent: (event) => this.#bridgeEvent(run, event),
