@@ -8,6 +8,8 @@ import type { FromThread, ToThread } from './host-protocol.ts';
 export interface StartOptions {
   /** A listener of the handle threw: a bug of the caller, which hurts nobody else. Default: it is thrown where nobody catches it. */
   readonly onListenerError?: (cause: unknown) => void;
+  /** The thread's program; a test gives one that dies. */
+  readonly thread?: URL;
 }
 
 /** How long a thread may take to say goodbye before it is ended. */
@@ -18,7 +20,7 @@ const closeMs = 3000;
  * address cannot be used or what is wrong with the configuration.
  */
 export async function startBridge(config: BridgeConfig, options: StartOptions = {}): Promise<BridgeHandle> {
-  const worker = startThread();
+  const worker = options.thread === undefined ? startThread() : new Worker(options.thread);
   const send = (message: ToThread): void => worker.postMessage(message);
   send({ kind: 'start', config });
   const state = await started(worker);
