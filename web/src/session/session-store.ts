@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { useLab } from '../state/lab-store.ts';
+import { notify } from '../state/notices.ts';
 import { api } from './api.ts';
 import { live } from './socket.ts';
 
@@ -40,8 +41,12 @@ export function openSession(): () => void {
       }
     },
   });
+  const told = live.on('problem', notify);
   askSession();
-  return stop;
+  return () => {
+    stop();
+    told();
+  };
 }
 
 /** Logs in and connects; rejects with ProblemError. */

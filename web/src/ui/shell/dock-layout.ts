@@ -30,7 +30,7 @@ export function buildPreset(api: DockviewApi, preset: PresetId): void {
   if (preset === 'debug') {
     add(api, 'trace');
     add(api, 'packet', { beside: 'trace', direction: 'below', initialHeight: height * 0.42 });
-    add(api, 'router', { beside: 'packet', direction: 'right', initialWidth: width * 0.34 });
+    add(api, 'router', { beside: 'packet', direction: 'within', inactive: true });
     return;
   }
   if (preset === 'grade') {
@@ -54,12 +54,20 @@ export function placePane(api: DockviewApi, id: PaneId): void {
   else add(api, id, api.panels[0] === undefined ? {} : { beside: idOf(api.panels[0].id), direction: 'right' });
 }
 
-/** Adds a terminal: beside the others, else left of the trace, else below the map. */
+/** Adds a terminal: beside the others, else where the preset has room for it (with the packet, left of the trace, below the map). */
 export function placeTerminal(api: DockviewApi, id: PanelId, title: string, inactive: boolean): void {
   const options = { id, component: 'terminal', title, inactive, renderer: 'always' } as const;
   const other = api.panels.find((panel) => terminalOf(panel.id) !== undefined);
   if (other !== undefined) {
     api.addPanel({ ...options, position: { referencePanel: other.id, direction: 'within' } });
+    return;
+  }
+  if (
+    api.getPanel('checks') !== undefined &&
+    api.getPanel('packet') !== undefined &&
+    api.getPanel('map') === undefined
+  ) {
+    api.addPanel({ ...options, inactive: true, position: { referencePanel: 'packet', direction: 'within' } });
     return;
   }
   const guide = api.getPanel('guide') !== undefined && api.getPanel('trace') === undefined;

@@ -1,4 +1,4 @@
-import type { PanelId } from '../../state/dock-store.ts';
+import { type PanelId, terminalOf } from '../../state/dock-store.ts';
 
 /** What in a pane takes the focus, best first; the pane itself when there is nothing. */
 const takers = [
@@ -10,22 +10,27 @@ const takers = [
   '[tabindex="0"]',
 ];
 
+/** A pane's code may still be loading when it is asked for: so long its focus is waited for, in frames. */
+const patience = 60;
 let wanted: PanelId | undefined;
 
-/** Puts the focus into a panel, or as soon as its code is drawn. */
+/** Puts the focus into a panel as soon as what takes it is drawn. */
 export function focusPanel(panel: PanelId): void {
   wanted = panel;
-  requestAnimationFrame(() => {
-    const element = document.querySelector<HTMLElement>(`[data-panel="${CSS.escape(panel)}"]`);
-    if (element !== null && wanted === panel) focusInto(element);
-  });
-}
-
-/** Gives the focus to a panel that waits for it. */
-export function focusInto(element: HTMLElement | null): void {
-  if (element === null || element.dataset.panel !== wanted || wanted === undefined) return;
-  wanted = undefined;
-  focusFirst(element);
+  const wait = (frames: number) => {
+    requestAnimationFrame(() => {
+      if (wanted !== panel) return;
+      const element = document.querySelector<HTMLElement>(`[data-panel="${CSS.escape(panel)}"]`);
+      const drawn = element !== null && element.querySelector('[aria-busy="true"]') === null;
+      const terminal = terminalOf(panel) !== undefined && element?.querySelector('textarea') == null;
+      if (frames > 0 && (!drawn || terminal)) wait(frames - 1);
+      else {
+        wanted = undefined;
+        if (element !== null) focusFirst(element);
+      }
+    });
+  };
+  wait(patience);
 }
 
 function focusFirst(element: HTMLElement): void {

@@ -62,7 +62,7 @@ export function ConnectionBanner() {
       <Icon name="ok" />
       <b className="strong">Resumed</b>
       <span className="mid">
-        {connection.caughtUp === undefined
+        {connection.caughtUp === undefined || connection.caughtUp === 0
           ? `after ${durationOf(gapMs)}`
           : `after ${durationOf(gapMs)}, ${plural(connection.caughtUp, 'event')} caught up`}
       </span>

@@ -23,6 +23,8 @@ export function LabView({ id }: { id: string }) {
   const down = useLab((state) => state.connection.state === 'reconnecting');
   const title = detail?.lab.title ?? id;
   const instead = useLabState(title);
+  // Without panes there is nothing that rail and status line could show.
+  const plain = narrow || instead !== undefined;
   useRegisterCommands(labCommands());
 
   const known = detail !== undefined && status !== undefined;
@@ -35,9 +37,9 @@ export function LabView({ id }: { id: string }) {
     };
   }, [known, title]);
   return (
-    <div className="app" data-testid="lab-view" data-phase={status?.phase}>
+    <div className="app" data-testid="lab-view" data-phase={status?.phase} data-plain={plain ? '' : undefined}>
       <TopBar title={title} status={status} narrow={narrow} />
-      {!narrow && <Rail />}
+      {!plain && <Rail />}
       <div className="banners">
         <ConnectionBanner />
         {status !== undefined && instead === undefined && <FailedBanner status={status} />}
@@ -52,7 +54,7 @@ export function LabView({ id }: { id: string }) {
             </Suspense>
           ))}
       </main>
-      {!narrow && <StatusLine />}
+      {!plain && <StatusLine />}
     </div>
   );
 }

@@ -3,7 +3,6 @@ import { terminalOf } from '../../state/dock-store.ts';
 import { PanelContext } from '../pane-tools.tsx';
 import { panes } from '../panes.ts';
 import { isPaneId } from './dock-layout.ts';
-import { focusInto } from './focus.ts';
 import './pane.css';
 
 /** The frame of one pane: its test id, its place for the keyboard, and an empty well until its code is there. */
@@ -18,7 +17,6 @@ export function PanelBody({ id, children }: { id: string; children: ReactNode })
         data-testid={isPaneId(id) ? `pane-${id}` : `pane-${id.replace(':', '-')}`}
         aria-label={isPaneId(id) ? panes[id].title : `Terminal ${terminalOf(id) ?? ''}`}
         tabIndex={-1}
-        ref={focusInto}
       >
         <Suspense fallback={<div className="loading" aria-busy="true" />}>{children}</Suspense>
       </section>
