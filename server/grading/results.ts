@@ -1,7 +1,7 @@
 import type { CheckResult, GradeRun, StepResult } from '../contract/grade.ts';
 
 /** One test of Gradescope's results.json. */
-export interface GradescopeTest {
+interface GradescopeTest {
   readonly name: string;
   readonly number: string;
   readonly score: number;

@@ -21,7 +21,7 @@ function fail(message: string): never {
 }
 
 /** RFC 1071, the slow and obvious way. */
-export function slowChecksum(bytes: Iterable<number>): number {
+function slowChecksum(bytes: Iterable<number>): number {
   let sum = 0;
   let high = true;
   for (const byte of bytes) {
