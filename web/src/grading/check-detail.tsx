@@ -7,13 +7,16 @@ import { Icon } from '../ui/icon.tsx';
 import { CheckIcon } from './check-icon.tsx';
 import { type CheckItem, durationText } from './checks-view.ts';
 
+/** Reasons are written to follow “because”; here they stand alone. */
+const sentenceOf = (because: string) => because.charAt(0).toUpperCase() + because.slice(1);
+
 /** One expectation: a line when it is met, both sides when it is not. */
 function Expectation({ result }: { result: ExpectationResult }) {
   if (result.passed) {
     return (
       <p className="check-met">
         <Icon name="ok" size="s" className="tone-ok" />
-        {result.because}
+        {sentenceOf(result.because)}
       </p>
     );
   }
@@ -21,7 +24,7 @@ function Expectation({ result }: { result: ExpectationResult }) {
     <div className="check-unmet" data-testid="check-unmet">
       <p className="check-met">
         <Icon name="bad" size="s" className="tone-bad" />
-        <b className="strong">{result.because}</b>
+        <b className="strong">{sentenceOf(result.because)}</b>
       </p>
       <div className="check-sides">
         <div>

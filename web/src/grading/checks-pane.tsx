@@ -101,11 +101,17 @@ interface ListProps {
   readonly shown: CheckItem | undefined;
   /** Draws the chosen check under its line. */
   readonly detail: ((item: CheckItem) => React.ReactNode) | undefined;
+  readonly onChoose: (item: CheckItem) => void;
 }
 
-function CheckList({ view, shown, detail }: ListProps) {
+function CheckList({ view, shown, detail, onChoose }: ListProps) {
+  const list = useRef<HTMLOListElement>(null);
+  const opened = detail === undefined ? undefined : shown?.id;
+  useEffect(() => {
+    if (opened !== undefined) list.current?.querySelector(`[aria-expanded="true"]`)?.scrollIntoView({ block: 'start' });
+  }, [opened]);
   return (
-    <ol className="checks-list" data-testid="checks-list">
+    <ol ref={list} className="checks-list" data-testid="checks-list">
       {view.items.map((item) => {
         const chosen = item.id === shown?.id;
         return (
@@ -117,7 +123,7 @@ function CheckList({ view, shown, detail }: ListProps) {
               aria-expanded={detail === undefined ? undefined : chosen}
               data-testid={`check-${item.number}`}
               data-state={item.state}
-              onClick={() => select(chosen && detail ? undefined : { kind: 'check', id: item.id })}
+              onClick={() => onChoose(item)}
             >
               <CheckIcon state={item.state} />
               <span className="check-number">{item.number}</span>
@@ -183,6 +189,12 @@ export function ChecksPane() {
   ]);
 
   const shown = beside ? shownCheck(view, chosen ?? last) : view.items.find((item) => item.id === (chosen ?? last));
+  const choose = (item: CheckItem) => {
+    if (beside || item.id !== shown?.id) return select({ kind: 'check', id: item.id });
+    // Chosen again, the line under which it is open closes it; a selected packet stays selected.
+    setLast(undefined);
+    if (chosen !== undefined) select(undefined);
+  };
   const detail = (item: CheckItem) =>
     lab !== undefined && <CheckDetail item={item} off={view.off} onRun={() => run(lab, [item.id])} />;
   return (
@@ -217,7 +229,7 @@ export function ChecksPane() {
                 </span>
               </p>
             )}
-            <CheckList view={view} shown={shown} detail={beside ? undefined : detail} />
+            <CheckList view={view} shown={shown} detail={beside ? undefined : detail} onChoose={choose} />
             {view.scored && !view.running && (
               <footer className="checks-foot">
                 <a

@@ -124,7 +124,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
           <span role="gridcell" className="trace-number">
             {cells.seq}
           </span>
-          <span role="gridcell" className="trace-number">
+          <span role="gridcell" className="trace-number trace-cell-time">
             {time}
           </span>
           <span role="gridcell" className="trace-cell-where">
