@@ -43,7 +43,7 @@ export const LabHost = Type.Object(
 );
 export type LabHost = Static<typeof LabHost>;
 
-export const LabSwitch = Type.Object(
+const LabSwitch = Type.Object(
   {
     name: NodeName,
     /** Datapath id, 16 hex digits. */
@@ -60,9 +60,9 @@ const LinkEnd = Type.Object(
   },
   strict,
 );
-export const LabLink = Type.Object({ a: LinkEnd, b: LinkEnd }, strict);
+const LabLink = Type.Object({ a: LinkEnd, b: LinkEnd }, strict);
 
-export const RouterInterface = Type.Object(
+const RouterInterface = Type.Object(
   {
     name: Type.String({
       pattern: '^[a-z][a-z0-9]{0,14}$',
@@ -90,8 +90,7 @@ export const LabRouter = Type.Object(
 export type LabRouter = Static<typeof LabRouter>;
 
 /** A button of the page: typed into the Mininet terminal as `host argv…`. */
-export const LabCommand = Type.Object({ id: LabId, label: Text, group: Text, host: NodeName, argv: Argv }, strict);
-export type LabCommand = Static<typeof LabCommand>;
+const LabCommand = Type.Object({ id: LabId, label: Text, group: Text, host: NodeName, argv: Argv }, strict);
 
 const Count = Type.Object(
   { min: Type.Optional(Type.Integer({ minimum: 0 })), max: Type.Optional(Type.Integer({ minimum: 0 })) },
