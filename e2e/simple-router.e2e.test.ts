@@ -35,7 +35,7 @@ test('[E2E1] the lab comes up from the catalogue: six green chips', async () => 
 
 test('[E2E2] a ping typed into the Mininet terminal crosses the bridge, packet by packet', async () => {
   const terminal = await lab.terminal('mininet');
-  await terminal.waitForText(/mininet> $/m);
+  await terminal.waitForText(/mininet>$/m);
   await terminal.type('client ping -c3 -i0.3 192.168.2.2');
   await terminal.waitForText(/3 packets transmitted, 3 received, 0% packet loss/);
   for (const point of ['packet_in', 'to_router', 'from_router', 'packet_out'])
