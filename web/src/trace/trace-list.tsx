@@ -6,7 +6,7 @@ import { useRegisterCommands } from '../state/commands.ts';
 import { showPanel } from '../state/dock-store.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { countOf } from '../state/text.ts';
-import { traceStore } from '../state/trace-store.ts';
+import { traceStore, useTraceFilter } from '../state/trace-store.ts';
 import { Icon } from '../ui/icon.tsx';
 import { chainOf } from './chain.ts';
 import type { Names } from './names.ts';
@@ -83,7 +83,7 @@ export function TraceList(props: TraceListProps) {
     return view.recordAt(position)?.seq === selected ? position : undefined;
   };
 
-  const { stop, reveal } = following;
+  const { follow, stop, reveal } = following;
   const shown = useRef({ selectedPosition, view, model });
   shown.current = { selectedPosition, view, model };
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another selection moves the list
@@ -93,6 +93,12 @@ export function TraceList(props: TraceListProps) {
     if (position < shown.current.view.matched - 1) stop();
     reveal(shown.current.model.rowOf(position));
   }, [selected]);
+  const text = useTraceFilter((state) => state.text);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows: the selected one is found again among them
+  useEffect(() => {
+    const position = shown.current.selectedPosition();
+    if (!follow && position !== undefined) reveal(shown.current.model.rowOf(position));
+  }, [text, view.filtering]);
 
   const goTo = (position: number) => {
     const record = view.recordAt(Math.max(0, Math.min(view.matched - 1, position)));
@@ -174,6 +180,10 @@ export function TraceList(props: TraceListProps) {
 
   const items = virtualizer.getVirtualItems();
   const slots = slotsFor(items.length);
+  const position = selectedPosition();
+  const selectedRow = position === undefined ? -1 : model.rowOf(position);
+  // Only an element that exists may be named as the active one.
+  const drawn = selectedRow >= (items[0]?.index ?? 0) && selectedRow <= (items.at(-1)?.index ?? -1);
   const newest = log.ring.size === 0 ? undefined : log.ring.at(log.ring.end - 1);
   const style = {
     '--trace-seq-digits': String(newest?.seq ?? 0).length,
@@ -188,7 +198,7 @@ export function TraceList(props: TraceListProps) {
       aria-label="Packets"
       aria-rowcount={model.count + 1}
       aria-colcount={columns.length}
-      aria-activedescendant={selected === 0 ? undefined : rowId(selected)}
+      aria-activedescendant={drawn ? rowId(selected) : undefined}
       aria-multiselectable={false}
       tabIndex={0}
       data-testid="trace-grid"
