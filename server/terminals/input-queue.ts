@@ -21,7 +21,7 @@ export class InputQueue {
 
   /**
    * `fd` is the master side, in non-blocking mode; the owner closes it after `close()`. `interrupt` does what Ctrl-C is
-   * for when the kernel has no room for it, because the program reads nothing.
+   * for when it would wait behind input that the program does not read.
    */
   constructor(fd: number, interrupt: () => void) {
     this.#fd = fd;
@@ -32,13 +32,15 @@ export class InputQueue {
   push(data: Uint8Array): void {
     if (this.#closed || data.length === 0) return;
     const interrupts = data.length === 1 && data[0] === ctrlC;
+    // The kernel may still take the one byte, behind all that the program does not read.
+    const stuck = interrupts && this.#queue.length > 0;
     if (interrupts) this.#forget();
     if (this.#queuedBytes + data.length > limitBytes)
       throw new AppError('too-large', 'The program is not reading its input: 1 MiB is waiting for it already.');
     this.#queue.push(Uint8Array.from(data));
     this.#queuedBytes += data.length;
     if (this.#timer === undefined) this.#drain();
-    if (interrupts && this.#queue.length > 0) this.#interrupt();
+    if (stuck) this.#interrupt();
   }
 
   /** Idempotent; forgets what is waiting. */
