@@ -29,17 +29,22 @@ const slack = 1.5;
 export function useFollow(rows: TraceRows, scroller: RefObject<HTMLDivElement | null>, rowHeight: number): Following {
   const { log, view, model } = rows;
   const [follow, setFollow] = useState(true);
+  // The state comes with the next drawing; a drawing in between must know already, or it would undo the scroll.
+  const follows = useRef(true);
   const [stoppedSeq, setStoppedSeq] = useState(0);
   const anchor = useRef<Anchor | undefined>(undefined);
   const lastTop = useRef(0);
+  const lastCount = useRef(0);
   const latest = useRef({ rows, rowHeight });
   latest.current = { rows, rowHeight };
 
   const stop = useCallback(() => {
+    follows.current = false;
     setFollow(false);
     setStoppedSeq((seq) => (seq === 0 ? latest.current.rows.log.ring.lastSeq : seq));
   }, []);
   const start = useCallback(() => {
+    follows.current = true;
     setFollow(true);
     setStoppedSeq(0);
   }, []);
@@ -59,18 +64,19 @@ export function useFollow(rows: TraceRows, scroller: RefObject<HTMLDivElement | 
     }
   }, [scroller]);
 
-  useLayoutEffect(() => {
+  const onScroll = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
-    const onScroll = () => {
-      const atEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - slack;
-      if (element.scrollTop < lastTop.current && !atEnd) stop();
-      else if (atEnd && element.scrollTop > lastTop.current) start();
-      remember();
-    };
-    element.addEventListener('scroll', onScroll, { passive: true });
-    return () => element.removeEventListener('scroll', onScroll);
+    const atEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - slack;
+    if (element.scrollTop < lastTop.current && !atEnd) stop();
+    else if (atEnd && element.scrollTop > lastTop.current) start();
+    remember();
   }, [scroller, stop, start, remember]);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    element?.addEventListener('scroll', onScroll, { passive: true });
+    return () => element?.removeEventListener('scroll', onScroll);
+  }, [scroller, onScroll]);
 
   const reveal = useCallback(
     (row: number) => {
@@ -93,13 +99,16 @@ export function useFollow(rows: TraceRows, scroller: RefObject<HTMLDivElement | 
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    if (follow) element.scrollTop = element.scrollHeight;
+    // A scroll whose event is still to come counts already; with other rows it is the browser that moved.
+    if (model.count === lastCount.current && Math.abs(element.scrollTop - lastTop.current) > 1) onScroll();
+    lastCount.current = model.count;
+    if (follows.current) element.scrollTop = element.scrollHeight;
     else if (anchor.current) {
       const top = model.rowOf(view.positionOf(anchor.current.seq)) * rowHeight + anchor.current.offset;
       if (Math.abs(top - element.scrollTop) >= 1) element.scrollTop = top;
     }
     lastTop.current = element.scrollTop;
-    if (follow || !anchor.current) remember();
+    if (follows.current || !anchor.current) remember();
   });
 
   const fresh = follow || stoppedSeq === 0 ? 0 : Math.max(0, view.matched - view.positionOf(stoppedSeq + 1));
