@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BridgeState } from './api.ts';
+import type { PacketIn } from './apps/app.ts';
 import { createBridge } from './create-bridge.ts';
 import { decodeTraceBatch } from './packet/trace-batch.ts';
 import { helloElements } from './protocols/openflow/v10/hello.ts';
@@ -184,6 +185,40 @@ describe('what a bridge tells', () => {
     });
     sw.packetIn(1, frame);
     await sw.hears('packetOut');
+  });
+
+  test('[BR6] an application that throws on a packet is told as a fault, and gets the next one', async () => {
+    let packets = 0;
+    const packetIn = () => {
+      packets += 1;
+      if (packets === 1) throw new Error('a bug');
+    };
+    await using bridge = await createBridge(labConfig(l2), { app: () => ({ packetIn }) });
+    const events = new EventWatch(bridge);
+    await using sw = await ScriptedSwitch.connect(addressOf(bridge, 'openflow'));
+    await events.next('switch:connected');
+    sw.packetIn(1, frame);
+    sw.packetIn(1, frame);
+    expect(await events.next('bridge:fault')).toMatchObject({ reason: 'The application failed on record 1: a bug' });
+    await until(() => packets === 2);
+  });
+
+  test('[BR7] an application gets the same object for every packet, and frames where they were received', async () => {
+    const packets = new Set<unknown>();
+    const buffers = new Set<unknown>();
+    const frames: Uint8Array[] = [];
+    const packetIn = (packet: PacketIn) => {
+      packets.add(packet);
+      buffers.add(packet.bytes);
+      frames.push(packet.bytes.slice(packet.start, packet.end));
+    };
+    await using bridge = await createBridge(labConfig(l2), { app: () => ({ packetIn }) });
+    await using sw = await ScriptedSwitch.connect(addressOf(bridge, 'openflow'));
+    await until(() => bridge.state.switches[0]?.connected === true);
+    for (let i = 0; i < 100; i++) sw.packetIn(1, ethernet('02:00:00:00:00:01', '0a:00:00:00:00:01', 60, i));
+    await until(() => frames.length === 100);
+    expect([packets.size, buffers.size]).toEqual([1, 1]);
+    expect(frames.map((each) => each[59])).toEqual(Array.from({ length: 100 }, (_, i) => i));
   });
 
   test('[TR5] batches come while somebody listens, each record once, in order', async () => {

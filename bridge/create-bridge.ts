@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { BridgeConfig, BridgeEvent, BridgeHandle, BridgeState, ListenAddress } from './api.ts';
-import type { App, PacketIn } from './apps/app.ts';
+import type { App, AppContext, PacketIn } from './apps/app.ts';
 import { createApp } from './apps/apps.ts';
 import { Bus, describeFault } from './bus/bus.ts';
 import { describeEvent, eventKinds } from './bus/describe.ts';
@@ -23,6 +23,8 @@ export interface BridgeDeps {
   readonly times?: OpenFlowTimes;
   /** Connections at once to one listener. */
   readonly maxConnections?: number;
+  /** Instead of the application that the configuration names. */
+  readonly app?: (context: AppContext) => App;
 }
 
 /** Twenty a second: how often state and batches leave at most. */
@@ -85,14 +87,15 @@ class Bridge implements BridgeHandle {
       onPacket: (packet) => this.#packetIn(packet),
       times: deps.times,
     });
-    this.#app = createApp(config.app, {
+    const context: AppContext = {
       bus: this.#bus,
       log: this.#log,
       switchOf: (dpid) => this.#switches.get(dpid),
       handedOn,
       randomBytes: (length) => randomBytes(length),
       sha1: (bytes) => createHash('sha1').update(bytes).digest(),
-    });
+    };
+    this.#app = deps.app === undefined ? createApp(config.app, context) : deps.app(context);
     // After the application: what it changes on hearing an event is in the state that goes with the event.
     for (const kind of eventKinds) this.#bus.on(kind, (event) => this.#tell(kind, event));
   }
@@ -196,6 +199,7 @@ class Bridge implements BridgeHandle {
       limits: this.#deps.limits,
       maxConnections: this.#deps.maxConnections ?? maxConnections,
       onArrival: () => this.#dispatch.arrived(),
+      onFault: (peer, cause) => this.#fault(`The connection from ${peer} was ended: ${messageOf(cause)}`),
       onConnection,
       onRefused: (peer, reason) => this.#bus.emit('peer:refused', { node: '', peer, reason }),
       onFailed: (reason) => this.#bus.emit('listener:failed', { address: formatAddress(address), reason }),

@@ -29,8 +29,8 @@ export async function startBridge(config: BridgeConfig, options: StartOptions = 
 
 function startThread(): Worker {
   const isSource = import.meta.url.endsWith('.ts');
-  const thread = new URL(isSource ? './host-thread.ts' : './host-thread.js', import.meta.url);
-  if (!isSource) return new Worker(thread);
+  if (!isSource) return new Worker(new URL('./host-thread.js', import.meta.url));
+  const thread = new URL('./host-thread.ts', import.meta.url);
   // Sources run as they are, by tsx; it takes no part in a thread unless that registers it, and it is found from here,
   // wherever the program was started.
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));

@@ -42,7 +42,16 @@ const changes = { added: 'appeared', removed: 'is gone', up: 'is up', down: 'is 
 
 export const eventKinds = Object.keys(descriptions) as (keyof BridgeEvents)[];
 
-/** An event in words. */
+/** Longest text or reason: both may quote what a peer sent. */
+const longest = 400;
+
+/** An event in words, safe to print: a peer's control characters do not reach a terminal (BR16). */
 export function describeEvent<K extends keyof BridgeEvents>(kind: K, event: BridgeEvents[K]): Description {
-  return descriptions[kind](event);
+  const { node, level, text, reason } = descriptions[kind](event);
+  return { node, level, text: printable(text), reason: printable(reason) };
+}
+
+function printable(text: string): string {
+  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  return cut.replace(/\p{Cc}|\p{Cf}|\p{Cs}/gu, '?');
 }

@@ -10,7 +10,7 @@ export interface ConnectionLimits {
   /** How long an ended connection may take to deliver its last words. */
   readonly lingerMs: number;
 }
-export const connectionLimits: ConnectionLimits = {
+const connectionLimits: ConnectionLimits = {
   frameBytes: 1024 * 1024,
   totalBytes: 4 * 1024 * 1024,
   lingerMs: 1000,
@@ -22,6 +22,8 @@ export interface ConnectionOptions {
   readonly limits?: ConnectionLimits | undefined;
   /** Bytes came and are about to be worked on. */
   readonly onArrival: () => void;
+  /** A bug of ours: what was thrown while this connection was worked on. It costs this connection, no other. */
+  readonly onFault: (peer: string, cause: unknown) => void;
 }
 
 /** Who serves a connection. */
@@ -45,6 +47,7 @@ export class Connection implements Outlet {
   readonly #nowMs: () => number;
   readonly #limits: ConnectionLimits;
   readonly #onArrival: () => void;
+  readonly #onFault: (peer: string, cause: unknown) => void;
   #onQueue: (isFull: boolean) => void = () => undefined;
   #writer = new Writer(4096);
   /** While the kernel takes no more, its bytes are the socket's, and the other writer goes on. */
@@ -62,6 +65,7 @@ export class Connection implements Outlet {
     this.#nowMs = options.nowMs;
     this.#limits = options.limits ?? connectionLimits;
     this.#onArrival = options.onArrival;
+    this.#onFault = options.onFault;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, keepAliveMs);
     socket.on('data', (chunk) => this.#receive(chunk));
@@ -81,11 +85,11 @@ export class Connection implements Outlet {
   serve({ session, onQueue }: Service): void {
     this.#session = session;
     this.#onQueue = onQueue;
-    session.open(this.#nowMs());
+    this.#guard(() => session.open(this.#nowMs()));
   }
 
   tick(): void {
-    this.#session?.tick(this.#nowMs());
+    this.#guard(() => this.#session?.tick(this.#nowMs()));
   }
 
   /** Whether a frame's message of this length may be appended; false from a connection that is ending. */
@@ -126,7 +130,16 @@ export class Connection implements Outlet {
       setImmediate(() => this.#socket.resume());
     }
     this.#onArrival();
-    this.#session?.receive(chunk, this.#nowMs());
+    this.#guard(() => this.#session?.receive(chunk, this.#nowMs()));
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (cause) {
+      this.#onFault(this.peer, cause);
+      this.destroy();
+    }
   }
 
   #write(): void {
@@ -172,7 +185,7 @@ export class Connection implements Outlet {
   #ended(reason: string): void {
     const session = this.#session;
     this.#session = undefined;
-    session?.ended(reason);
+    this.#guard(() => session?.ended(reason));
   }
 }
 

@@ -37,6 +37,7 @@ interface Fixture extends AsyncDisposable {
   readonly listener: Listener;
   readonly sessions: Recorder[];
   readonly refused: string[];
+  readonly faults: unknown[];
   dial(): Promise<Socket>;
 }
 async function start(
@@ -44,12 +45,14 @@ async function start(
 ): Promise<Fixture> {
   const sessions: Recorder[] = [];
   const refused: string[] = [];
+  const faults: unknown[] = [];
   const sockets: Socket[] = [];
   const listener = await listen(options.address ?? { kind: 'tcp', host: '127.0.0.1', port: 0 }, {
     nowMs: () => performance.now(),
     limits: options.limits,
     maxConnections: options.maxConnections ?? 10,
     onArrival: () => undefined,
+    onFault: (_peer, cause) => faults.push(cause),
     onConnection: (connection) => {
       const session = new Recorder(connection);
       sessions.push(session);
@@ -62,6 +65,7 @@ async function start(
     listener,
     sessions,
     refused,
+    faults,
     dial: async () => {
       const { address } = listener;
       const before = sessions.length + refused.length;
@@ -176,6 +180,25 @@ describe('connections', () => {
     expect(before).toBeLessThan(8 * 1024 * 1024);
     await until(() => flood?.chunks.reduce((sum, each) => sum + each, 0) === 8 * 1024 * 1024);
     expect(Math.max(...(flood?.chunks ?? []))).toBeLessThanOrEqual(65_536);
+  });
+
+  test('[BR6] a bug while one connection is worked on costs that connection, no other', async () => {
+    await using lab = await start();
+    const first = await lab.dial();
+    const second = await lab.dial();
+    const [hurt, fine] = lab.sessions;
+    const bug = new Error('a bug');
+    if (hurt !== undefined) {
+      hurt.receive = () => {
+        throw bug;
+      };
+    }
+    first.write('x');
+    second.write('x');
+    await until(() => first.closed && fine?.chunks.length === 1);
+    expect(lab.faults).toEqual([bug]);
+    expect(hurt?.ends).toHaveLength(1);
+    expect(fine?.ends).toEqual([]);
   });
 
   test('[BR11] one connection too many is closed and told', async () => {

@@ -17,6 +17,7 @@ export interface ListenOptions {
   readonly nowMs: () => number;
   readonly limits?: ConnectionLimits | undefined;
   readonly onArrival: () => void;
+  readonly onFault: (peer: string, cause: unknown) => void;
   /** Connections at once; another one is closed. */
   readonly maxConnections: number;
   readonly onConnection: (connection: Connection) => Service;
@@ -52,8 +53,8 @@ export async function listen(address: ListenAddress, options: ListenOptions): Pr
       options.onRefused(peer, `${options.maxConnections} connections are open already`);
       return;
     }
-    const { nowMs, onArrival, limits } = options;
-    const connection = new Connection(socket, { peer, nowMs, onArrival, limits });
+    const { nowMs, onArrival, onFault, limits } = options;
+    const connection = new Connection(socket, { peer, nowMs, onArrival, onFault, limits });
     connections.add(connection);
     socket.once('close', () => connections.delete(connection));
     connection.serve(options.onConnection(connection));

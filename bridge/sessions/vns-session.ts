@@ -31,7 +31,7 @@ export interface VnsHandlers {
    */
   packet(bytes: Uint8Array, start: number, end: number, isReady: boolean): void;
 }
-export interface VnsAuthentication {
+interface VnsAuthentication {
   readonly key: Uint8Array;
   readonly sha1: (bytes: Uint8Array) => Uint8Array;
 }
@@ -55,6 +55,8 @@ export interface VnsInterface {
 const maxReceived = 0xffff;
 /** CLOSE has 256 bytes with its final NUL. */
 const maxReason = 255;
+/** OPEN has as much room for a name. */
+const longestUser = 32;
 const speedMbps = 10;
 
 /**
@@ -196,11 +198,12 @@ export class VnsSession implements Session {
       return;
     }
     const expected = authentication.sha1(concatenate(salt, authentication.key));
+    const user = reply.user.slice(0, longestUser);
     if (isSame(expected, reply.digest)) {
-      this.#authenticated(`Welcome ${reply.user}`);
+      this.#authenticated(`Welcome ${printable(user)}`);
       return;
     }
-    const reason = `The digest of user "${reply.user}" does not fit the lab's key: compare auth_key`;
+    const reason = `The digest of user "${user}" does not fit the lab's key: compare auth_key`;
     this.#send({ kind: 'authStatus', ok: false, message: 'wrong key' });
     this.#close('refused', reason);
   }

@@ -1,7 +1,7 @@
 import type { BridgeConfig, BridgeEvent, BridgeHandle, ListenAddress, RouterConfig } from '../api.ts';
 import { decodeTraceBatch, type TraceRecord } from '../packet/trace-batch.ts';
 
-export const loopback: ListenAddress = { kind: 'tcp', host: '127.0.0.1', port: 0 };
+const loopback: ListenAddress = { kind: 'tcp', host: '127.0.0.1', port: 0 };
 
 export const simpleRouter: RouterConfig = {
   name: 'r0',
