@@ -1,9 +1,12 @@
 import { connect } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { decodeTraceBatch } from '../../bridge/packet/trace-batch.ts';
 import { until } from '../terminals/testing.ts';
 import { highWaterBytes } from '../terminals/viewers.ts';
 import { serveForTest, type TestPage } from '../testing/serve-for-test.ts';
+
+// Real programs on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const lab = 'simple-router';
 const typed = (text: string) => Buffer.from(text);
@@ -335,7 +338,7 @@ test('[LIVE8] a hundred pages see one terminal to its end, one that acknowledges
   await typist?.value('terminal:input', { lab, id: 'mininet', data: typed('seq 1 20000; echo th""e end\r') });
   await until(() => seen.every(({ text }, index) => index === 0 || text.includes('the end')));
   expect(seen[0]?.bytes).toBeGreaterThan(0);
-}, 30_000);
+});
 
 test('[SEC1] a socket from another site, or by another name, is refused before anything is read', async () => {
   await using server = await serveForTest();

@@ -41,11 +41,11 @@ const schemas = {
   'trace:taken': Type.Object({ lab: LabId, seq: Seq }, strict),
 } as const satisfies Record<Exclude<keyof ClientToServer, 'ping'>, TSchema>;
 
-export type EventName = keyof typeof schemas;
-export type Payload<E extends EventName> = Static<(typeof schemas)[E]>;
+type EventName = keyof typeof schemas;
+type Payload<E extends EventName> = Static<(typeof schemas)[E]>;
 
 /** The value that an event is answered with; null where the contract asks for no answer. */
-export type AnswerTo<E extends EventName> =
+type AnswerTo<E extends EventName> =
   Parameters<ClientToServer[E]> extends [unknown, (answer: infer A) => void]
     ? Extract<A, { ok: true }> extends { value: infer V }
       ? V

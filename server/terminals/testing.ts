@@ -59,7 +59,7 @@ export function openForTest(...argv: string[]): Pty {
 }
 
 /** Waits for something that is to come true in time. */
-export async function until(holds: () => boolean, timeoutMs = 5000): Promise<void> {
+export async function until(holds: () => boolean, timeoutMs = 15_000): Promise<void> {
   for (const start = Date.now(); !holds(); ) {
     if (Date.now() - start > timeoutMs)
       throw new Error(`it did not come true within ${timeoutMs} ms: ${holds.toString()}`);

@@ -6,7 +6,7 @@ import type { TerminalViewer } from './terminals.ts';
 
 /** Bytes sent and not drawn yet: above the first a viewer gets no more, at the second it gets a fresh screen (TERM7). */
 export const highWaterBytes = 1024 * 1024;
-export const lowWaterBytes = 256 * 1024;
+const lowWaterBytes = 256 * 1024;
 
 const inputMessageBytes = 64 * 1024;
 const inputBytesPerSecond = 1024 * 1024;
