@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { points, TraceBatchWriter, verdicts } from '../../../bridge/packet/trace-batch.ts';
 import type { ServerToClient } from '../../../server/contract/events.ts';
+import type { LabStatus } from '../../../server/contract/status.ts';
 import { TraceLog } from './trace-log.ts';
-import { followTrace, type TraceSocket } from './trace-store.ts';
+import { followTrace, isOutdated, type TraceSocket } from './trace-store.ts';
 
 /** A server's side of the socket, played by hand. */
 class FakeSocket implements TraceSocket {
@@ -67,6 +68,32 @@ class FakeSocket implements TraceSocket {
   }
 }
 
+const status: LabStatus = {
+  lab: 'lab',
+  phase: 'running',
+  runtime: 'mininet',
+  startedMs: 0,
+  chips: [],
+  switches: [],
+  routers: [],
+  hosts: [],
+  vns: { host: '', port: 0 },
+  openflow: '',
+  terminals: [],
+  counters: {
+    logged: 0,
+    forgotten: 0,
+    packetsIn: 0,
+    packetsOut: 0,
+    packetsPerSecond: 0,
+    drops: {},
+    dispatchP50Us: 0,
+    dispatchP99Us: 0,
+  },
+  viewers: 0,
+  notes: [],
+};
+
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 test('[TRACE3] each batch is acknowledged with the last seq taken in; another lab’s is not', () => {
@@ -95,7 +122,7 @@ test('[TRACE3] after a reconnection the log goes on behind the last seq', async 
   expect(log.missing).toBe(0);
 });
 
-test('[TRACE3] a server whose log is shorter than what is known has another log: start over', async () => {
+test('[TRACE3] a server whose log is shorter than what is known has another log: what is here stays until that speaks', async () => {
   const socket = new FakeSocket();
   const log = new TraceLog(() => {});
   followTrace(log, socket, 'lab');
@@ -104,7 +131,10 @@ test('[TRACE3] a server whose log is shorter than what is known has another log:
   socket.reconnect();
   await settled();
   expect(socket.follows).toEqual([0, 31, 0]);
-  expect(log.ring.size).toBe(0);
+  expect(log.ring.size).toBe(30);
+  socket.batch(2, 1, 1);
+  expect(log.ring.size).toBe(1);
+  expect(socket.follows).toEqual([0, 31, 0]);
 });
 
 test('[TRACE3] a batch of another epoch that begins in the middle is asked for from its start', () => {
@@ -117,6 +147,19 @@ test('[TRACE3] a batch of another epoch that begins in the middle is asked for f
   socket.batch(2, 1, 41);
   expect(log.ring.size).toBe(41);
   expect(log.missing).toBe(0);
+});
+
+test('[TRACE3] the log of an earlier run goes when the lab starts again', () => {
+  const log = new TraceLog(() => {});
+  const socket = new FakeSocket();
+  followTrace(log, socket, 'lab');
+  const at = (phase: LabStatus['phase'], startedMs: number) => isOutdated(log, { ...status, phase, startedMs });
+  expect(at('starting', 900)).toBe(false);
+  socket.batch(1_000, 1, 3);
+  expect(at('running', 900)).toBe(false);
+  expect(at('starting', 2_000)).toBe(true);
+  expect(at('running', 2_000)).toBe(true);
+  expect(at('stopped', 2_000)).toBe(false);
 });
 
 test('[TRACE3] leaving the lab ends it: nothing more is taken in', () => {

@@ -2,9 +2,11 @@ import { useSyncExternalStore } from 'react';
 import { create } from 'zustand';
 import { decodeTraceBatch } from '../../../bridge/packet/trace-batch.ts';
 import type { ClientToServer, ServerToClient } from '../../../server/contract/events.ts';
+import type { LabStatus } from '../../../server/contract/status.ts';
 import { whileInLab } from '../session/lab-session.ts';
 import { live } from '../session/socket.ts';
 import { showPanel } from './dock-store.ts';
+import { useLab } from './lab-store.ts';
 import { markSeq } from './root.ts';
 import { select } from './selection.ts';
 import { TraceLog } from './trace-log.ts';
@@ -36,9 +38,8 @@ export function followTrace(log: TraceLog, socket: TraceSocket, lab: string): ()
     socket
       .request('trace:follow', { lab, fromSeq })
       .then(({ nextSeq }) => {
-        if (left || nextSeq >= fromSeq) return;
-        log.reset();
-        follow(0);
+        // Another log, or none: what is here stays to be read until a record of the new one comes.
+        if (!left && nextSeq < fromSeq) follow(0);
       })
       // A lab that is not there is told by the lab store; the next connection tries again.
       .catch(() => {});
@@ -75,6 +76,11 @@ export function followTrace(log: TraceLog, socket: TraceSocket, lab: string): ()
   };
 }
 
+/** Whether the log is that of an earlier run than the one that is starting or running (TRACE3). */
+export function isOutdated(log: TraceLog, { phase, startedMs }: LabStatus): boolean {
+  return (phase === 'starting' || phase === 'running') && log.epochMs !== 0 && log.epochMs < startedMs;
+}
+
 /** The log of the lab that is open. */
 export const traceStore = new TraceLog((draw) => {
   requestAnimationFrame(() => {
@@ -82,7 +88,16 @@ export const traceStore = new TraceLog((draw) => {
     markSeq(traceStore.ring.lastSeq);
   });
 });
-whileInLab((lab) => followTrace(traceStore, live, lab));
+whileInLab((lab) => {
+  const unfollow = followTrace(traceStore, live, lab);
+  const stop = useLab.subscribe(({ status }) => {
+    if (status !== undefined && isOutdated(traceStore, status)) traceStore.reset();
+  });
+  return () => {
+    stop();
+    unfollow();
+  };
+});
 
 /** Draws the component again when the log changed, at most once a frame; returns the log. */
 export function useTrace(): TraceLog {
