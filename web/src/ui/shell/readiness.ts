@@ -19,10 +19,3 @@ export function worstChip(chips: readonly Chip[]): Chip | undefined {
     .map((state) => chips.find((chip) => chip.state === state))
     .find((chip) => chip !== undefined);
 }
-
-/** The whole in a sentence, for the live region and the document's title. */
-export function readinessOf(chips: readonly Chip[]): string {
-  const ok = chips.filter((chip) => chip.state === 'ok').length;
-  const worst = worstChip(chips);
-  return worst === undefined ? `${ok} of ${chips.length} ready` : `${worst.label}: ${worst.detail}`;
-}

@@ -1,0 +1,210 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { ServerToClient, TerminalScreen } from '../../../server/contract/events.ts';
+import { ProblemError } from '../session/problem.ts';
+import { type Drawing, type TerminalLink, TerminalSession } from './terminal-session.ts';
+
+/** The server's side of one terminal, and a stand-in for xterm that draws at once or when told. */
+class Bench implements TerminalLink, Drawing {
+  cols = 80;
+  rows = 24;
+  alone = true;
+  drawn = '';
+  readonly sent: unknown[] = [];
+  readonly typed: string[] = [];
+  readonly refused: string[] = [];
+  inputProblem: ProblemError | undefined;
+  slow = false;
+  readonly #undone: (() => void)[] = [];
+  readonly #listeners = new Map<string, (e: never) => void>();
+  #resume: (() => void) | undefined;
+  readonly session: TerminalSession;
+
+  constructor() {
+    this.session = new TerminalSession({
+      link: this,
+      lab: 'lab',
+      id: 'mininet',
+      drawing: this,
+      events: {
+        joined: () => this.sent.push('joined'),
+        refused: (code, text) => this.refused.push(`${code}: ${text}`),
+      },
+      alone: () => this.alone,
+    });
+  }
+
+  write(data: Uint8Array | string, done: () => void) {
+    this.drawn += typeof data === 'string' ? data : new TextDecoder().decode(data);
+    if (this.slow) this.#undone.push(done);
+    else done();
+  }
+  finishDrawing() {
+    for (const done of this.#undone.splice(0)) done();
+  }
+  reset() {
+    this.drawn = '';
+  }
+  resize(cols: number, rows: number) {
+    this.cols = cols;
+    this.rows = rows;
+  }
+
+  readonly request = ((event: string, payload: { data?: Uint8Array }) =>
+    this.#answer(event, payload)) as TerminalLink['request'];
+  async #answer(event: string, payload: { data?: Uint8Array }): Promise<TerminalScreen | null> {
+    if (event === 'terminal:join') return { id: 'mininet', screen: 'mininet> ', cols: 100, rows: 30 };
+    if (this.inputProblem !== undefined) throw this.inputProblem;
+    this.typed.push(new TextDecoder().decode(payload.data));
+    this.sent.push('typed');
+    return null;
+  }
+  send(event: string, payload: object) {
+    this.sent.push({ event, ...payload });
+  }
+  on<K extends 'terminal:output' | 'terminal:screen'>(event: K, listener: ServerToClient[K]) {
+    this.#listeners.set(event, listener);
+    return () => this.#listeners.delete(event);
+  }
+  onResume(resume: () => void) {
+    this.#resume = resume;
+    return () => {
+      this.#resume = undefined;
+    };
+  }
+
+  output(text: string, id = 'mininet') {
+    this.#hear('terminal:output', { lab: 'lab', id, data: new TextEncoder().encode(text) });
+  }
+  screen(reason: 'behind' | 'resized', text: string, cols: number) {
+    this.#hear('terminal:screen', { lab: 'lab', id: 'mininet', screen: text, cols, rows: 30, reason });
+  }
+  reconnect() {
+    this.#resume?.();
+  }
+  #hear(event: string, e: object) {
+    this.#listeners.get(event)?.(e as never);
+  }
+  credit() {
+    return this.sent.flatMap((each) =>
+      typeof each === 'object' && each !== null && 'bytes' in each ? [each.bytes] : [],
+    );
+  }
+  sizes() {
+    return this.sent.flatMap((each) =>
+      typeof each === 'object' && each !== null && 'cols' in each && 'rows' in each ? [[each.cols, each.rows]] : [],
+    );
+  }
+}
+
+let bench: Bench;
+const settled = () => vi.advanceTimersByTimeAsync(0);
+beforeEach(() => {
+  vi.useFakeTimers();
+  bench = new Bench();
+});
+afterEach(() => vi.useRealTimers());
+
+async function joined(): Promise<void> {
+  bench.session.open();
+  await settled();
+}
+
+test('[TERM1] joining draws the exact screen; output before that is not drawn', async () => {
+  bench.session.open();
+  bench.output('too early');
+  await settled();
+  bench.output('net\r\n');
+  bench.output('another terminal', 'router');
+  expect(bench.drawn).toBe('mininet> net\r\n');
+  expect([bench.cols, bench.rows]).toEqual([100, 30]);
+});
+
+test('[TERM1] after a reconnection the screen is drawn anew', async () => {
+  await joined();
+  bench.output('half a li');
+  bench.reconnect();
+  bench.output('lost with the old connection');
+  await settled();
+  expect(bench.drawn).toBe('mininet> ');
+});
+
+test('[TERM2] credit comes back when it is drawn, in pieces, and the rest when output rests', async () => {
+  await joined();
+  bench.slow = true;
+  bench.output('x'.repeat(40_000));
+  bench.output('x'.repeat(40_000));
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(bench.credit()).toEqual([]);
+  bench.finishDrawing();
+  expect(bench.credit()).toEqual([80_000]);
+  bench.slow = false;
+  bench.output('short');
+  expect(bench.credit()).toEqual([80_000]);
+  await vi.advanceTimersByTimeAsync(50);
+  expect(bench.credit()).toEqual([80_000, 5]);
+});
+
+test('[TERM3] a screen of the server replaces everything drawn', async () => {
+  await joined();
+  bench.output('old');
+  bench.screen('behind', 'as it is now', 100);
+  expect(bench.drawn).toBe('as it is now');
+});
+
+test('[TERM4] alone, the pane’s size is the program’s', async () => {
+  bench.session.fit(58, 19);
+  await joined();
+  expect([bench.cols, bench.rows]).toEqual([58, 19]);
+  bench.session.fit(60, 20);
+  expect(bench.sizes()).toEqual([
+    [58, 19],
+    [60, 20],
+  ]);
+});
+
+test('[TERM4] after somebody else resized it, their size holds until we type, and ours goes before the first key', async () => {
+  bench.session.fit(58, 19);
+  await joined();
+  bench.screen('resized', 'wide', 120);
+  bench.session.fit(59, 19);
+  expect([bench.cols, bench.rows]).toEqual([120, 30]);
+  expect(bench.sizes()).toEqual([[58, 19]]);
+  bench.session.type(new TextEncoder().encode('n'));
+  await settled();
+  expect([bench.cols, bench.rows]).toEqual([59, 19]);
+  expect(bench.sent.slice(-2)).toEqual([
+    { event: 'terminal:resize', lab: 'lab', id: 'mininet', cols: 59, rows: 19 },
+    'typed',
+  ]);
+});
+
+test('[TERM4] beside another page the program keeps its size on joining', async () => {
+  bench.alone = false;
+  bench.session.fit(58, 19);
+  await joined();
+  expect([bench.cols, bench.rows]).toEqual([100, 30]);
+  expect(bench.sizes()).toEqual([]);
+});
+
+test('[TERM5] refused input is said; before joining nothing is typed', async () => {
+  bench.session.type(new TextEncoder().encode('a'));
+  await joined();
+  expect(bench.typed).toEqual([]);
+  bench.inputProblem = new ProblemError({ code: 'too-large', title: 'Too much', status: 413, detail: '70000 bytes' });
+  bench.session.type(new TextEncoder().encode('b'));
+  await settled();
+  expect(bench.refused).toEqual(['too-large: 70000 bytes']);
+});
+
+test('[TERM1] closing leaves once, gives the credit back and hears nothing more', async () => {
+  await joined();
+  bench.output('seen');
+  bench.session.close();
+  bench.session.close();
+  bench.output('unseen');
+  expect(bench.drawn).toBe('mininet> seen');
+  expect(bench.sent.slice(1)).toEqual([
+    { event: 'terminal:drawn', lab: 'lab', id: 'mininet', bytes: 4 },
+    { event: 'terminal:leave', lab: 'lab', id: 'mininet' },
+  ]);
+});

@@ -1,0 +1,104 @@
+import { act, type ReactNode } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { registerCommands } from '../state/commands.ts';
+import { Button } from './button.tsx';
+import { MenuButton, type MenuItem } from './menu.tsx';
+import { Segmented } from './segmented.tsx';
+import { findCommands, Overlays, openOverlay } from './shell/overlays.tsx';
+
+let root: Root;
+let host: HTMLElement;
+const draw = (node: ReactNode) => act(async () => root.render(node));
+const byTestId = (id: string) => {
+  const found = document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
+  if (found === null) throw new Error(`nothing is called ${id}`);
+  return found;
+};
+const press = (key: string) =>
+  act(async () => {
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+  });
+const click = (element: HTMLElement) => act(async () => element.click());
+
+beforeEach(() => {
+  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
+  host = document.createElement('div');
+  document.body.append(host);
+  root = createRoot(host);
+});
+afterEach(async () => {
+  await act(async () => root.unmount());
+  document.body.replaceChildren();
+});
+
+test('[UI17] an off button does nothing, stays focusable and is said to be off', async () => {
+  const pressed = vi.fn();
+  await draw(<Button id="run" label="Run" off="The lab is not running." onPress={pressed} />);
+  const button = byTestId('cmd-run');
+  await click(button);
+  await act(async () => button.focus());
+  expect([pressed.mock.calls.length, button.getAttribute('aria-disabled'), document.activeElement === button]).toEqual([
+    0,
+    'true',
+    true,
+  ]);
+  await draw(<Button id="run" label="Run" onPress={pressed} />);
+  await click(byTestId('cmd-run'));
+  expect(pressed).toHaveBeenCalledTimes(1);
+});
+
+test('[UI8] a menu moves by arrows and letters, skips what is off, and gives the focus back', async () => {
+  const ran: string[] = [];
+  const item = (id: string, label: string, off?: string): MenuItem => ({ id, label, off, run: () => ran.push(id) });
+  await draw(
+    <MenuButton id="lab" label="Lab" items={[item('a', 'Alpha'), item('b', 'Beta', 'busy'), item('c', 'Gamma')]}>
+      Lab
+    </MenuButton>,
+  );
+  await click(byTestId('cmd-lab'));
+  expect(document.activeElement?.textContent).toContain('Alpha');
+  await press('ArrowDown');
+  await click(byTestId('menu-b'));
+  expect(ran).toEqual([]);
+  await press('g');
+  expect(document.activeElement?.textContent).toContain('Gamma');
+  await press('Escape');
+  expect([document.activeElement, document.querySelector('[role="menu"]')]).toEqual([byTestId('cmd-lab'), null]);
+  await click(byTestId('cmd-lab'));
+  await click(byTestId('menu-c'));
+  expect(ran).toEqual(['c']);
+});
+
+test('[UI8] a segmented choice is a radio group: arrows choose and move the focus', async () => {
+  const chosen = vi.fn();
+  const options = [
+    { value: 'all', label: 'All' },
+    { value: 'some', label: 'Some' },
+  ] as const;
+  await draw(<Segmented label="Shelf" value="all" options={options} onChange={chosen} testId="shelf" />);
+  byTestId('shelf-all').focus();
+  await press('ArrowLeft');
+  expect(chosen).toHaveBeenCalledWith('some');
+  expect(document.activeElement).toBe(byTestId('shelf-some'));
+});
+
+test('[UI8] the palette finds by all words, titles that begin so first, and runs what is chosen', async () => {
+  vi.useFakeTimers();
+  const ran: string[] = [];
+  const command = (id: string, title: string) => ({ id, title, group: 'Map', run: () => ran.push(id) });
+  const commands = [command('fit', 'Make the map fit'), command('map', 'Map as a table'), command('theme', 'Dark')];
+  expect(findCommands(commands, 'map').map(({ id }) => id)).toEqual(['map', 'fit', 'theme']);
+  expect(findCommands(commands, 'fit map').map(({ id }) => id)).toEqual(['fit']);
+  const away = registerCommands(commands);
+  await draw(<Overlays />);
+  await act(async () => openOverlay('palette'));
+  byTestId('palette-input').focus();
+  await press('ArrowDown');
+  await press('Enter');
+  await act(async () => vi.runAllTimers());
+  away();
+  vi.useRealTimers();
+  expect(ran).toEqual(['map']);
+  expect(document.querySelector('dialog')).toBeNull();
+});
