@@ -38,8 +38,8 @@ const fullChunk = 65_536;
 const keepAliveMs = 10_000;
 
 /**
- * One accepted socket: gives its session what comes, at most one chunk a turn of the event loop so that a flood starves
- * nobody (BR10), and sends what was appended in one write a turn (BR8), with a bound on what waits (BR9).
+ * One accepted socket: gives its session what comes, a few chunks a turn of the event loop at most so that a flood
+ * starves nobody (BR10), and sends what was appended in one write a turn (BR8), with a bound on what waits (BR9).
  */
 export class Connection implements Outlet {
   readonly peer: string;
@@ -126,6 +126,7 @@ export class Connection implements Outlet {
   #receive(chunk: Uint8Array): void {
     if (this.#isEnding) return;
     if (chunk.length >= fullChunk) {
+      // What the stream has read ahead already may still come in this turn.
       this.#socket.pause();
       setImmediate(() => this.#socket.resume());
     }
