@@ -53,9 +53,7 @@ test('[E2E3] a packet opens: fields, bytes, and the one lights up the other', as
     .click();
   const fields = lab.byTestId('packet-fields');
   await fields.getByText('Time to live').first().click();
-  await expect
-    .poll(() => lab.byTestId('packet-bytes').locator('[data-marked], .marked, [aria-selected="true"]').count())
-    .toBeGreaterThan(0);
+  await lab.byTestId('packet-bytes').locator('[data-mark]').first().waitFor();
   await lab.byTestId('packet-chain').waitFor();
   await mkdir('results', { recursive: true });
   await lab.trace.filter('');
