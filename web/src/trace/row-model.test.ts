@@ -43,6 +43,19 @@ describe('[TRACE9] what happened stands between the packets', () => {
     ]);
   });
 
+  test('what happened to an earlier run is not of this log', () => {
+    expect(
+      markersOf(
+        [
+          { ...event(1, 5), atMs: 900 },
+          { ...event(2, 5), atMs: 1_000 },
+        ],
+        [],
+        1_000,
+      ).length,
+    ).toBe(1);
+  });
+
   test('a gap says how many are missing', () => {
     const [start, later] = markersOf(
       [],

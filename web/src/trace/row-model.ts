@@ -18,10 +18,13 @@ export type Row =
   | { readonly kind: 'packet'; readonly position: number }
   | { readonly kind: 'marker'; readonly marker: Marker };
 
-/** Events and gaps as markers, in order of the log; the routine of a start, before any packet, is not worth a row. */
-export function markersOf(events: readonly LabEvent[], gaps: readonly TraceGap[]): Marker[] {
+/**
+ * Events and gaps as markers, in order of the log; the routine of a start, before any packet, is not worth a row, and what
+ * happened before `startedMs` (Unix) belongs to an earlier log.
+ */
+export function markersOf(events: readonly LabEvent[], gaps: readonly TraceGap[], startedMs = 0): Marker[] {
   const markers: Marker[] = events
-    .filter((event) => event.level !== 'info' || event.afterSeq > 0)
+    .filter((event) => event.atMs >= startedMs && (event.level !== 'info' || event.afterSeq > 0))
     .map((event) => ({ ...event, key: `event-${event.id}` }));
   for (const { afterSeq, missing } of gaps) {
     const many = `${plural(missing, 'record')} ${missing === 1 ? 'is' : 'are'}`;

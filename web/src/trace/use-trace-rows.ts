@@ -74,8 +74,12 @@ export function useTraceRows(names: Names): TraceRows {
   view.setFilter(text);
 
   const events = useLab((state) => state.events);
+  const startedMs = useLab((state) => state.status?.startedMs ?? 0);
   const { gaps } = log;
-  const markers = useMemo(() => shownMarkers(markersOf(events, gaps), text), [events, gaps, text]);
+  const markers = useMemo(
+    () => shownMarkers(markersOf(events, gaps, startedMs), text),
+    [events, gaps, startedMs, text],
+  );
   const model = new RowModel(view.matched, markers, (seq) => view.positionOf(seq + 1));
   return { log, view, model };
 }
