@@ -9,6 +9,7 @@ import { select, useSelection } from '../state/selection.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { revealWithin } from '../ui/reveal.ts';
 import { CheckDetail } from './check-detail.tsx';
 import { CheckIcon } from './check-icon.tsx';
 import { type CheckItem, type ChecksView, checksView, shownCheck } from './checks-view.ts';
@@ -108,7 +109,9 @@ function CheckList({ view, shown, detail, onChoose }: ListProps) {
   const list = useRef<HTMLOListElement>(null);
   const opened = detail === undefined ? undefined : shown?.id;
   useEffect(() => {
-    if (opened !== undefined) list.current?.querySelector(`[aria-expanded="true"]`)?.scrollIntoView({ block: 'start' });
+    if (opened === undefined || !list.current) return;
+    const pane = list.current.closest<HTMLElement>('.checks');
+    revealWithin(pane, list.current.querySelector('[aria-expanded="true"]'), 'start');
   }, [opened]);
   return (
     <ol ref={list} className="checks-list" data-testid="checks-list">

@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
+import { revealWithin } from '../ui/reveal.ts';
 import type { Block, Cell, Inline } from './markdown.ts';
 
 /** Id of a heading, as links within the guide name it. */
@@ -15,7 +16,8 @@ function textOf(content: readonly Inline[]): string {
 }
 
 function scrollTo(id: string): void {
-  document.getElementById(id)?.scrollIntoView({ block: 'start' });
+  const heading = document.getElementById(id);
+  revealWithin(heading?.closest<HTMLElement>('.guide') ?? null, heading, 'start');
 }
 
 function Link({ href, children }: { href: string; children: ReactNode }) {

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { select } from '../state/selection.ts';
+import { revealWithin } from '../ui/reveal.ts';
 import { isObserved } from './chain.ts';
 import type { Names } from './names.ts';
 import { elapsed, seconds } from './row-cells.ts';
@@ -34,7 +35,7 @@ export function ChainStrip({
   const strip = useRef<HTMLOListElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another selection scrolls
   useEffect(() => {
-    strip.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    revealWithin(strip.current, strip.current?.querySelector('[aria-current="true"]') ?? null, 'nearest');
   }, [selected]);
   return (
     <ol ref={strip} className="chain" aria-label="Journey of the packet" data-testid="packet-chain">

@@ -1,5 +1,6 @@
 import { memo, useEffect, useRef } from 'react';
 import { Icon } from '../ui/icon.tsx';
+import { revealWithin } from '../ui/reveal.ts';
 import type { TreeRow } from './packet-tree.ts';
 
 export interface FieldNote {
@@ -72,7 +73,7 @@ export function PacketTree(props: PacketTreeProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another selection scrolls
   useEffect(() => {
-    tree.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+    revealWithin(tree.current, tree.current?.querySelector('[aria-selected="true"]') ?? null, 'nearest');
   }, [selected]);
 
   const goTo = (index: number) => {
