@@ -22,8 +22,9 @@ export interface RouterConfig {
 export type AppConfig =
   | {
       readonly kind: 'vns-router';
-      readonly routers: readonly RouterConfig[] /** Shared key; undefined asks for none. */;
-      readonly authKey: string | undefined;
+      readonly routers: readonly RouterConfig[];
+      /** Shared key, of which the first 64 bytes count; undefined asks for none. */
+      readonly authKey: Uint8Array | undefined;
     }
   | { readonly kind: 'l2-learning'; readonly idleTimeoutS: number; readonly hardTimeoutS: number };
 

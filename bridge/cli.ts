@@ -36,15 +36,16 @@ class FileError extends Error {}
 
 async function configOf(options: CliOptions): Promise<BridgeConfig> {
   const { app, openflow, vns, idleTimeoutS, hardTimeoutS } = options;
-  const lab = options.lab === undefined ? undefined : readLabFile(await readText(options.lab), options.lab);
+  const lab =
+    options.lab === undefined ? undefined : readLabFile((await readBytes(options.lab)).toString(), options.lab);
   const switches = lab?.switches ?? [];
   if (app === 'l2-learning') return { app: { kind: app, idleTimeoutS, hardTimeoutS }, openflow, vns, switches, trace };
-  const authKey = options.authKeyFile === undefined ? undefined : await readText(options.authKeyFile);
+  const authKey = options.authKeyFile === undefined ? undefined : await readBytes(options.authKeyFile);
   return { app: { kind: app, routers: lab?.routers ?? [], authKey }, openflow, vns, switches, trace };
 }
 
-async function readText(file: string): Promise<string> {
-  return await readFile(file, 'utf8').catch((cause: unknown) => {
+async function readBytes(file: string): Promise<Buffer> {
+  return await readFile(file).catch((cause: unknown) => {
     throw new FileError(`Cannot read ${file}: ${cause instanceof Error ? cause.message : cause}`, { cause });
   });
 }

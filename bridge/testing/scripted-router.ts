@@ -5,7 +5,7 @@ import { PeerSocket } from './peer-socket.ts';
 
 export interface ScriptedRouterOptions {
   readonly virtualHost?: string;
-  readonly key?: string;
+  readonly key?: string | Uint8Array;
   /** Stops short of OPEN. */
   readonly isShy?: boolean;
 }

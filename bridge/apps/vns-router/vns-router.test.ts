@@ -14,7 +14,7 @@ const second: RouterConfig = {
   rtable: '',
 };
 
-async function startLab(routers: readonly RouterConfig[] = [simpleRouter], authKey?: string) {
+async function startLab(routers: readonly RouterConfig[] = [simpleRouter], authKey?: Uint8Array) {
   const bridge = await createBridge(labConfig({ kind: 'vns-router', routers, authKey }));
   const events = new EventWatch(bridge);
   const closers: (() => void)[] = [];
@@ -202,11 +202,18 @@ describe('a lab with one router', () => {
   });
 
   test('[VNS51] a router with the wrong key is refused, one with the right key is taken', async () => {
-    await using lab = await startLab([simpleRouter], 'the key of the lab');
+    await using lab = await startLab([simpleRouter], Buffer.from('the key of the lab'));
     const wrong = await lab.routerConnects({ key: 'a guess' });
     expect((await wrong.hears('close')).message).toContain('auth_key');
     await wrong.over();
     await lab.routerConnects({ key: 'the key of the lab' });
+    await lab.events.next('router:connected');
+  });
+
+  test('[VNS51] a key is bytes, not text, and its first 64 count', async () => {
+    const key = Uint8Array.from({ length: 70 }, (_, index) => 255 - index);
+    await using lab = await startLab([simpleRouter], key);
+    await lab.routerConnects({ key: key.subarray(0, 64) });
     await lab.events.next('router:connected');
   });
 

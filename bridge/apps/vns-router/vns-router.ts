@@ -29,8 +29,7 @@ export class VnsRouter implements App, RouterSide {
   constructor(config: VnsRouterConfig, context: AppContext) {
     this.#context = context;
     this.#slots = config.routers.map((router) => new RouterSlot(router, context));
-    const { authKey } = config;
-    this.#key = authKey === undefined ? undefined : new TextEncoder().encode(authKey).subarray(0, keyLength);
+    this.#key = config.authKey?.subarray(0, keyLength);
     refuseSharedPorts(config.routers);
     this.#bindAll();
     context.bus.on('switch:connected', ({ dpid }) => this.#switchConnected(dpid));
