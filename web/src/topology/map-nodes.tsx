@@ -4,7 +4,6 @@ import { showPanel } from '../state/dock-store.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { microsOf } from '../state/text.ts';
 import { Icon } from '../ui/icon.tsx';
-import { nameOfNode } from './journey.ts';
 import type { Jack, MapNode } from './layout.ts';
 import { MapContext } from './map-context.ts';
 import { bridgeText, interfaceText, nodeState, routerPhase } from './map-state.ts';
@@ -30,7 +29,6 @@ export function LabNode({ data: { node } }: NodeProps<FlowNode>) {
       data-node={node.name}
       data-testid={`node-${node.name}`}
       aria-pressed={selected}
-      aria-label={`${nameOfNode(node.name)}, ${stateWords[state]}`}
       style={{ width: node.width, height: node.height }}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -40,6 +38,7 @@ export function LabNode({ data: { node } }: NodeProps<FlowNode>) {
       }}
     >
       <Inside node={node} />
+      <span className="unseen">, {stateWords[state]}</span>
       {node.jacks.map((jack) => (
         <JackDot key={jack.id} node={node} jack={jack} />
       ))}

@@ -9,7 +9,7 @@ import {
   ViewportPortal,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Lab } from '../../../server/contract/lab.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useNarrow } from '../state/hooks.ts';
@@ -32,6 +32,8 @@ import { type ArrowKey, nearestNode } from './nearest.ts';
 import { NodeCard } from './node-card.tsx';
 import { TokenLayer } from './token-layer.ts';
 
+/** Only the narrow page draws it, and it brings the dissector along. */
+const PacketSheet = lazy(async () => ({ default: (await import('./packet-sheet.tsx')).PacketSheet }));
 const nodeTypes = { lab: LabNode };
 const edgeTypes = { cable: CableEdge };
 const zoom = { least: 0.2, fitted: 1.4, most: 3 };
@@ -205,6 +207,11 @@ function LabMap({ lab }: { lab: Lab }) {
         <NodeCard selection={selection} lab={lab} status={facts.status} />
       </div>
       <Legend />
+      {vertical && (
+        <Suspense>
+          <PacketSheet />
+        </Suspense>
+      )}
     </MapContext>
   );
 }

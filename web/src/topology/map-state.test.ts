@@ -72,7 +72,6 @@ test('[MAP2] the bridge says what is connected, and a measured figure only when 
     vnsWaits: true,
   });
   const busy = statusOf(lab);
-  busy.counters.packetsIn = 9;
   busy.counters.dispatchP99Us = 90;
   expect(bridgeText(busy, figures)).toMatchObject({ controller: ['OpenFlow 1.0', 'p99 90 µs'], vnsWaits: false });
 });

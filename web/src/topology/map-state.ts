@@ -77,7 +77,7 @@ export function bridgeText(
   if (status === undefined) return { controller: ['OpenFlow 1.0'], vns: [], vnsWaits: false };
   const connected = status.switches.filter((each) => each.connected).length;
   const ready = status.routers.filter((router) => router.state === 'ready').length;
-  const measured = status.counters.packetsIn > 0;
+  const measured = status.counters.dispatchP99Us > 0;
   const switches = `${connected} of ${status.switches.length} switches up`;
   const all = status.switches.length === 1 ? (connected === 1 ? 'switch is up' : 'no switch yet') : switches;
   return {

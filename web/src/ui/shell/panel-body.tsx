@@ -10,7 +10,9 @@ export function PanelBody({ id, children }: { id: string; children: ReactNode })
   const pane = isPaneId(id) ? id : 'terminal';
   return (
     <PanelContext value={id}>
-      <section
+      {/* biome-ignore lint/a11y/useSemanticElements: dockview's group around it is the landmark */}
+      <div
+        role="group"
         className={`pane pane-${pane}`}
         data-pane={pane}
         data-panel={id}
@@ -19,7 +21,7 @@ export function PanelBody({ id, children }: { id: string; children: ReactNode })
         tabIndex={-1}
       >
         <Suspense fallback={<div className="loading" aria-busy="true" />}>{children}</Suspense>
-      </section>
+      </div>
     </PanelContext>
   );
 }

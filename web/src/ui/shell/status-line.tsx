@@ -36,7 +36,8 @@ export function StatusLine() {
   if (status === undefined || status.phase === 'stopped') return null;
   const { counters } = status;
   const drops = Object.values(counters.drops).reduce((sum, count) => sum + count, 0);
-  const measured = counters.packetsIn > 0;
+  // 0 means that nothing was dispatched lately: not a figure.
+  const measured = counters.dispatchP99Us > 0;
   return (
     <footer className="status-line" data-testid="status-line">
       <span className="ellipsis status-notes" title={status.notes.join('\n')}>
