@@ -129,7 +129,7 @@ describe('[GRADE3] one check is shown', () => {
 });
 
 test('[GRADE1] times as a person says them', () => {
-  expect([40, 200, 12_340, 65_000].map(durationText)).toEqual(['0.0 s', '0.2 s', '12.3 s', '1 min 5 s']);
+  expect([40, 200, 12_340, 65_000].map(durationText)).toEqual(['40 ms', '0.2 s', '12.3 s', '1 min 5 s']);
   expect([-5, 4_000, 42_000, 61_000, 7_300_000].map(agoText)).toEqual([
     'just now',
     'just now',

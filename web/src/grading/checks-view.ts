@@ -40,8 +40,9 @@ export interface ChecksView {
 
 const over: readonly CheckResult['state'][] = ['passed', 'failed', 'error', 'skipped'];
 
-/** Milliseconds as a person says them: `0.2 s`, `12.3 s`, `2 min 5 s`. */
+/** Milliseconds as a person says them: `40 ms`, `0.2 s`, `12.3 s`, `2 min 5 s`. */
 export function durationText(ms: number): string {
+  if (ms < 100) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
   const s = Math.round(ms / 1000);
   return `${Math.floor(s / 60)} min ${s % 60} s`;

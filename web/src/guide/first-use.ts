@@ -3,7 +3,7 @@ import type { GradeRun } from '../../../server/contract/grade.ts';
 import type { Lab } from '../../../server/contract/lab.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
 
-export type StepId = 'lab' | 'router' | 'ping' | 'packet' | 'check';
+type StepId = 'lab' | 'router' | 'ping' | 'packet' | 'check';
 
 /** One step of the first use; `done` comes from what happened, never from a button. */
 export interface FirstUseStep {

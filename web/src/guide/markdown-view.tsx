@@ -3,7 +3,7 @@ import { revealWithin } from '../ui/reveal.ts';
 import type { Block, Cell, Inline } from './markdown.ts';
 
 /** Id of a heading, as links within the guide name it. */
-export function headingId(content: readonly Inline[]): string {
+function headingId(content: readonly Inline[]): string {
   const words = textOf(content)
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, '-');
@@ -43,7 +43,7 @@ function Link({ href, children }: { href: string; children: ReactNode }) {
 }
 
 /** A line's pieces as elements. */
-export function InlineView({ content }: { content: readonly Inline[] }) {
+function InlineView({ content }: { content: readonly Inline[] }) {
   return content.map((inline, i) => {
     // biome-ignore lint/suspicious/noArrayIndexKey: the text does not change
     return <Fragment key={i}>{inlineElement(inline)}</Fragment>;

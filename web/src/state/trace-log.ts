@@ -18,7 +18,7 @@ export interface TakenBatch {
 export type BatchListener = (records: readonly TraceRecord[]) => void;
 
 /** How many records a page keeps. */
-export const traceCapacity = 100_000;
+const traceCapacity = 100_000;
 /** How many gaps are remembered for rows of their own; older ones stay in the total. */
 const keptGaps = 200;
 

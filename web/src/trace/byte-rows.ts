@@ -1,7 +1,7 @@
 /** How a byte stands to what is selected. */
 export type ByteMark = 'plain' | 'layer' | 'hover' | 'mark';
 
-export interface Span {
+interface Span {
   readonly start: number;
   readonly end: number;
 }

@@ -5,7 +5,7 @@ import { isObserved } from './chain.ts';
 import type { Names } from './names.ts';
 
 /** What became of a frame, in a word. The ordinary is quiet; what needs attention has an icon and a tone. */
-export interface VerdictCell {
+interface VerdictCell {
   readonly word: string;
   readonly icon: IconName | undefined;
   readonly tone: 'quiet' | 'bad' | 'warn' | 'info';

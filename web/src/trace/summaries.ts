@@ -5,7 +5,7 @@ import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 const kept = 2_000;
 
 /** Remembers what was summarized last: rows are drawn far more often than they change. */
-export class Summaries {
+class Summaries {
   #known = new Map<TraceRecord, Summary>();
 
   of(record: TraceRecord): Summary {

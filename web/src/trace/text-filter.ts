@@ -1,5 +1,5 @@
 /** One condition: a text that some column contains, or a range of the log; `not` turns it round. */
-export type FilterTerm =
+type FilterTerm =
   | { readonly kind: 'text'; readonly text: string; readonly not: boolean }
   | { readonly kind: 'seq'; readonly from: number; readonly to: number; readonly not: boolean };
 
