@@ -76,6 +76,7 @@ export function isFinished(entry: LabEntry): boolean {
   return entry.points > 0 && entry.score !== null && entry.score >= entry.points;
 }
 
+/** Whether there is a network to look at; a lab that failed can only be started again. */
 export function isRunning(entry: LabEntry): boolean {
-  return entry.status.phase !== 'stopped';
+  return entry.status.phase !== 'stopped' && entry.status.phase !== 'failed';
 }
