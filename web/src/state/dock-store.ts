@@ -7,7 +7,7 @@ export type PanelId = PaneId | `terminal:${string}`;
 export type PresetId = 'default' | 'learn' | 'debug' | 'grade';
 
 /** What the frame (dock, or one pane at a time when narrow) can do for the rest of the page. */
-export interface DockHandle {
+interface DockHandle {
   /** Opens the panel where it belongs, or brings it to the front, and puts the focus into it. */
   show(panel: PanelId): void;
   close(panel: PanelId): void;

@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 
 /** Whether a media query holds, now and when it changes. */
-export function useMedia(media: string): boolean {
+function useMedia(media: string): boolean {
   return useSyncExternalStore(
     (changed) => {
       const list = matchMedia(media);

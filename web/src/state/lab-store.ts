@@ -4,7 +4,7 @@ import type { LabDetail } from '../../../server/contract/rest.ts';
 import type { LabEvent, LabStatus, Problem } from '../../../server/contract/status.ts';
 
 /** How the page hears from the server. `lastDataMs`: Unix ms of the last message before the connection broke. */
-export type Connection =
+type Connection =
   | { readonly state: 'connecting' }
   | { readonly state: 'connected'; readonly resumedMs?: number; readonly caughtUp?: number }
   | { readonly state: 'reconnecting'; readonly attempt: number; readonly lastDataMs: number };

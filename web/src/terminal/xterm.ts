@@ -13,7 +13,7 @@ const lineHeight = 1.28;
 const scrollback = 5_000;
 
 /** The terminal's colours, read from the tokens of the theme that is on. */
-export function themeOf(root: Element): ITheme {
+function themeOf(root: Element): ITheme {
   const style = getComputedStyle(root);
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
   const colours = {

@@ -14,7 +14,7 @@ interface Point {
 }
 
 /** A cable between two jacks: leaves each straight, with control points halfway. Two jacks on one side bow out. */
-export function cablePath(a: Point, b: Point, aSide: Position, bSide: Position): { path: string; middle: Point } {
+function cablePath(a: Point, b: Point, aSide: Position, bSide: Position): { path: string; middle: Point } {
   const flat = aSide === Position.Left || aSide === Position.Right;
   const half = flat ? Math.abs(b.x - a.x) / 2 : Math.abs(b.y - a.y) / 2;
   const reach = aSide === bSide ? 60 : half;

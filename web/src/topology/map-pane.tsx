@@ -9,7 +9,8 @@ import {
   ViewportPortal,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { Lab } from '../../../server/contract/lab.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useNarrow } from '../state/hooks.ts';
@@ -17,7 +18,7 @@ import { useLab } from '../state/lab-store.ts';
 import { motionAllowed } from '../state/preferences.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { openShell } from '../state/terminal-actions.ts';
-import { traceStore, useTrace } from '../state/trace-store.ts';
+import { traceStore } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { CableEdge, type FlowEdge } from './cable-edge.tsx';
@@ -50,17 +51,33 @@ export function MapPane() {
   );
 }
 
+const chainSource = {
+  record: (seq: number) => traceStore.record(seq),
+  childrenOf: (seq: number) => traceStore.ring.childrenOf(seq),
+};
+
+/** The selected packet's chain; draws again only when it grew, not with every record of the log. */
+function useChain(seq: number | undefined): readonly TraceRecord[] {
+  const seqs = useSyncExternalStore(traceStore.subscribe, () =>
+    seq === undefined
+      ? ''
+      : chainOf(seq, chainSource)
+          .map((record) => record.seq)
+          .join(' '),
+  );
+  return useMemo(
+    () => (seqs === '' ? [] : seqs.split(' ').flatMap((each) => traceStore.record(Number(each)) ?? [])),
+    [seqs],
+  );
+}
+
 function useFacts(lab: Lab, layout: MapLayout): MapFacts {
   const status = useLab((state) => state.status);
   const selection = useSelection((state) => state.current);
-  const log = useTrace();
   const seq = selection?.kind === 'packet' ? selection.seq : undefined;
   const cables = useMemo(() => cableIndex(layout), [layout]);
-  const record = seq === undefined ? undefined : log.record(seq);
-  const chain =
-    seq === undefined
-      ? []
-      : chainOf(seq, { record: (at) => log.record(at), childrenOf: (at) => log.ring.childrenOf(at) });
+  const chain = useChain(seq);
+  const record = chain.find((each) => each.seq === seq);
   const lit = litLinks(chain, cables);
   const key = [...lit].join(' ');
   const link = record === undefined ? undefined : legsOf(record, cables).at(-1)?.link;

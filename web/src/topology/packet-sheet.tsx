@@ -1,17 +1,19 @@
+import { useSyncExternalStore } from 'react';
 import { summarize } from '../../../bridge/packet/dissect.ts';
 import { showPanel } from '../state/dock-store.ts';
 import { useSelection } from '../state/selection.ts';
 import { plural } from '../state/text.ts';
-import { useTrace } from '../state/trace-store.ts';
+import { traceStore } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
 import { shapeOf } from './journey.ts';
 
 /** Below the narrow map: the selected packet in short, and the way to its fields and bytes. */
 export function PacketSheet() {
-  const log = useTrace();
   const seq = useSelection(({ current }) => (current?.kind === 'packet' ? current.seq : undefined));
-  const record = seq === undefined ? undefined : log.record(seq);
+  const record = useSyncExternalStore(traceStore.subscribe, () =>
+    seq === undefined ? undefined : traceStore.record(seq),
+  );
   if (record === undefined) return null;
   const { info, source, destination } = summarize(record.frame, record.length);
   return (

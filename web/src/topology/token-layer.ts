@@ -4,7 +4,7 @@ import { cableIndex, type Leg, legsOf, shapeOf } from './journey.ts';
 import type { MapLayout } from './layout.ts';
 
 /** At most so many tokens travel at once; beyond that links pulse instead (MAP4). */
-export const mostTokens = 60;
+const mostTokens = 60;
 const pulseMs = 400;
 const radius = 8;
 
@@ -30,6 +30,8 @@ export class TokenLayer {
   readonly #host: HTMLElement;
   readonly #cables: ReturnType<typeof cableIndex>;
   readonly #moving: boolean;
+  /** Time over one link. */
+  readonly #legMs: number;
   #live = 0;
   #closed = false;
 
@@ -37,6 +39,7 @@ export class TokenLayer {
     this.#host = host;
     this.#cables = cableIndex(layout);
     this.#moving = moving;
+    this.#legMs = milliseconds(getComputedStyle(host).getPropertyValue('--motion-token'));
   }
 
   /** Takes a batch of new records. */
@@ -67,11 +70,10 @@ export class TokenLayer {
     token.style.offsetRotate = '0deg';
     this.#host.append(token);
     this.#live += 1;
-    const duration = milliseconds(getComputedStyle(this.#host).getPropertyValue('--motion-token'));
     const ends = leg.back ? ['100%', '0%'] : ['0%', '100%'];
     const run = token.animate(
       ends.map((offsetDistance) => ({ offsetDistance })),
-      { duration, easing: 'linear' },
+      { duration: this.#legMs, easing: 'linear' },
     );
     const done = () => {
       token.remove();

@@ -10,14 +10,13 @@ import { isPaneId } from './dock-layout.ts';
 
 /** A tab: icon while it is in front, title, and for a host shell the button that ends it. */
 export function DockTab({ api }: IDockviewPanelHeaderProps) {
-  const [front, setFront] = useState(api.isActive);
+  const [front, setFront] = useState(api.isVisible);
   const [title, setTitle] = useState(api.title ?? api.id);
   const [menu, setMenu] = useState<MenuAnchor>();
   const terminal = terminalOf(api.id);
   const info = useLab((state) => state.status?.terminals.find((each) => each.id === terminal));
   useEffect(() => {
     const listening = [
-      api.onDidActiveChange((event) => setFront(event.isActive)),
       api.onDidTitleChange((event) => setTitle(event.title)),
       api.onDidVisibilityChange((event) => setFront(event.isVisible)),
     ];
@@ -47,7 +46,7 @@ export function DockTab({ api }: IDockviewPanelHeaderProps) {
     // biome-ignore lint/a11y/noStaticElementInteractions: dockview's own tab around it is the control
     <div
       className="tab"
-      data-testid={`tab-${api.id.replace(':', '-')}`}
+      data-testid={`tab-${api.id.replaceAll(':', '-')}`}
       data-front={front ? '' : undefined}
       onContextMenu={(event) => {
         event.preventDefault();

@@ -6,7 +6,7 @@ import {
   type SerializedDockview,
 } from 'dockview-react';
 import 'dockview-react/dist/styles/dockview.css';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import type { TerminalInfo } from '../../../../server/contract/status.ts';
 import { announce } from '../../state/announce.ts';
 import { type PanelId, type PresetId, terminalOf, terminalPanel, useDock } from '../../state/dock-store.ts';
@@ -21,10 +21,11 @@ import { PanelBody } from './panel-body.tsx';
 
 const theme = { name: 'patchbay', className: 'dock-theme', dndOverlayMounting: 'relative' } as const;
 const keepAfterMs = 300;
+const speak = ({ message }: { message: string }) => announce(message);
 const noTerminals: readonly TerminalInfo[] = [];
 
 /** The panes of a lab side by side: its layout is kept in this browser. */
-export function Dock({ lab }: { lab: string }) {
+export const Dock = memo(function Dock({ lab }: { lab: string }) {
   const [api, setApi] = useState<DockviewApi>();
   const terminals = useLab((state) => state.status?.terminals ?? noTerminals);
 
@@ -40,11 +41,11 @@ export function Dock({ lab }: { lab: string }) {
       rightHeaderActionsComponent={HeadTools}
       disableFloatingGroups
       keyboardNavigation={false}
-      announcer={({ message }) => announce(message)}
+      announcer={speak}
       onReady={(event) => setApi(event.api)}
     />
   );
-}
+});
 
 /** Fills the dock, makes it the page's frame and keeps its layout; the returned function stops it. */
 function steer(api: DockviewApi, lab: string): () => void {

@@ -114,7 +114,7 @@ export function Narrow() {
               className="tab"
               aria-selected={id === panel}
               data-front={id === panel ? '' : undefined}
-              data-testid={`tab-${id.replace(':', '-')}`}
+              data-testid={`tab-${id.replaceAll(':', '-')}`}
               onClick={() => setPanel(id)}
             >
               {title}

@@ -16,7 +16,7 @@ export function PanelBody({ id, children }: { id: string; children: ReactNode })
         className={`pane pane-${pane}`}
         data-pane={pane}
         data-panel={id}
-        data-testid={isPaneId(id) ? `pane-${id}` : `pane-${id.replace(':', '-')}`}
+        data-testid={isPaneId(id) ? `pane-${id}` : `pane-${id.replaceAll(':', '-')}`}
         aria-label={isPaneId(id) ? panes[id].title : `Terminal ${terminalOf(id) ?? ''}`}
         tabIndex={-1}
       >
