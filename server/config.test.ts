@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigError, help, readConfig } from './config.ts';
 
@@ -21,6 +21,7 @@ test('[API8] without options the server is on loopback, port 8070, with Mininet'
     runtime: 'mininet',
     vnsHost: '127.0.0.1',
     vnsPort: 8888,
+    vnsKey: undefined,
     password: undefined,
     publicHosts: [],
     logLevel: 'info',
@@ -33,7 +34,7 @@ test('[API8] every option has its environment variable, and the option wins', ()
     PATCHBAY_HOST: 'localhost',
     PATCHBAY_PORT: '1',
     PATCHBAY_RUNTIME: 'emulated',
-    PATCHBAY_VNS_HOST: '10.0.0.1',
+    PATCHBAY_VNS_HOST: '127.0.0.3',
     PATCHBAY_VNS_PORT: '2',
     PATCHBAY_PASSWORD: 'secret',
     PATCHBAY_PUBLIC_HOSTS: 'a.example, b.example:80,',
@@ -44,8 +45,9 @@ test('[API8] every option has its environment variable, and the option wins', ()
     host: 'localhost',
     port: 1,
     runtime: 'emulated',
-    vnsHost: '10.0.0.1',
+    vnsHost: '127.0.0.3',
     vnsPort: 2,
+    vnsKey: undefined,
     password: 'secret',
     publicHosts: ['a.example', 'b.example:80'],
     logLevel: 'debug',
@@ -71,6 +73,7 @@ test('[API8] --help names every option', () => {
     'runtime',
     'vns-host',
     'vns-port',
+    'vns-key-file',
     'password-file',
     'public-hosts',
     'log-level',
@@ -99,6 +102,34 @@ test('[SEC3] the password comes from the first line of a file that can be read',
       `--password-file: expected the password in the first line of "${file}".`,
     );
     expect(refusal(['--password-file', join(folder, 'absent')])).toMatch(/cannot be read: ENOENT/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('[SEC7] routers from other machines need a key', () => {
+  for (const host of ['0.0.0.0', '::', '192.168.1.5'])
+    expect(refusal(['--vns-host', host])).toBe(
+      `--vns-host ${host}: programs on other machines can reach this address and play a router, so a key is needed: expected --vns-key-file.`,
+    );
+  expect(refusal(['--vns-host', '::1'])).toBe('accepted');
+});
+
+test("[SEC7] the key is the first 64 bytes of the file, whatever they are; the file's path is absolute", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-config-'));
+  try {
+    const file = join(folder, 'auth_key');
+    const bytes = Uint8Array.from({ length: 70 }, (_, index) => 255 - index);
+    writeFileSync(file, bytes);
+    const vnsKey = { file, bytes: bytes.slice(0, 64) };
+    expect(readConfig(['--vns-host', '0.0.0.0'], { PATCHBAY_VNS_KEY_FILE: file })).toMatchObject({ vnsKey });
+    expect(readConfig(['--vns-key-file', relative('.', file)], {})).toMatchObject({ vnsKey });
+    writeFileSync(file, '');
+    expect(refusal(['--vns-key-file', file])).toBe(
+      `--vns-key-file: "${file}" is empty: expected a key of 64 bytes or more.`,
+    );
+    expect(refusal(['--vns-key-file', folder])).toMatch(/^--vns-key-file: .*EISDIR/);
+    expect(refusal(['--vns-key-file', join(folder, 'absent')])).toMatch(/cannot be read: ENOENT/);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { VnsKey } from './labs/vns-key.ts';
 import { isLoopback } from './safety/own-hosts.ts';
 
 export interface Config {
@@ -8,8 +10,11 @@ export interface Config {
   /** 0 takes a free one. */
   readonly port: number;
   readonly runtime: 'mininet' | 'emulated';
+  /** Where routers connect; beyond loopback only with a key. */
   readonly vnsHost: string;
   readonly vnsPort: number;
+  /** Undefined: any router is taken. */
+  readonly vnsKey: VnsKey | undefined;
   /** Undefined: none is needed. */
   readonly password: string | undefined;
   /** Further names by which pages reach this server, `name` or `name:port`. */
@@ -21,6 +26,8 @@ export interface Config {
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 const runtimes = ['mininet', 'emulated'] as const;
+/** Classic clients read this much of auth_key. */
+const keyLengthBytes = 64;
 
 /** What is wrong with the options, in a sentence that says what was expected. */
 export class ConfigError extends Error {
@@ -37,8 +44,11 @@ npm start -- [options]
   --host HOST            address to listen on (127.0.0.1); any other than loopback needs a password
   --port PORT            port of the page (8070)
   --runtime RUNTIME      mininet or emulated (mininet)
-  --vns-host HOST        address on which routers connect (127.0.0.1)
+  --vns-host HOST        address on which routers connect (127.0.0.1); any other than loopback needs a key
   --vns-port PORT        port on which routers connect (8888)
+  --vns-key-file FILE    every router must know the first 64 bytes of this file (openssl rand -hex 32 makes a good one);
+                         the reference gets it, other commands get its path for {key}, and a classic sr reads
+                         auth_key in its folder: copy or link the file there
   --password-file FILE   the password is the file's first line (PATCHBAY_PASSWORD holds one, too)
   --public-hosts NAMES   further names of this server, separated by commas: lab.example.edu,10.0.0.5:8070
   --log-level LEVEL      ${logLevels.join(', ')} (info)
@@ -46,7 +56,8 @@ npm start -- [options]
   --help                 this text
 
 Each option has an environment variable: PATCHBAY_HOST, PATCHBAY_PORT, PATCHBAY_RUNTIME, PATCHBAY_VNS_HOST,
-PATCHBAY_VNS_PORT, PATCHBAY_PASSWORD_FILE, PATCHBAY_PUBLIC_HOSTS, PATCHBAY_LOG_LEVEL, PATCHBAY_LAB. Options win.
+PATCHBAY_VNS_PORT, PATCHBAY_VNS_KEY_FILE, PATCHBAY_PASSWORD_FILE, PATCHBAY_PUBLIC_HOSTS, PATCHBAY_LOG_LEVEL,
+PATCHBAY_LAB. Options win.
 `;
 
 /** Reads options and PATCHBAY_* variables; 'help' when that was asked for. Throws ConfigError. */
@@ -67,13 +78,20 @@ export function readConfig(
     throw new ConfigError(
       `--host ${host}: others can reach this address, so a password is needed: expected PATCHBAY_PASSWORD or --password-file.`,
     );
+  const vnsHost = text('vns-host', '127.0.0.1');
+  const vnsKey = readVnsKey(text('vns-key-file', ''));
+  if (!isLoopback(vnsHost) && vnsKey === undefined)
+    throw new ConfigError(
+      `--vns-host ${vnsHost}: programs on other machines can reach this address and play a router, so a key is needed: expected --vns-key-file.`,
+    );
   const lab = text('lab', '');
   return {
     host,
     port: port('--port', text('port', '8070')),
     runtime: oneOf('--runtime', runtimes, text('runtime', 'mininet')),
-    vnsHost: text('vns-host', '127.0.0.1'),
+    vnsHost,
     vnsPort: port('--vns-port', text('vns-port', '8888')),
+    vnsKey,
     password,
     publicHosts: text('public-hosts', '')
       .split(',')
@@ -95,6 +113,7 @@ function readOptions(argv: readonly string[]): Record<string, string | boolean |
         runtime: value,
         'vns-host': value,
         'vns-port': value,
+        'vns-key-file': value,
         'password-file': value,
         'public-hosts': value,
         'log-level': value,
@@ -109,15 +128,27 @@ function readOptions(argv: readonly string[]): Record<string, string | boolean |
 
 function readPassword(file: string, variable: string | undefined): string | undefined {
   if (file === '') return variable === undefined || variable === '' ? undefined : variable;
-  let content: string;
-  try {
-    content = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new ConfigError(`--password-file: "${file}" cannot be read: ${error instanceof Error ? error.message : ''}`);
-  }
-  const password = content.split(/\r?\n/, 1)[0] ?? '';
+  const password = readSecret('--password-file', file).toString('utf8').split(/\r?\n/, 1)[0] ?? '';
   if (password === '') throw new ConfigError(`--password-file: expected the password in the first line of "${file}".`);
   return password;
+}
+
+function readVnsKey(name: string): VnsKey | undefined {
+  if (name === '') return undefined;
+  const file = resolve(name);
+  // A copy: a view would carry along whatever else is in its buffer when it goes to the bridge's thread.
+  const bytes = Uint8Array.from(readSecret('--vns-key-file', file).subarray(0, keyLengthBytes));
+  if (bytes.length === 0)
+    throw new ConfigError(`--vns-key-file: "${file}" is empty: expected a key of ${keyLengthBytes} bytes or more.`);
+  return { file, bytes };
+}
+
+function readSecret(option: string, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new ConfigError(`${option}: "${file}" cannot be read: ${error instanceof Error ? error.message : ''}`);
+  }
 }
 
 function port(option: string, text: string): number {

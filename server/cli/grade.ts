@@ -217,7 +217,7 @@ function readRouter(command: string | undefined, cwd: string | undefined, wrong:
   try {
     const argv = splitArgv(command);
     if (argv.length === 0) throw new UsageError('--router is empty');
-    const isPlaced = argv.some((word) => /\{(host|port|vhost|rtable)\}/.test(word));
+    const isPlaced = argv.some((word) => /\{(host|port|vhost|rtable|key)\}/.test(word));
     const place = isPlaced ? [] : ['-s', '{host}', '-p', '{port}', '-v', '{vhost}', '-r', '{rtable}'];
     return { kind: 'command', argv: [...argv, ...place], cwd: resolve(cwd ?? '.') };
   } catch (error) {

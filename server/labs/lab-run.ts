@@ -20,6 +20,7 @@ import { vnsPlace } from './readiness.ts';
 import { RouterProgram } from './router-process.ts';
 import type { RunDirs } from './runtimes/run-dirs.ts';
 import type { Network, Runtime } from './runtimes/runtime.ts';
+import type { VnsKey } from './vns-key.ts';
 
 /** Flow entries of l2-learning: short enough that a student sees them go. */
 const learning = { kind: 'l2-learning', idleTimeoutS: 10, hardTimeoutS: 60 } as const;
@@ -35,6 +36,8 @@ export interface LabRunOptions {
   readonly runDirs: RunDirs;
   /** Where routers connect; a port that is taken is replaced by a free one, and a note says so. */
   readonly vns: { readonly host: string; readonly port: number };
+  /** What every router must know; undefined takes any. */
+  readonly vnsKey: VnsKey | undefined;
   /** Further addresses for switches from outside. */
   readonly openflow: readonly ListenAddress[];
   readonly routerEnv: Readonly<Record<string, string>>;
@@ -180,11 +183,15 @@ export class RunningLab {
   }
 
   async #bridgeConfig(openflowSocket: string): Promise<BridgeConfig> {
-    const { lab, openflow } = this.#options;
+    const { lab, openflow, vnsKey } = this.#options;
     const app: AppConfig =
       lab.app === 'l2-learning'
         ? learning
-        : { kind: 'vns-router', routers: lab.routers.map((each) => routerConfig(lab, each)), authKey: undefined };
+        : {
+            kind: 'vns-router',
+            routers: lab.routers.map((each) => routerConfig(lab, each)),
+            authKey: vnsKey?.bytes,
+          };
     return {
       app,
       openflow: [{ kind: 'unix', path: openflowSocket }, ...openflow],
@@ -202,7 +209,7 @@ export class RunningLab {
   }
 
   async #openRouters(bridge: BridgeHandle, runDir: string): Promise<void> {
-    const { lab, router: choice, routerEnv, onChange, onEvent } = this.#options;
+    const { lab, router: choice, routerEnv, vnsKey, onChange, onEvent } = this.#options;
     for (const router of lab.routers) {
       const terminal = this.terminals.add({
         id: `router:${router.name}`,
@@ -219,6 +226,7 @@ export class RunningLab {
         bridge,
         terminal,
         vns: connectAddress(bridge),
+        keyFile: vnsKey?.file,
         rtableFile,
         runDir,
         env: routerEnv,

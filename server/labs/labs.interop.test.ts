@@ -10,7 +10,7 @@ import { type BridgeHandle, startBridge } from '../../bridge/index.ts';
 import type { LabStatus, RouterChoice } from '../contract/status.ts';
 import type { LabRun, Labs } from './lab-service.ts';
 import { createLabs, type LabsOptions } from './labs.ts';
-import { catalogDir } from './project-paths.ts';
+import { catalogDir, referenceRouterArgv } from './project-paths.ts';
 import { createMininetRuntime } from './runtimes/mininet.ts';
 import { childrenOf, processOf } from './runtimes/processes.ts';
 
@@ -29,7 +29,10 @@ afterAll(async () => {
 });
 
 /** A server's labs, closed at the end of the test. */
-async function someLabs(vnsPort = 0, deps: Pick<LabsOptions, 'startBridge'> = {}): Promise<Labs & AsyncDisposable> {
+async function someLabs(
+  vnsPort = 0,
+  deps: Pick<LabsOptions, 'startBridge' | 'vnsKey'> = {},
+): Promise<Labs & AsyncDisposable> {
   const runtimes = [createMininetRuntime({ tmpDir })];
   const log = pino({ level: 'silent' });
   const options = {
@@ -211,7 +214,7 @@ test.skipIf(skip)(
       process.kill(victim?.pid ?? 0, 'SIGKILL');
       const status = await phase(labs, 'failed');
       const culprit = name === 'unshare' ? 'Mininet' : name;
-      expect(status.error).toMatchObject({ code: 'network-failed', detail: `${culprit} was ended by SIGKILL.` });
+      expect(status.error).toMatchObject({ code: 'network-stopped', detail: `${culprit} was ended by SIGKILL.` });
       expect(chip(labs, 'network')).toMatchObject({ state: 'failed', detail: `${culprit} was ended by SIGKILL.` });
       expect(labs.events(lab).some(({ level, text }) => level === 'bad' && text.startsWith(culprit))).toBe(true);
       expect((await descendants()).length).toBe(before);
@@ -335,6 +338,36 @@ test.skipIf(skip)('[LAB12] with a router over the network the lab waits for it, 
   });
   expect(status.routers[0]?.process).toBeUndefined();
   await expect(labs.run(lab).whenReady(100)).rejects.toThrow(/not ready within 0.1 s. Router: waits for router/);
+});
+
+test.skipIf(skip)(
+  '[SEC7] with a key the reference comes up, and a router that does not know it stays outside',
+  async () => {
+    // Bytes that are no text: NUL, newline, and what UTF-8 never holds.
+    const bytes = Uint8Array.from({ length: 64 }, (_, index) => [0, 10, 255, 200][index % 4] ?? 0);
+    const file = join(tmpDir, 'auth_key');
+    await writeFile(file, Buffer.concat([bytes, Buffer.from('what follows does not count')]));
+    const vnsKey = { file, bytes };
+    await using labs = await someLabs(0, { vnsKey });
+    expect(await ping(await ready(labs))).toContain('1 received');
+    await labs.stopRouter(lab, 'router');
+
+    const argv = [...referenceRouterArgv, '-s', '{host}', '-p', '{port}', '-v', '{vhost}', '-r', '{rtable}'];
+    await labs.startRouter(lab, 'router', { kind: 'command', argv, cwd: '/' });
+    const screen = () => labs.run(lab).terminals.get('router:router')?.text() ?? '';
+    await until('a refusal', () => screen().includes('auth_key'));
+    await until('its end', () => labs.status(lab).routers[0]?.process?.state === 'ended');
+
+    await labs.startRouter(lab, 'router', { kind: 'command', argv: [...argv, '-k', '{key}'], cwd: '/' });
+    await labs.run(lab).whenReady(10_000);
+    expect(JSON.stringify([labs.list(), labs.detail(lab), labs.status(lab)])).not.toContain('"bytes"');
+  },
+);
+
+test.skipIf(skip)('[LAB12] a command with {key} is refused where there is none', async () => {
+  await using labs = await someLabs();
+  const router: RouterChoice = { kind: 'command', argv: ['/bin/true', '{key}'], cwd: '/' };
+  await expect(labs.start(lab, { router })).rejects.toMatchObject({ code: 'invalid-command' });
 });
 
 test.skipIf(skip)('[LAB13] shells on hosts are terminals of the lab, and there is a limit', async () => {

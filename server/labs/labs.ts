@@ -9,6 +9,7 @@ import { loadCatalog } from './load-lab.ts';
 import { ManagedLab } from './managed-lab.ts';
 import { RunDirs } from './runtimes/run-dirs.ts';
 import type { Runtime } from './runtimes/runtime.ts';
+import type { VnsKey } from './vns-key.ts';
 
 export interface LabsOptions {
   readonly catalogDir: string;
@@ -18,6 +19,8 @@ export interface LabsOptions {
   /** Address on which routers connect; a port that is taken is replaced by a free one, 0 always takes a free one. */
   readonly vnsHost: string;
   readonly vnsPort: number;
+  /** What routers must know; nothing unless given. */
+  readonly vnsKey?: VnsKey | undefined;
   /** Addresses for switches from outside, beside the private socket; none unless given. */
   readonly openflow?: readonly ListenAddress[];
   /** Environment of the programs that play routers: a standard PATH, HOME and USER unless given. */
@@ -44,6 +47,7 @@ export async function createLabs(options: LabsOptions): Promise<Labs> {
       log,
       defaultRuntime: options.defaultRuntime,
       vns: { host: options.vnsHost, port: options.vnsPort },
+      vnsKey: options.vnsKey,
       openflow: options.openflow ?? [],
       routerEnv: options.routerEnv ?? standardEnv(),
       startBridge: options.startBridge ?? startBridge,

@@ -17,7 +17,7 @@ const keptEvents = 200;
 const tellEveryMs = 50;
 
 export interface ManagedLabDeps
-  extends Pick<LabRunOptions, 'runDirs' | 'vns' | 'openflow' | 'routerEnv' | 'startBridge'> {
+  extends Pick<LabRunOptions, 'runDirs' | 'vns' | 'vnsKey' | 'openflow' | 'routerEnv' | 'startBridge'> {
   readonly runtimes: readonly Runtime[];
   readonly defaultRuntime: RuntimeKind;
   readonly log: FastifyBaseLogger;
@@ -100,11 +100,11 @@ export class ManagedLab {
 
   /** Throws lab-running, runtime-unavailable, invalid-command. */
   async start({ runtime: kind, router }: StartLab): Promise<LabStatus> {
-    const { runtimes, defaultRuntime, routerEnv } = this.#deps;
+    const { runtimes, defaultRuntime } = this.#deps;
     const runtime = runtimes.find((each) => each.kind === (kind ?? defaultRuntime));
     if (runtime === undefined)
       throw new AppError('runtime-unavailable', `There is no runtime "${kind ?? defaultRuntime}" here.`);
-    checkRouterChoice(router, routerEnv);
+    this.#checkRouter(router);
     const { available, notes } = await runtime.probe();
     if (!available) throw new AppError('runtime-unavailable', notes.join(' '));
     await this.#stopping;
@@ -129,7 +129,7 @@ export class ManagedLab {
   }
 
   async startRouter(name: string, choice: RouterChoice): Promise<LabStatus> {
-    checkRouterChoice(choice, this.#deps.routerEnv);
+    this.#checkRouter(choice);
     await this.#running.startRouter(name, choice);
     return this.status;
   }
@@ -151,6 +151,10 @@ export class ManagedLab {
     return this.#run;
   }
 
+  #checkRouter(choice: RouterChoice): void {
+    checkRouterChoice(choice, this.#deps.routerEnv, this.#deps.vnsKey);
+  }
+
   #begin(runtime: RuntimeKind): void {
     this.#phase = 'starting';
     this.#runtime = runtime;
@@ -164,13 +168,14 @@ export class ManagedLab {
   }
 
   #newRun(runtime: Runtime, router: RouterChoice): RunningLab {
-    const { runDirs, vns, openflow, routerEnv, startBridge, log } = this.#deps;
+    const { runDirs, vns, vnsKey, openflow, routerEnv, startBridge, log } = this.#deps;
     const run: RunningLab = new RunningLab({
       lab: this.#catalog.lab,
       runtime,
       router,
       runDirs,
       vns,
+      vnsKey,
       openflow,
       routerEnv,
       startBridge,
@@ -207,7 +212,7 @@ export class ManagedLab {
       this.#stopping = this.#stop('stopped');
       this.#tell('info', 'The lab was stopped', why);
     } else {
-      this.#fail(chip, new AppError('network-failed', why));
+      this.#fail(chip, new AppError(this.#phase === 'running' ? 'network-stopped' : 'network-failed', why));
     }
   }
 

@@ -149,16 +149,19 @@ test("[LAB12] how a router's program ended, in words", () => {
   expect(end({ signal: 'SIGTERM', stopped: true, lastPacket })).toBe('was stopped');
 });
 
-test('[LAB12] only the four placeholders of a command are replaced, each as one word', () => {
-  const place = { host: '::1', port: 8888, vhost: 'v h', rtable: '/tmp/a b', cwd: '/' };
-  const argv = ['./sr', '-s', '{host}:{port}', '{vhost}', '-r={rtable}', '{user}', '$HOME; rm *'];
+test('[LAB12] only the five placeholders of a command are replaced, each as one word', () => {
+  const place = { host: '::1', port: 8888, vhost: 'v h', rtable: '/tmp/a b', key: '/k e', cwd: '/' };
+  const argv = ['./sr', '-s', '{host}:{port}', '{vhost}', '-r={rtable}', '-k{key}', '{user}', '$HOME; rm *'];
   expect(routerCommand({ kind: 'command', argv, cwd: '/x' }, place)).toEqual({
-    argv: ['./sr', '-s', '::1:8888', 'v h', '-r=/tmp/a b', '{user}', '$HOME; rm *'],
+    argv: ['./sr', '-s', '::1:8888', 'v h', '-r=/tmp/a b', '-k/k e', '{user}', '$HOME; rm *'],
     cwd: '/x',
   });
   expect(routerCommand({ kind: 'network' }, place)).toBeUndefined();
   const reference = routerCommand({ kind: 'reference', flags: ['--quiet'] }, place);
-  expect(reference?.argv.slice(-9)).toEqual(['-s', '::1', '-p', '8888', '-v', 'v h', '-r', '/tmp/a b', '--quiet']);
+  const where = ['-s', '::1', '-p', '8888', '-v', 'v h', '-r', '/tmp/a b'];
+  expect(reference?.argv.slice(-11)).toEqual([...where, '-k', '/k e', '--quiet']);
+  const keyless = routerCommand({ kind: 'reference' }, { ...place, key: undefined });
+  expect(keyless?.argv.slice(-8)).toEqual(where);
 });
 
 test('[LAB13] the packet rate is that of about the last second', () => {

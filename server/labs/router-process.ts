@@ -13,6 +13,7 @@ import { describeEnd } from './router-end.ts';
 import { processOf } from './runtimes/processes.ts';
 import { recordProcess } from './runtimes/run-dirs.ts';
 import { sharingExit } from './sharing-exit.ts';
+import type { VnsKey } from './vns-key.ts';
 
 const firstSize = { cols: 80, rows: 24 };
 /** Between SIGTERM and SIGKILL. */
@@ -28,6 +29,8 @@ export interface RouterProgramDeps {
   readonly terminal: Terminal;
   /** Where the routers of this lab connect. */
   readonly vns: { readonly host: string; readonly port: number };
+  /** Of the key that they must know; undefined when they need none. */
+  readonly keyFile: string | undefined;
   readonly rtableFile: string;
   /** The lab's run directory: processes are noted there for the sweep. */
   readonly runDir: string;
@@ -107,7 +110,8 @@ export class RouterProgram {
     if (command === undefined) {
       this.#process = undefined;
       this.#running = undefined;
-      terminal.say(`Waiting for a router at ${vns.host}:${vns.port}, virtual host ${this.#deps.router.vhost}.`);
+      const key = this.#deps.keyFile === undefined ? '' : ' It must know the key (auth_key).';
+      terminal.say(`Waiting for a router at ${vns.host}:${vns.port}, virtual host ${this.#deps.router.vhost}.${key}`);
       onChange();
       return;
     }
@@ -202,8 +206,8 @@ export class RouterProgram {
   }
 
   #place(): RouterPlace {
-    const { router, vns, rtableFile, runDir } = this.#deps;
-    return { host: vns.host, port: vns.port, vhost: router.vhost, rtable: rtableFile, cwd: runDir };
+    const { router, vns, keyFile, rtableFile, runDir } = this.#deps;
+    return { host: vns.host, port: vns.port, vhost: router.vhost, rtable: rtableFile, key: keyFile, cwd: runDir };
   }
 
   get #name(): string {
@@ -226,6 +230,8 @@ export interface RouterPlace {
   readonly port: number;
   readonly vhost: string;
   readonly rtable: string;
+  /** File; undefined where no key is needed. */
+  readonly key: string | undefined;
   /** Where the reference router runs. */
   readonly cwd: string;
 }
@@ -235,30 +241,34 @@ export function routerCommand(
   choice: RouterChoice,
   place: RouterPlace,
 ): { argv: readonly string[]; cwd: string } | undefined {
-  const values: Record<string, string> = {
-    host: place.host,
-    port: String(place.port),
-    vhost: place.vhost,
-    rtable: place.rtable,
-  };
+  const { host, vhost, rtable, key } = place;
+  const port = String(place.port);
+  const values: Record<string, string | undefined> = { host, port, vhost, rtable, key };
   switch (choice.kind) {
     case 'network':
       return undefined;
     case 'reference': {
-      const where = ['-s', place.host, '-p', String(place.port), '-v', place.vhost, '-r', place.rtable];
+      const where = ['-s', host, '-p', port, '-v', vhost, '-r', rtable, ...(key === undefined ? [] : ['-k', key])];
       return { argv: [...referenceRouterArgv, ...where, ...(choice.flags ?? [])], cwd: place.cwd };
     }
     case 'command': {
       const fill = (word: string): string =>
-        word.replaceAll(/\{(host|port|vhost|rtable)\}/g, (whole, name: string) => values[name] ?? whole);
+        word.replaceAll(/\{(host|port|vhost|rtable|key)\}/g, (whole, name: string) => values[name] ?? whole);
       return { argv: choice.argv.map(fill), cwd: choice.cwd };
     }
   }
 }
 
 /** Throws invalid-command for a choice whose program could not be started. */
-export function checkRouterChoice(choice: RouterChoice, env: Readonly<Record<string, string>>): void {
-  if (choice.kind === 'command') findProgram(choice.argv[0] ?? '', choice.cwd, env.PATH ?? '');
+export function checkRouterChoice(
+  choice: RouterChoice,
+  env: Readonly<Record<string, string>>,
+  vnsKey: VnsKey | undefined,
+): void {
+  if (choice.kind !== 'command') return;
+  if (vnsKey === undefined && choice.argv.some((word) => word.includes('{key}')))
+    throw new AppError('invalid-command', 'There is no key for {key}: the server was started without --vns-key-file.');
+  findProgram(choice.argv[0] ?? '', choice.cwd, env.PATH ?? '');
 }
 
 /** A word as a person would type it. */
