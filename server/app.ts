@@ -6,7 +6,6 @@ import swagger from '@fastify/swagger';
 import type { TSchema, TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { AppError } from './errors.ts';
-import { unmetExpectation } from './expectation.ts';
 import type { Labs } from './labs/lab-service.ts';
 import type { Metrics } from './metrics.ts';
 import { problemOf } from './problem-of.ts';
@@ -17,6 +16,7 @@ import { registerPage } from './routes/page.ts';
 import { sessionRoutes } from './routes/session.ts';
 import type { Gate } from './safety/gate.ts';
 import { safetyHeaders } from './safety/headers.ts';
+import { firstFault } from './schema-faults.ts';
 
 const bodyBytes = 64 * 1024;
 const requestTimeoutMs = 60_000;
@@ -48,7 +48,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => (value: unknown) => {
-    const fault = unmetExpectation(schema, value, httpPart ?? 'request');
+    const fault = firstFault(schema, value, httpPart ?? 'request');
     return fault === undefined ? { value } : { error: new AppError('bad-request', fault) };
   });
   // Answers are the contract's types already; the schemas are for the OpenAPI description.

@@ -1,13 +1,13 @@
 import { points } from '../../bridge/packet/trace-batch.ts';
 import type { Check, Expectation, Lab, LabHost, LabRouter } from '../contract/lab.ts';
+import { type Fault, shown } from '../schema-faults.ts';
 import { addressOf, ipv4ToNumber, isMask, prefixToMask } from './ipv4.ts';
-import { type LabFault, shown } from './lab-faults.ts';
 
 type Report = (path: string, expected: string, found: unknown) => void;
 
 /** What no schema can say: names that exist and are unique, addresses in range, ports that a link has (LAB2 to LAB6). */
-export function meaningFaults(lab: Lab): LabFault[] {
-  const faults: LabFault[] = [];
+export function meaningFaults(lab: Lab): Fault[] {
+  const faults: Fault[] = [];
   const report: Report = (path, expected, found) => faults.push({ path, expected, found: shown(found) });
 
   nodes(lab, report);

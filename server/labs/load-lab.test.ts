@@ -47,10 +47,13 @@ test('[LAB1] the whole list of faults comes at once, unknown keys among them', (
     Object.assign(lab, { id: 'Simple Router', hours: '6', colour: 'red', app: 'pox' });
     for (const command of lab.commands) command.argv = [];
   });
-  expect(faults).toContain('/hours: expected a value of type number, found "6"');
+  expect(faults).toContain('/hours: expected a number, found "6"');
   expect(faults).toContain('/app: expected "vns-router" or "l2-learning", found "pox"');
-  expect(faults.filter((fault) => fault.endsWith('/argv: expected a list of at least 1, found []')).length).toBe(14);
-  expect(faults.some((fault) => fault.startsWith('/colour: expected no such key'))).toBe(true);
+  expect(
+    faults.filter((fault) => fault.endsWith('/argv: expected a list of at least 1 and at most 40 entries, found []'))
+      .length,
+  ).toBe(14);
+  expect(faults.some((fault) => /^\/colour: expected no such key \(.*title.*\), found "red"$/.test(fault))).toBe(true);
 });
 
 test('[LAB1] of an expectation, only the faults of its own kind are named', () => {

@@ -3,8 +3,8 @@ import { basename, dirname, join, relative } from 'node:path';
 import { Value } from 'typebox/value';
 import { Lab } from '../contract/lab.ts';
 import { AppError } from '../errors.ts';
+import { type Fault, schemaFaults } from '../schema-faults.ts';
 import { jsonLines, lineAt } from './json-lines.ts';
-import { type LabFault, schemaFaults } from './lab-faults.ts';
 import { meaningFaults } from './lab-meaning.ts';
 
 /** A lab of the catalogue: its description and its guide (Markdown). */
@@ -37,7 +37,7 @@ export function parseLab(text: string, file: string): Lab {
     const line = position === undefined ? '' : `:${lineAt(text, Number(position))}`;
     throw new InvalidLab(file, [`${file}${line}: expected JSON, found: ${reason}`], { cause: error });
   }
-  const faults = schemaFaults(value);
+  const faults = [...schemaFaults(Lab, value)];
   if (faults.length > 0 || !Value.Check(Lab, value)) throw new InvalidLab(file, faultLines(text, file, faults));
   const meaning = meaningFaults(value);
   if (meaning.length > 0) throw new InvalidLab(file, faultLines(text, file, meaning));
@@ -76,7 +76,7 @@ export async function loadCatalog(dir: string): Promise<{ labs: CatalogLab[]; wr
   return { labs, wrong };
 }
 
-function faultLines(text: string, file: string, faults: readonly LabFault[]): string[] {
+function faultLines(text: string, file: string, faults: readonly Fault[]): string[] {
   const lines = jsonLines(text);
   return faults.map(({ path, expected, found }) => {
     // A key that is missing has no line: its owner's is the nearest.

@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import type { ClientToServer } from '../contract/events.ts';
 import { LabId, NodeName } from '../contract/lab.ts';
 import { AppError } from '../errors.ts';
-import { unmetExpectation } from '../expectation.ts';
+import { firstFault } from '../schema-faults.ts';
 
 const strict = { additionalProperties: false } as const;
 const TerminalId = Type.String({ minLength: 1, maxLength: 100 });
@@ -67,7 +67,7 @@ export function dispatcher(handlers: Handlers): (event: string, payload: unknown
 
 function handle<E extends EventName>(handlers: Handlers, event: E, payload: unknown): unknown {
   if (isPayload(event, payload)) return handlers[event](payload);
-  throw new AppError('bad-request', unmetExpectation(schemas[event], payload, event) ?? `${event}: not as agreed`);
+  throw new AppError('bad-request', firstFault(schemas[event], payload, event) ?? `${event}: not as agreed`);
 }
 
 function isEvent(name: string): name is EventName {
