@@ -29,7 +29,7 @@ export function LoginScreen() {
           <Icon name="cable" size="l" />
           Patchbay
         </h1>
-        <label htmlFor="password">This server asks for a password. It is in the terminal where it was started.</label>
+        <label htmlFor="password">This server asks for a password. Whoever started it knows it.</label>
         <div className={`field ${problem === undefined ? '' : 'field-bad'}`}>
           <input
             id="password"
