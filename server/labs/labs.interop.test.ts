@@ -87,6 +87,27 @@ async function descendants(root: number = process.pid): Promise<{ pid: number; n
   return pids.map((pid, index) => ({ pid, name: names[index]?.trim() ?? '' })).slice(1);
 }
 
+/** A server with the lab running, as a process of its own; it prints when the network and the router are up. */
+function serverProcess(router: RouterChoice) {
+  const script = [
+    `import { pino } from 'pino';`,
+    `import { createLabs } from ${JSON.stringify(join(import.meta.dirname, 'labs.ts'))};`,
+    `import { createMininetRuntime } from ${JSON.stringify(join(import.meta.dirname, 'runtimes/mininet.ts'))};`,
+    `const tmpDir = ${JSON.stringify(tmpDir)};`,
+    `const labs = await createLabs({ catalogDir: ${JSON.stringify(catalogDir)}, runtimes: [createMininetRuntime({ tmpDir })],`,
+    `  defaultRuntime: 'mininet', log: pino({ level: 'silent' }), vnsHost: '127.0.0.1', vnsPort: 0, tmpDir });`,
+    `labs.onStatus(({ phase, chips }) => {`,
+    `  if (phase === 'running' && chips.every(({ id, state }) => id === 'router' || state === 'ok')) console.log('up');`,
+    `});`,
+    `await labs.start('simple-router', { router: ${JSON.stringify(router)} });`,
+  ].join('\n');
+  const argv = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script];
+  return spawn(process.execPath, argv, {
+    cwd: join(import.meta.dirname, '../..'),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
 const ping = async (run: LabRun, host = 'client', address = '192.168.2.2') =>
   (await run.network.exec(host, ['ping', '-c', '1', '-W', '2', address], { timeoutMs: 5000 })).output;
 
@@ -387,23 +408,7 @@ test.skipIf(skip)('[LAB13] shells on hosts are terminals of the lab, and there i
 test.skipIf(skip)(
   '[LAB9] a server killed with a lab running leaves no process; the next start removes its directory',
   async () => {
-    const script = [
-      `import { pino } from 'pino';`,
-      `import { createLabs } from ${JSON.stringify(join(import.meta.dirname, 'labs.ts'))};`,
-      `import { createMininetRuntime } from ${JSON.stringify(join(import.meta.dirname, 'runtimes/mininet.ts'))};`,
-      `const tmpDir = ${JSON.stringify(tmpDir)};`,
-      `const labs = await createLabs({ catalogDir: ${JSON.stringify(catalogDir)}, runtimes: [createMininetRuntime({ tmpDir })],`,
-      `  defaultRuntime: 'mininet', log: pino({ level: 'silent' }), vnsHost: '127.0.0.1', vnsPort: 0, tmpDir });`,
-      `labs.onStatus(({ phase, chips }) => {`,
-      `  if (phase === 'running' && chips.every(({ state }) => state === 'ok')) console.log('up');`,
-      `});`,
-      `await labs.start('simple-router', { router: { kind: 'reference' } });`,
-    ].join('\n');
-    const argv = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script];
-    const server = spawn(process.execPath, argv, {
-      cwd: join(import.meta.dirname, '../..'),
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const server = serverProcess(reference);
     await once(server.stdout, 'data');
     const all = await descendants(server.pid);
     expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining(['unshare', 'ovs-vswitchd', 'ovsdb-server']));
@@ -417,6 +422,73 @@ test.skipIf(skip)(
     await using labs = await someLabs();
     expect(await readdir(base)).toEqual([]);
     expect(labs.list().map(({ id }) => id)).toEqual(['simple-router', 'learning-switch']);
+  },
+);
+
+/** A router whose grandchild has left its session, ignores SIGHUP and SIGTERM, and tells its pid in a file. */
+async function withGrandchild(
+  name: string,
+  then: string,
+): Promise<{ router: RouterChoice; pid: () => Promise<number> }> {
+  const program = join(tmpDir, name);
+  const grandchild = `trap "" HUP TERM; echo $$ > ${program}.pid; while :; do sleep 1; done`;
+  await writeFile(program, `#!/bin/sh\n(setsid sh -c '${grandchild}' > /dev/null 2>&1 &)\n${then}\n`);
+  await chmod(program, 0o755);
+  const pid = () => until('its pid', async () => Number(await readFile(`${program}.pid`, 'utf8').catch(() => '')));
+  return { router: { kind: 'command', argv: [program], cwd: tmpDir }, pid };
+}
+
+test.skipIf(skip)(
+  '[LAB14] what a router started elsewhere ends with the router, and a stop leaves nothing',
+  async () => {
+    const { router, pid } = await withGrandchild('deserter', 'exec sleep 1000');
+    await using labs = await someLabs();
+    await started(labs, router);
+    const first = await pid();
+    expect(await processOf(first)).toBeDefined();
+    await labs.stopRouter(lab, 'router');
+    expect(await processOf(first)).toBeUndefined();
+    await rm(join(tmpDir, 'deserter.pid'));
+    await labs.startRouter(lab, 'router', router);
+    const second = await pid();
+    await labs.stop(lab);
+    expect(await processOf(second)).toBeUndefined();
+  },
+);
+
+test.skipIf(skip)('[LAB14] a router that goes into the background has ended, and that is said', async () => {
+  const { router, pid } = await withGrandchild('daemon', 'sleep 0.3');
+  await using labs = await someLabs();
+  const run = await started(labs, router);
+  const left = await pid();
+  const told = await until('an event', () => labs.events(lab).find(({ text }) => text.includes('left')));
+  expect(told).toMatchObject({
+    level: 'warn',
+    text: expect.stringMatching(/^router left (a process|\d processes) behind: what a router starts ends with it$/),
+    reason: 'It went into the background: start it in the foreground',
+  });
+  expect(await processOf(left)).toBeUndefined();
+  expect(run.terminals.get('router:router')?.text()).toContain('ended by itself');
+});
+
+test.skipIf(skip)(
+  '[LAB9] what a router started elsewhere outlives a killed server, until the next one starts',
+  async () => {
+    const { router, pid } = await withGrandchild('survivor', 'exec sleep 1000');
+    const server = serverProcess(router);
+    await once(server.stdout, 'data');
+    const left = await pid();
+    // Another server's: it runs, so its processes are its own.
+    const theirs = await withGrandchild('theirs', 'exec sleep 1000');
+    await using other = await someLabs();
+    await started(other, theirs.router);
+    const kept = await theirs.pid();
+    server.kill('SIGKILL');
+    await once(server, 'exit');
+    expect(await processOf(left)).toBeDefined();
+    await using _labs = await someLabs();
+    expect(await processOf(left)).toBeUndefined();
+    expect(await processOf(kept)).toBeDefined();
   },
 );
 

@@ -10,8 +10,8 @@ import type { Terminal } from '../terminals/terminals.ts';
 import { deferred } from './deferred.ts';
 import { referenceRouterArgv } from './project-paths.ts';
 import { describeEnd } from './router-end.ts';
-import { processOf } from './runtimes/processes.ts';
-import { recordProcess } from './runtimes/run-dirs.ts';
+import { commandMark, killMarked, type Mark, processOf } from './runtimes/processes.ts';
+import { recordProcess, runMark } from './runtimes/run-dirs.ts';
 import { sharingExit } from './sharing-exit.ts';
 import type { VnsKey } from './vns-key.ts';
 
@@ -22,6 +22,8 @@ const graceMs = 1000;
 const lingerMs = 3000;
 /** How long the bridge may take to notice that the connection of an ended program is gone. */
 const noticeMs = 500;
+/** What a program started may take this long to end with it, before it counts as left behind. */
+const followMs = 100;
 
 export interface RouterProgramDeps {
   readonly router: LabRouter;
@@ -42,6 +44,8 @@ export interface RouterProgramDeps {
 
 interface Running {
   readonly pty: Pty;
+  /** Of everything that the program started. */
+  readonly mark: Mark;
   readonly drained: Promise<void>;
   readonly exited: Promise<void>;
 }
@@ -80,7 +84,8 @@ export class RouterProgram {
       throw new AppError('router-running', `${this.#name} runs already: stop it first.`);
     this.#isStarting = true;
     try {
-      // The screen may still be drawing what the last one wrote.
+      // What the last one left must be gone, and the screen may still be drawing what it wrote.
+      await this.#running?.exited;
       await this.#running?.drained;
       if (!this.#closed) await this.#start(choice);
     } finally {
@@ -119,15 +124,17 @@ export class RouterProgram {
     const exited = deferred<void>();
     const drained = deferred<void>();
     const argv = [...dieWithServer, ...command.argv];
-    const pty = sharingExit(openPty({ argv, cwd: command.cwd, env }, firstSize), (exit) => {
-      void this.#ended(exit).then(exited.resolve);
+    const mark = commandMark();
+    const marked = { ...env, ...Object.fromEntries([runMark(this.#deps.runDir), mark]) };
+    const pty = sharingExit(openPty({ argv, cwd: command.cwd, env: marked }, firstSize), (exit) => {
+      void this.#ended(exit, mark).then(exited.resolve);
     });
     const forget = terminal.onExit(() => {
       forget();
       drained.resolve();
     });
     terminal.attach(pty);
-    this.#running = { pty, exited: exited.promise, drained: drained.promise };
+    this.#running = { pty, mark, exited: exited.promise, drained: drained.promise };
     this.#process = {
       state: 'running',
       choice,
@@ -145,14 +152,14 @@ export class RouterProgram {
   async #end(): Promise<void> {
     clearTimeout(this.#linger);
     const running = this.#running;
-    if (running === undefined || this.#process?.state !== 'running') return;
-    running.pty.kill('SIGTERM');
+    if (running === undefined) return;
+    if (this.#process?.state === 'running') running.pty.kill('SIGTERM');
     const kill = setTimeout(() => running.pty.kill('SIGKILL'), graceMs);
     await running.exited;
     clearTimeout(kill);
   }
 
-  async #ended({ exitCode, signal }: PtyExit): Promise<void> {
+  async #ended({ exitCode, signal }: PtyExit, mark: Mark): Promise<void> {
     clearTimeout(this.#linger);
     const program = this.#process;
     if (program === undefined) return;
@@ -161,12 +168,20 @@ export class RouterProgram {
     this.#process = { ...program, state: 'ended', endedMs, ...how, packetsRouted: this.#seen?.fromRouter ?? 0 };
     const ended = this.#process;
     this.#deps.onChange();
+    if (!ended.stopped) await delay(followMs);
+    const left = await killMarked(mark);
     await this.#gone();
-    // Somebody may have started another one in the meantime.
-    if (this.#process !== ended) return;
     this.#process = { ...ended, ...this.#lastPacket(endedMs), packetsRouted: this.#seen?.fromRouter ?? 0 };
     this.#tell(this.#process);
+    if (left > 0 && !ended.stopped) this.#tellLeft(left);
     this.#deps.onChange();
+  }
+
+  #tellLeft(count: number): void {
+    const processes = count === 1 ? 'a process' : `${count} processes`;
+    const text = `${this.#name} left ${processes} behind: what a router starts ends with it`;
+    this.#deps.terminal.say(`${text}.`);
+    this.#deps.onEvent('warn', text, 'It went into the background: start it in the foreground');
   }
 
   #tell(program: RouterProcess): void {

@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { killMarked } from './processes.ts';
+import { commandMark, killMarked } from './processes.ts';
 import type { ExecResult } from './runtime.ts';
 
 const outputLimitBytes = 256 * 1024;
 /** How long a background process may hold on to the output of a command that has ended. */
 const lingerMs = 200;
-const markName = 'PATCHBAY_COMMAND';
 
 export interface ExecOptions {
   readonly timeoutMs: number;
@@ -27,16 +25,15 @@ export interface ExecPlace {
  */
 export async function execIn(place: ExecPlace, argv: readonly string[], options: ExecOptions): Promise<ExecResult> {
   options.signal?.throwIfAborted();
-  const id = randomUUID();
-  const mark = `${markName}=${id}`;
+  const mark = commandMark();
   const started = performance.now();
   const assignments = Object.entries(place.env).map(([name, value]) => `${name}=${value}`);
   // The script is constant and the words are its parameters: it only joins the two outputs in their order.
-  const words = [...place.enter, 'env', '-i', '-C', place.cwd, ...assignments, mark];
+  const words = [...place.enter, 'env', '-i', '-C', place.cwd, ...assignments, mark.join('=')];
   const [program = '', ...rest] = [...words, 'sh', '-c', 'exec "$0" "$@" 2>&1', ...argv];
   const child = spawn(program, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: place.env.PATH ?? '', [markName]: id },
+    env: { PATH: place.env.PATH ?? '', ...Object.fromEntries([mark]) },
   });
 
   const chunks: Buffer[] = [];

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -36,22 +37,35 @@ export async function killProcess(id: ProcessId, timeoutMs = 5000): Promise<bool
   return true;
 }
 
-/** Ends every process whose environment holds `mark` (NAME=value), however often it forked or detached. */
-export async function killMarked(mark: string): Promise<void> {
+/** A variable that whatever a command starts inherits, however often it forks, detaches or ignores signals. */
+export type Mark = readonly [name: string, value: string];
+
+/** Of one command. */
+export function commandMark(): Mark {
+  return ['PATCHBAY_COMMAND', randomUUID()];
+}
+
+/** Ends every process whose environment holds the mark, and resolves with how many there were. */
+export async function killMarked([name, value]: Mark): Promise<number> {
+  const killed = new Set<number>();
   // A process may fork while we look: once more until none is left.
   for (let round = 0; round < 20; round++) {
     const pids = await allPids();
-    const marked = await Promise.all(pids.map((pid) => hasMark(pid, mark)));
+    const marked = await Promise.all(pids.map((pid) => hasVariable(pid, `${name}=${value}`)));
     const found = pids.filter((_, index) => marked[index]);
-    if (found.length === 0) return;
-    for (const pid of found) signal(pid);
+    if (found.length === 0) break;
+    for (const pid of found) {
+      signal(pid);
+      killed.add(pid);
+    }
     await delay(2);
   }
+  return killed.size;
 }
 
-async function hasMark(pid: number, mark: string): Promise<boolean> {
+async function hasVariable(pid: number, assignment: string): Promise<boolean> {
   const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-  return environment.split('\0').includes(mark);
+  return environment.split('\0').includes(assignment);
 }
 
 function signal(pid: number): void {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isAlive, killMarked, processOf } from './processes.ts';
-import { RunDirs, recordProcess } from './run-dirs.ts';
+import { RunDirs, recordProcess, runMark } from './run-dirs.ts';
 
 const skip = process.platform !== 'linux';
 
@@ -60,9 +60,29 @@ test.skipIf(skip)('[RUN7] a base directory that others can enter, or a path too 
   }),
 );
 
+test.skipIf(skip)(
+  '[RUN7] a sweep ends what carries the mark of a directory whose owner is gone, and nothing else',
+  () =>
+    inTemporaryDir(async (tmp) => {
+      const dirs = new RunDirs(tmp);
+      const kept = await dirs.create();
+      const [pid, startTime, namespace] = basename(kept).split('-');
+      const orphaned = join(dirname(kept), `${pid}-${Number(startTime) - 1}-${namespace}-0a0b0c`);
+      await mkdir(orphaned);
+      const [left, running] = await Promise.all(
+        [orphaned, kept].map((dir) => sleeper(Object.fromEntries([runMark(dir)]))),
+      );
+      await dirs.sweep();
+      expect(await left?.exited).toEqual([null, 'SIGKILL']);
+      expect(running && (await isAlive(running.id))).toBe(true);
+      running?.end();
+      await running?.exited;
+    }),
+);
+
 test.skipIf(skip)('[RUN4] what a command started is found by its mark', async () => {
   const [marked, other] = await Promise.all([sleeper({ MARK: 'one' }), sleeper({ MARK: 'on' })]);
-  await killMarked('MARK=one');
+  await killMarked(['MARK', 'one']);
   expect(await marked.exited).toEqual([null, 'SIGKILL']);
   expect(await isAlive(other.id)).toBe(true);
   other.end();

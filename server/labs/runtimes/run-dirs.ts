@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFile, lstat, mkdir, readdir, readFile, readlink, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { isAlive, killProcess, type ProcessId, processOf } from './processes.ts';
+import { basename, join } from 'node:path';
+import { isAlive, killMarked, killProcess, type Mark, type ProcessId, processOf } from './processes.ts';
 
 /**
  * Run directories: TMPDIR/patchbay-UID/PID-STARTTIME-PIDNS-RANDOM. The name says which process owns it, so that a later
@@ -43,6 +43,7 @@ export class RunDirs {
       if (await isAlive({ pid: Number(pid), startTime })) continue;
       const dir = join(this.#base, name);
       for (const id of await recorded(dir)) await killProcess(id);
+      await killMarked(runMark(dir));
       await rm(dir, { recursive: true, force: true });
       swept.push(name);
     }
@@ -56,6 +57,11 @@ export class RunDirs {
     if (!stat.isDirectory() || stat.uid !== process.getuid?.() || (stat.mode & 0o077) !== 0)
       throw new Error(`${this.#base} is not a directory that only this user can enter`);
   }
+}
+
+/** Of everything that runs for a run directory: its name is like no other one's, on this machine and after a restart. */
+export function runMark(dir: string): Mark {
+  return ['PATCHBAY_RUN', basename(dir)];
 }
 
 /** Notes a process of this run, so that a sweep finds it when its owner was killed. */
