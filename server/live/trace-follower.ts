@@ -5,6 +5,9 @@ import { trimBatch } from './trim-batch.ts';
 const creditRecords = 16 * 1024;
 const creditBytes = 4 * 1024 * 1024;
 const readRecords = 1000;
+/** What a page is sent live at most, records a second and at once: more than a person can follow, less than it can draw (LIVE9). */
+const rateRecords = 10_000;
+const burstRecords = 32_768;
 
 /** Where a follower's records come from: the log of one running lab. */
 export interface TraceSource {
@@ -14,8 +17,9 @@ export interface TraceSource {
 }
 
 /**
- * One page that follows a log: every record once and in order. It takes part in the live batches while it keeps up;
- * a gap, or a page that has not taken in what it was sent, is filled from the log as soon as there is credit.
+ * One page that follows a log: records once and in order. It takes part in the live batches while it keeps up;
+ * a gap, or a page that has not taken in what it was sent, is filled from the log as soon as there is credit. When more
+ * is logged than a page can show, whole batches are skipped and counted: a sample that is live beats all of it, late.
  */
 export class TraceFollower {
   readonly #send: (data: Uint8Array, skipped: number) => void;
@@ -26,9 +30,15 @@ export class TraceFollower {
   #untaken: { lastSeq: number; records: number; bytes: number }[] = [];
   #untakenRecords = 0;
   #untakenBytes = 0;
+  #skipped = 0;
+  #allowance = burstRecords;
+  #allowedAtMs: number;
+  readonly #nowMs: () => number;
 
-  constructor(send: (data: Uint8Array, skipped: number) => void) {
+  constructor(send: (data: Uint8Array, skipped: number) => void, nowMs: () => number = () => performance.now()) {
     this.#send = send;
+    this.#nowMs = nowMs;
+    this.#allowedAtMs = nowMs();
   }
 
   /** Follows `source` from `fromSeq` on, with full credit; undefined stops. */
@@ -38,6 +48,7 @@ export class TraceFollower {
     this.#untaken = [];
     this.#untakenRecords = 0;
     this.#untakenBytes = 0;
+    this.#skipped = 0;
     this.#state = 'live';
     if (source !== undefined) this.#readOn(source);
   }
@@ -45,8 +56,11 @@ export class TraceFollower {
   /** A batch of new records of the source, as the bridge sends it. */
   offer(batch: Uint8Array, range: TraceBatchRange): void {
     const source = this.#source;
-    if (source === undefined || this.#state !== 'live' || range.lastSeq < this.#nextSeq) return;
+    if (source === undefined || range.lastSeq < this.#nextSeq) return;
+    const isAllowed = this.#allow(range.count);
+    if (this.#state !== 'live') return;
     if (range.firstSeq > this.#nextSeq) this.#readOn(source);
+    else if (!isAllowed) this.#leap(range.lastSeq);
     else if (!this.#hasCredit) this.#state = 'waiting';
     else if (range.firstSeq === this.#nextSeq) this.#pass(batch, range, 0);
     else {
@@ -64,6 +78,23 @@ export class TraceFollower {
     }
     const halfway = this.#untakenRecords <= creditRecords / 2 && this.#untakenBytes <= creditBytes / 2;
     if (this.#state === 'waiting' && halfway && this.#source !== undefined) this.#readOn(this.#source);
+  }
+
+  /** Whether a live batch may be sent now; it uses the allowance up even while the log is read, because that is load, too. */
+  #allow(records: number): boolean {
+    const nowMs = this.#nowMs();
+    const earned = ((nowMs - this.#allowedAtMs) * rateRecords) / 1000;
+    this.#allowedAtMs = nowMs;
+    this.#allowance = Math.min(burstRecords, this.#allowance + earned);
+    const isAllowed = this.#allowance > 0;
+    if (isAllowed || this.#state !== 'live') this.#allowance = Math.max(-rateRecords / 2, this.#allowance - records);
+    return isAllowed;
+  }
+
+  /** Goes on behind `lastSeq`; what lies between is skipped. */
+  #leap(lastSeq: number): void {
+    this.#skipped += lastSeq + 1 - this.#nextSeq;
+    this.#nextSeq = lastSeq + 1;
   }
 
   get #hasCredit(): boolean {
@@ -84,6 +115,11 @@ export class TraceFollower {
         this.#state = 'waiting';
         return;
       }
+      if (this.#allowance <= 0 && source.batchedSeq - this.#nextSeq > burstRecords) {
+        this.#leap(source.batchedSeq);
+        this.#state = 'live';
+        return;
+      }
       const from = this.#nextSeq;
       const batch = await source.readTrace(from, readRecords);
       // Somebody may have asked to follow from elsewhere meanwhile: that one reads on.
@@ -100,6 +136,7 @@ export class TraceFollower {
     this.#untakenRecords += count;
     this.#untakenBytes += batch.length;
     this.#nextSeq = lastSeq + 1;
-    this.#send(batch, skipped);
+    this.#send(batch, skipped + this.#skipped);
+    this.#skipped = 0;
   }
 }
