@@ -73,8 +73,6 @@ export function enterLab(id: string): () => void {
       up: (again) => {
         if (!again) watch().catch(refused);
       },
-      down: () => {},
-      refused: () => {},
     }),
   ];
   load().catch(refused);

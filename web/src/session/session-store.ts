@@ -1,6 +1,5 @@
 import { create } from 'zustand';
 import { useLab } from '../state/lab-store.ts';
-import { notify } from '../state/notices.ts';
 import { api } from './api.ts';
 import { live } from './socket.ts';
 
@@ -33,6 +32,7 @@ export function openSession(): () => void {
   const stop = live.onLink({
     up: (again) => useLab.setState({ connection: { state: 'connected', ...(again ? { resumedMs: Date.now() } : {}) } }),
     down: (attempt) => useLab.setState({ connection: { state: 'reconnecting', attempt, lastDataMs: live.lastDataMs } }),
+    ended: (why) => useLab.setState({ connection: { state: 'ended', why } }),
     refused: (reason) => {
       // The server forgot the session: it was restarted, or the password was changed.
       if (reason === 'unauthorized') {
@@ -41,12 +41,8 @@ export function openSession(): () => void {
       }
     },
   });
-  const told = live.on('problem', notify);
   askSession();
-  return () => {
-    stop();
-    told();
-  };
+  return stop;
 }
 
 /** Logs in and connects; rejects with ProblemError. */

@@ -49,9 +49,12 @@ class FakeSocket {
       },
     };
   }
-  connect() {}
+  connects = 0;
+  connect() {
+    this.connects++;
+  }
   disconnect() {
-    this.drop('io client disconnect');
+    if (this.connected) this.drop('io client disconnect');
   }
 
   up() {
@@ -155,4 +158,38 @@ test('[UI7] the age of the data counts from the last message', () => {
   socket.drop();
   expect(live.lastDataMs).toBe(5_000);
   vi.useRealTimers();
+});
+
+test('[UI25] a connection that the server ended for a reason stays down until somebody tries again', () => {
+  const problem = {
+    code: 'too-many',
+    title: 'Too much',
+    status: 429,
+    detail: 'The page sent more than 2000 messages.',
+  };
+  const told: unknown[] = [];
+  live.onLink({
+    down: (attempt) => told.push(['down', attempt]),
+    ended: (why) => told.push(['ended', why]),
+  });
+  socket.up();
+  socket.hear('problem', problem);
+  socket.drop('io server disconnect');
+  expect(told).toEqual([['ended', problem]]);
+  expect(socket.connects).toBe(0);
+  live.retry();
+  expect(socket.connects).toBe(1);
+  socket.up();
+  socket.drop('transport close');
+  expect(told.slice(1)).toEqual([['down', 1]]);
+});
+
+test('[UI25] a server that goes away without a reason, and a session that ended, are tried again', () => {
+  socket.up();
+  socket.drop('io server disconnect');
+  expect(socket.connects).toBe(1);
+  socket.up();
+  socket.hear('problem', { code: 'unauthorized', title: 'Log in', status: 401, detail: 'The session has ended.' });
+  socket.drop('io server disconnect');
+  expect(socket.connects).toBe(2);
 });

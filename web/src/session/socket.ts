@@ -1,5 +1,6 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Answer, ClientToServer, ServerToClient } from '../../../server/contract/events.ts';
+import type { Problem } from '../../../server/contract/status.ts';
 import { ProblemError, unreachable } from './problem.ts';
 
 /** Events that are answered: what each carries, and the value of its answer. */
@@ -25,11 +26,13 @@ function withBytes<E>(event: E): E {
 
 export interface LinkListener {
   /** Connected for the first time, or again: resume everything from here. */
-  up(again: boolean): void;
+  up?(again: boolean): void;
   /** `attempt` counts from 1 and goes up with each try. */
-  down(attempt: number): void;
+  down?(attempt: number): void;
+  /** The server ended the connection and said why; it stays down until somebody tries again (UI25). */
+  ended?(why: Problem): void;
   /** The handshake was refused, by its code (`unauthorized`). */
-  refused(reason: string): void;
+  refused?(reason: string): void;
 }
 
 /**
@@ -42,6 +45,8 @@ export class Live {
   readonly #link = new Set<LinkListener>();
   #wasConnected = false;
   #lastDataMs = 0;
+  /** Why the server is about to end the connection. */
+  #why: Problem | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -52,19 +57,31 @@ export class Live {
       const again = this.#wasConnected;
       this.#wasConnected = true;
       this.#lastDataMs = Date.now();
-      for (const listener of this.#link) listener.up(again);
+      for (const listener of this.#link) listener.up?.(again);
       if (again) for (const resume of this.#resume) resume();
     });
+    socket.on('problem', (why: Problem) => {
+      // Without a session the next handshake is refused, and the log-in comes.
+      if (why.code !== 'unauthorized') this.#why = why;
+    });
     socket.on('disconnect', (reason) => {
-      for (const listener of this.#link) listener.down(1);
+      const why = this.#why;
+      this.#why = undefined;
+      if (why !== undefined) {
+        // Else the client library would try again by itself, and what ended it would end it again.
+        socket.disconnect();
+        for (const listener of this.#link) listener.ended?.(why);
+        return;
+      }
+      for (const listener of this.#link) listener.down?.(1);
       // The server closed it on purpose: the client library does not try again by itself.
       if (reason === 'io server disconnect') socket.connect();
     });
     socket.on('connect_error', (error) => {
-      for (const listener of this.#link) listener.refused(error.message);
+      for (const listener of this.#link) listener.refused?.(error.message);
     });
     socket.io.on('reconnect_attempt', (attempt) => {
-      for (const listener of this.#link) listener.down(attempt);
+      for (const listener of this.#link) listener.down?.(attempt);
     });
   }
 

@@ -7,7 +7,9 @@ import type { LabEvent, LabStatus, Problem } from '../../../server/contract/stat
 type Connection =
   | { readonly state: 'connecting' }
   | { readonly state: 'connected'; readonly resumedMs?: number; readonly caughtUp?: number }
-  | { readonly state: 'reconnecting'; readonly attempt: number; readonly lastDataMs: number };
+  | { readonly state: 'reconnecting'; readonly attempt: number; readonly lastDataMs: number }
+  /** The server ended it for a reason, and it stays so until somebody tries again (UI25). */
+  | { readonly state: 'ended'; readonly why: Problem };
 
 interface LabState {
   /** The lab that is open; undefined in the catalogue. */

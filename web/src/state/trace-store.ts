@@ -21,11 +21,7 @@ export interface TraceSocket {
   send<K extends 'trace:unfollow' | 'trace:taken'>(event: K, payload: Parameters<ClientToServer[K]>[0]): void;
   on(event: 'trace:batch', listener: ServerToClient['trace:batch']): () => void;
   onResume(resume: () => void): () => void;
-  onLink(listener: {
-    up(again: boolean): void;
-    down(attempt: number): void;
-    refused(reason: string): void;
-  }): () => void;
+  onLink(listener: { up(again: boolean): void }): () => void;
 }
 
 /**
@@ -64,8 +60,6 @@ export function followTrace(log: TraceLog, socket: TraceSocket, lab: string): ()
       up: (again) => {
         if (!again) resume();
       },
-      down: () => {},
-      refused: () => {},
     }),
   ];
   if (socket.connected) resume();

@@ -1,3 +1,4 @@
+import xterm from '@xterm/headless';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ServerToClient, TerminalScreen } from '../../../server/contract/events.ts';
 import { ProblemError } from '../session/problem.ts';
@@ -14,17 +15,17 @@ class Bench implements TerminalLink, Drawing {
   readonly refused: string[] = [];
   inputProblem: ProblemError | undefined;
   slow = false;
-  readonly #undone: (() => void)[] = [];
+  readonly #undrawn: (() => void)[] = [];
   readonly #listeners = new Map<string, (e: never) => void>();
   #resume: (() => void) | undefined;
   readonly session: TerminalSession;
 
-  constructor() {
+  constructor(drawing?: Drawing) {
     this.session = new TerminalSession({
       link: this,
       lab: 'lab',
       id: 'mininet',
-      drawing: this,
+      drawing: drawing ?? this,
       events: {
         joined: () => this.sent.push('joined'),
         refused: (code, text) => this.refused.push(`${code}: ${text}`),
@@ -34,15 +35,15 @@ class Bench implements TerminalLink, Drawing {
   }
 
   write(data: Uint8Array | string, done: () => void) {
-    this.drawn += typeof data === 'string' ? data : new TextDecoder().decode(data);
-    if (this.slow) this.#undone.push(done);
-    else done();
+    this.#undrawn.push(() => {
+      const text = typeof data === 'string' ? data : new TextDecoder().decode(data);
+      this.drawn = text === '\x1bc' ? '' : this.drawn + text;
+      done();
+    });
+    if (!this.slow) this.finishDrawing();
   }
   finishDrawing() {
-    for (const done of this.#undone.splice(0)) done();
-  }
-  reset() {
-    this.drawn = '';
+    for (let next = this.#undrawn.shift(); next !== undefined; next = this.#undrawn.shift()) next();
   }
   resize(cols: number, rows: number) {
     this.cols = cols;
@@ -151,6 +152,31 @@ test('[TERM3] a screen of the server replaces everything drawn', async () => {
   expect(bench.drawn).toBe('as it is now');
 });
 
+test('[TERM3] what is still to be drawn cannot end up on a later screen, nor be drawn at its size', async () => {
+  vi.useRealTimers();
+  const terminal = new xterm.Terminal({ cols: 80, rows: 24, allowProposedApi: true });
+  bench = new Bench(terminal);
+  bench.session.open();
+  await vi.waitFor(() => expect(bench.sent).toContain('joined'));
+  bench.output('stale '.repeat(20_000));
+  bench.screen('behind', 'as it is now', 40);
+  await new Promise<void>((resolve) => terminal.write('', resolve));
+  const { active } = terminal.buffer;
+  const lines = Array.from({ length: active.length }, (_, at) => active.getLine(at)?.translateToString(true));
+  expect(lines.filter((line) => line !== '')).toEqual(['as it is now']);
+  expect([terminal.cols, terminal.rows]).toEqual([40, 30]);
+  terminal.dispose();
+});
+
+test('[TERM4] a screen that was queued before the pane was fitted does not undo the fit', async () => {
+  bench.slow = true;
+  await joined();
+  bench.session.fit(58, 19);
+  bench.finishDrawing();
+  expect(bench.drawn).toBe('mininet> ');
+  expect([bench.cols, bench.rows]).toEqual([58, 19]);
+});
+
 test('[TERM4] alone, the pane’s size is the program’s', async () => {
   bench.session.fit(58, 19);
   await joined();
@@ -194,6 +220,14 @@ test('[TERM5] refused input is said; before joining nothing is typed', async () 
   bench.session.type(new TextEncoder().encode('b'));
   await settled();
   expect(bench.refused).toEqual(['too-large: 70000 bytes']);
+});
+
+test('[TERM5] what no message can carry is refused here: the server would end the connection', async () => {
+  await joined();
+  bench.session.type(new Uint8Array(1024 * 1024));
+  await settled();
+  expect(bench.typed).toEqual([]);
+  expect(bench.refused).toEqual(['too-large: 1,048,576 bytes at once are more than a message to the server carries.']);
 });
 
 test('[TERM1] closing leaves once, gives the credit back and hears nothing more', async () => {

@@ -1,5 +1,6 @@
 import type { ClientToServer, ServerToClient, TerminalScreen } from '../../../server/contract/events.ts';
 import { problemOf } from '../session/problem.ts';
+import { countOf } from '../state/text.ts';
 
 /** What draws: xterm, or a test's stand-in. */
 export interface Drawing {
@@ -7,7 +8,6 @@ export interface Drawing {
   readonly rows: number;
   /** `done` when the data is on the screen. */
   write(data: Uint8Array | string, done: () => void): void;
-  reset(): void;
   resize(cols: number, rows: number): void;
 }
 
@@ -33,6 +33,10 @@ export interface SessionEvents {
 /** Credit is given back in pieces of this size, and what is left when the output rests (TERM2). */
 const creditBytes = 64 * 1024;
 const restMs = 50;
+/** The server ends a connection whose message is above 1 MiB; far below that it answers. */
+const messageBytes = 512 * 1024;
+/** RIS: the terminal as it was when it was made. */
+const fullReset = '\x1bc';
 
 /**
  * One terminal of the page: draws the exact screen on joining and after each reconnection, then what the program writes;
@@ -90,17 +94,21 @@ export class TerminalSession {
         this.#joined = true;
         this.#ours = this.#alone();
         this.#draw(screen);
-        if (this.#ours) this.#applySize();
         this.#events.joined();
       },
       (error: unknown) => this.#refuse(error),
     );
   }
 
+  /** Replaces what is drawn and what is still to be, then takes the size of this pane if it is ours to set. */
   #draw({ screen, cols, rows }: TerminalScreen): void {
-    this.#drawing.reset();
-    this.#drawing.resize(cols, rows);
-    this.#drawing.write(screen, () => {});
+    // RIS goes through the same queue as the output, so nothing overtakes it.
+    this.#drawing.write(fullReset, () => {
+      if (!this.#closed) this.#drawing.resize(cols, rows);
+    });
+    this.#drawing.write(screen, () => {
+      if (this.#joined && this.#ours && !this.#closed) this.#applySize();
+    });
   }
 
   #drew(bytes: number): void {
@@ -120,6 +128,11 @@ export class TerminalSession {
   /** Types. Who types last decides the size. */
   type(data: Uint8Array): void {
     if (!this.#joined) return;
+    if (data.length > messageBytes) {
+      const text = `${countOf(data.length)} bytes at once are more than a message to the server carries.`;
+      this.#events.refused('too-large', text);
+      return;
+    }
     if (!this.#ours) {
       this.#ours = true;
       this.#applySize();

@@ -27,6 +27,7 @@ export function ConnectionBanner() {
       since.current = connection.lastDataMs;
       announce('The connection to the server is down. Reconnecting.', true);
     }
+    if (connection.state === 'ended') announce(`The server disconnected this page. ${connection.why.detail}`, true);
   }, [connection]);
   useEffect(() => {
     if (resumedMs === undefined) return;
@@ -55,6 +56,16 @@ export function ConnectionBanner() {
       </div>
     );
   }
+  if (connection.state === 'ended')
+    return (
+      <div className="banner banner-bad" role="status" data-testid="banner-ended">
+        <Icon name="bad" />
+        <b className="strong">The server disconnected this page</b>
+        <span className="mid ellipsis">{connection.why.detail}</span>
+        <span className="grow" />
+        <Button id="reconnect" label="Connect again" icon="refresh" onPress={() => live.retry()} />
+      </div>
+    );
   if (!resumed || connection.state !== 'connected') return null;
   const gapMs = since.current === 0 ? 0 : (connection.resumedMs ?? 0) - since.current;
   return (

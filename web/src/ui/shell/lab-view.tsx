@@ -20,7 +20,7 @@ export function LabView({ id }: { id: string }) {
   const narrow = useNarrow();
   const detail = useLab((state) => state.detail);
   const status = useLab((state) => state.status);
-  const down = useLab((state) => state.connection.state === 'reconnecting');
+  const down = useLab((state) => ['reconnecting', 'ended'].includes(state.connection.state));
   const title = detail?.lab.title ?? id;
   const instead = useLabState(title);
   // Without panes there is nothing that rail and status line could show.

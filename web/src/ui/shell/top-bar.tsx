@@ -120,7 +120,7 @@ function LabMenu({ title, status }: { title: string; status: LabStatus | undefin
 function LiveState({ narrow }: { narrow: boolean }) {
   const connection = useLab((state) => state.connection);
   const running = useLab((state) => state.status?.phase === 'running');
-  if (connection.state === 'reconnecting')
+  if (connection.state === 'reconnecting' || connection.state === 'ended')
     return (
       <Chip tone="warn" icon="waiting" testId="live-state">
         Not live
