@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import { expect, test } from 'vitest';
 import { createMininetRuntime } from './labs/runtimes/mininet.ts';
 import { until } from './terminals/testing.ts';
+import { asNobody, nobodyCanRead } from './testing/other-user.ts';
 
 const { available, notes } = await createMininetRuntime().probe();
+const isReadable = available && nobodyCanRead(import.meta.filename);
 const lab = 'simple-router';
 
 test.skipIf(!available)(
@@ -52,6 +55,45 @@ test.skipIf(!available)(
       page.disconnect();
     } finally {
       child.kill('SIGKILL');
+    }
+  },
+  60_000,
+);
+
+test.skipIf(!isReadable)(
+  '[RUN1] for a user without rights, even one without a name, the server starts, serves the page and says what is missing',
+  async () => {
+    const tmp = mkdtempSync(join(tmpdir(), 'pb-'));
+    chmodSync(tmp, 0o777);
+    const [program = '', ...args] = asNobody;
+    const child = spawn(
+      program,
+      [...args, process.execPath, '--import', 'tsx', join(import.meta.dirname, 'main.ts'), '--port', '0'],
+      { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env.PATH, TMPDIR: tmp } },
+    );
+    try {
+      let out = '';
+      child.stdout.on('data', (data: Buffer) => {
+        out += data.toString();
+      });
+      await until(() => out.includes('\n') || child.exitCode !== null, 20_000);
+      expect(out).toMatch(/^Patchbay is at /);
+      const address = out.split(' at ')[1]?.trim();
+      expect(await (await fetch(`${address}/`)).text()).toContain('<title>Patchbay');
+      const reason = 'Mininet needs root, or the capabilities NET_ADMIN and SYS_ADMIN';
+      const { runtimes } = JSON.parse(await (await fetch(`${address}/api/labs`)).text());
+      expect(runtimes[0]).toMatchObject({ kind: 'mininet', available: false });
+      expect(runtimes[0].notes[0]).toContain(reason);
+      const answer = await fetch(`${address}/api/labs/${lab}/start`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ router: { kind: 'reference' } }),
+      });
+      expect(answer.status).toBe(503);
+      expect(await answer.text()).toContain(reason);
+    } finally {
+      child.kill('SIGKILL');
+      rmSync(tmp, { recursive: true });
     }
   },
   60_000,

@@ -137,5 +137,16 @@ class LabService implements Labs {
 /** Nothing of the server's own environment: it may hold a password. */
 function standardEnv(): Record<string, string> {
   const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-  return { PATH: path, HOME: homedir(), USER: userInfo().username, LANG: 'C.UTF-8' };
+  // A container may run as a number that has no name and no home.
+  const home = orElse(homedir, '/');
+  const user = orElse(() => userInfo().username, String(process.getuid?.() ?? ''));
+  return { PATH: path, HOME: home, USER: user, LANG: 'C.UTF-8' };
+}
+
+function orElse(read: () => string, otherwise: string): string {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
 }

@@ -27,6 +27,7 @@ const programs = {
   ethtool: ['ethtool'],
   'util-linux': ['unshare', 'nsenter', 'setpriv', 'mount'],
 };
+const tryMs = 10_000;
 /** Bits of CapEff (capability.h). */
 const capabilities = { NET_ADMIN: 12n, SYS_ADMIN: 21n };
 
@@ -37,7 +38,8 @@ export async function probeMininet(path: string): Promise<{ available: boolean; 
   try {
     await access('/dev/net/tun', constants.R_OK | constants.W_OK);
   } catch {
-    return { available: false, notes: ['/dev/net/tun cannot be opened: the userspace switch needs it.'] };
+    const help = 'load the module tun, or give the container the device, as docker/compose.yaml does';
+    return { available: false, notes: [`/dev/net/tun cannot be opened, and the userspace switch needs it: ${help}.`] };
   }
   // One try of what a lab does first; netem comes last because a lab works without it.
   const script = [
@@ -48,15 +50,27 @@ export async function probeMininet(path: string): Promise<{ available: boolean; 
   ].join(' && ');
   try {
     const [program, ...args] = unshareArgv;
-    const { stdout } = await run(program, [...args, 'sh', '-c', script], { env: { PATH: path }, timeout: 10_000 });
+    const { stdout } = await run(program, [...args, 'sh', '-c', script], { env: { PATH: path }, timeout: tryMs });
     if (stdout.includes('no mininet'))
       return { available: false, notes: [`${python} has no module mininet: install the package mininet.`] };
     const notes = stdout.includes('no netem') ? ['No netem in this kernel: delay and loss are off.'] : [];
     return { available: true, notes };
   } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
-    return { available: false, notes: [`Namespaces cannot be made here: ${said}`] };
+    return { available: false, notes: [refusal(error)] };
   }
+}
+
+/** Why the try failed: what the programs said, and what would help. */
+function refusal(error: unknown): string {
+  const { stderr, code, killed } = Object.assign({ stderr: '', code: '', killed: false }, error);
+  const ended = killed ? `the try took longer than ${tryMs / 1000} s` : `unshare ended with exit code ${code}`;
+  const said = String(stderr).trim().replace(/\.$/, '') || ended;
+  const help = said.includes('No space left on device')
+    ? ' The limits sysctl user.max_*_namespaces are reached.'
+    : /not permitted|denied/i.test(said)
+      ? ' In a container, its seccomp or AppArmor profile forbids it: docker/compose.yaml lifts both.'
+      : '';
+  return `Namespaces cannot be made here: ${said}.${help}`;
 }
 
 async function missingCapabilities(): Promise<string[]> {
@@ -65,7 +79,10 @@ async function missingCapabilities(): Promise<string[]> {
   const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`);
   const missing = Object.entries(capabilities).filter(([, bit]) => ((effective >> bit) & 1n) === 0n);
   if (missing.length === 0) return [];
-  return [`Mininet needs root, or the capabilities ${missing.map(([name]) => name).join(' and ')}.`];
+  const names = `the ${missing.length === 1 ? 'capability' : 'capabilities'} ${missing.map(([name]) => name).join(' and ')}`;
+  return process.getuid?.() === 0
+    ? [`Mininet needs ${names}: give it to the container, as docker/compose.yaml does.`]
+    : [`Mininet needs root, or ${names}: start Patchbay as root (sudo npm start), or in the container of docker/.`];
 }
 
 async function missingPrograms(path: string): Promise<string[]> {
