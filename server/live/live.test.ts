@@ -247,8 +247,9 @@ test('[LIVE6] a page that takes nothing in gets its credit and no more, then the
   const { bridge } = server.labs;
   const page = await server.page();
   const seen = watchTrace(page, false);
-  await page.value('trace:follow', { lab, fromSeq: 0 });
   for (let round = 0; round < 30; round++) bridge.log(1000);
+  await page.value('trace:follow', { lab, fromSeq: 0 });
+  await until(() => seen.seqs.length >= 16_384);
   await page.socket.timeout(2000).emitWithAck('ping');
   expect(seen.seqs.length).toBeGreaterThanOrEqual(16_384);
   expect(seen.seqs.length).toBeLessThan(18_000);
@@ -269,8 +270,9 @@ test('[LIVE6] what the log forgot meanwhile is counted as skipped, not passed ov
   const { bridge } = server.labs;
   const page = await server.page();
   const seen = watchTrace(page, false);
-  await page.value('trace:follow', { lab, fromSeq: 0 });
   for (let round = 0; round < 30; round++) bridge.log(1000);
+  await page.value('trace:follow', { lab, fromSeq: 0 });
+  await until(() => seen.seqs.length >= 16_384);
   await page.socket.timeout(2000).emitWithAck('ping');
   const last = seen.seqs.at(-1) ?? 0;
   bridge.forget(25_001);
