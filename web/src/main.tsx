@@ -5,7 +5,7 @@ import { applyPreferences } from './state/preferences.ts';
 import { listenForHistory } from './state/route.ts';
 import './ui/base.css';
 import './ui/parts.css';
-import { App } from './ui/shell/app.tsx';
+import { App } from './shell/app.tsx';
 
 applyPreferences(window);
 listenForHistory(window);

@@ -1,5 +1,5 @@
+import { runInMininet, useWhyNotRun } from '../session/run-command.ts';
 import { copyText } from '../state/copy-text.ts';
-import { runInMininet, useWhyNotRun } from '../state/run-command.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 

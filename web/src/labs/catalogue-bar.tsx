@@ -1,15 +1,17 @@
-import type { RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { Icon } from '../ui/icon.tsx';
-import { CatalogueMenus } from '../ui/shell/catalogue-menus.tsx';
-import { Brand } from '../ui/shell/top-bar.tsx';
 
-/** Top bar of the catalogue: brand, find box, settings. */
+/** Top bar of the catalogue: brand, find box, menus. */
 export function CatalogueBar({
+  brand,
+  menus,
   text,
   onText,
   input,
   narrow,
 }: {
+  brand: ReactNode;
+  menus: ReactNode;
   text: string;
   onText: (text: string) => void;
   input: RefObject<HTMLInputElement | null>;
@@ -17,7 +19,7 @@ export function CatalogueBar({
 }) {
   return (
     <header className="top-bar">
-      <Brand wide />
+      {brand}
       {!narrow && <span className="separator" />}
       {!narrow && <span className="catalogue-title">Labs</span>}
       <span className="grow" />
@@ -34,7 +36,7 @@ export function CatalogueBar({
         />
         {!narrow && <kbd>/</kbd>}
       </search>
-      <CatalogueMenus />
+      {menus}
     </header>
   );
 }

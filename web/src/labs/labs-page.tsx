@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { LabEntry } from '../../../server/contract/rest.ts';
 import { api } from '../session/api.ts';
 import { problemOf } from '../session/problem.ts';
@@ -24,8 +24,8 @@ const shelves: readonly { value: Shelf; label: string }[] = [
   { value: 'finished', label: 'Finished' },
 ];
 
-/** The catalogue: what runs, and every lab with how to start it. */
-export function LabsPage() {
+/** The catalogue: what runs, and every lab with how to start it. `brand` and `menus` are the ends of its top bar. */
+export function LabsPage({ brand, menus }: { brand: ReactNode; menus: ReactNode }) {
   const narrow = useNarrow();
   const { list, problem, labs, refresh } = useCatalogue();
   const [text, setText] = useState('');
@@ -52,7 +52,7 @@ export function LabsPage() {
   const covered = narrow && selected !== undefined;
   return (
     <div className="catalogue" data-testid="labs-page">
-      <CatalogueBar text={text} onText={setText} input={find} narrow={narrow} />
+      <CatalogueBar brand={brand} menus={menus} text={text} onText={setText} input={find} narrow={narrow} />
       <div className="catalogue-body">
         {!covered && (
           <main className="catalogue-main">

@@ -1,8 +1,8 @@
 import type { RouterProcess, RouterStatus } from '../../../server/contract/status.ts';
+import { restartRouter } from '../session/router-actions.ts';
+import { showRouterTerminal } from '../session/terminal-actions.ts';
 import { showPanel } from '../state/dock-store.ts';
-import { restartRouter } from '../state/router-actions.ts';
 import { select } from '../state/selection.ts';
-import { showRouterTerminal } from '../state/terminal-actions.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { endReason, endTitle } from './router-text.ts';

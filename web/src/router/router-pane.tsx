@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { LabStatus, RouterProcess, RouterStatus } from '../../../server/contract/status.ts';
+import { stopRouter } from '../session/router-actions.ts';
+import { showRouterTerminal } from '../session/terminal-actions.ts';
 import { useNow } from '../state/hooks.ts';
 import { useLab } from '../state/lab-store.ts';
-import { stopRouter } from '../state/router-actions.ts';
-import { showRouterTerminal } from '../state/terminal-actions.ts';
 import { durationOf } from '../state/text.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';

@@ -1,7 +1,7 @@
 import type { RouterStatus } from '../../../server/contract/status.ts';
+import { restartRouter, stopRouter } from '../session/router-actions.ts';
+import { showRouterTerminal } from '../session/terminal-actions.ts';
 import { useNow } from '../state/hooks.ts';
-import { restartRouter, stopRouter } from '../state/router-actions.ts';
-import { showRouterTerminal } from '../state/terminal-actions.ts';
 import { countOf, durationOf, plural } from '../state/text.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { LabStatus, RouterStatus } from '../../../server/contract/status.ts';
+import { startRouter } from '../session/router-actions.ts';
 import { joinArgv } from '../state/argv.ts';
-import { startRouter } from '../state/router-actions.ts';
 import { keepStart, lastStart } from '../state/start-choice.ts';
 import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';

@@ -1,34 +1,16 @@
 import { announce } from '../state/announce.ts';
 import { addEvent, resetLab, useLab } from '../state/lab-store.ts';
 import { useSelection } from '../state/selection.ts';
+import { traceStore } from '../state/trace-store.ts';
 import { api } from './api.ts';
+import { followTrace, isOutdated } from './follow-trace.ts';
 import { problemOf } from './problem.ts';
 import { live } from './socket.ts';
 
-type Work = (lab: string) => () => void;
-const works = new Set<Work>();
-const ends = new Map<Work, () => void>();
-let current: string | undefined;
-
-/**
- * Runs `start` for each lab that is opened (and for the one that is open now); what it returns is called when the lab is
- * left. For stores that live outside of components, like the trace.
- */
-export function whileInLab(start: Work): () => void {
-  works.add(start);
-  if (current !== undefined) ends.set(start, start(current));
-  return () => {
-    works.delete(start);
-    ends.get(start)?.();
-    ends.delete(start);
-  };
-}
-
-/** Opens a lab: its data, its live status, events and checks flow into the lab store until the returned function is called. */
+/** Opens a lab: its data, live status, events and checks flow into the lab store, its packets into the trace, until the returned function is called. */
 export function enterLab(id: string): () => void {
   resetLab(id);
   useSelection.getState().reset();
-  current = id;
   let left = false;
 
   const watch = async () => {
@@ -58,6 +40,9 @@ export function enterLab(id: string): () => void {
     live.on('lab:status', (status) => {
       if (status.lab === id) useLab.setState({ status });
     }),
+    useLab.subscribe(({ status }) => {
+      if (status !== undefined && isOutdated(traceStore, status)) traceStore.reset();
+    }),
     live.on('lab:event', ({ lab, event }) => {
       if (lab !== id) return;
       useLab.setState((state) => ({ events: addEvent(state.events, event) }));
@@ -77,17 +62,13 @@ export function enterLab(id: string): () => void {
   ];
   load().catch(refused);
   if (live.connected) watch().catch(refused);
-  for (const work of works) ends.set(work, work(id));
+  const unfollow = followTrace(traceStore, live, id);
 
   return () => {
     left = true;
-    for (const end of ends.values()) end();
-    ends.clear();
+    unfollow();
     for (const stop of stops) stop();
     live.send('lab:unwatch', { lab: id });
-    if (current === id) {
-      current = undefined;
-      resetLab(undefined);
-    }
+    if (useLab.getState().id === id) resetLab(undefined);
   };
 }

@@ -1,7 +1,7 @@
 import type { TerminalInfo } from '../../../server/contract/status.ts';
+import { restartRouter, routerOfTerminal } from '../session/router-actions.ts';
+import { endShell } from '../session/terminal-actions.ts';
 import { useLab } from '../state/lab-store.ts';
-import { restartRouter, routerOfTerminal } from '../state/router-actions.ts';
-import { endShell } from '../state/terminal-actions.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { endText } from './terminal-text.ts';

@@ -1,7 +1,7 @@
 import type { Lab } from '../../../server/contract/lab.ts';
+import { runInMininet, useWhyNotRun } from '../session/run-command.ts';
+import { openShell } from '../session/terminal-actions.ts';
 import { useLab } from '../state/lab-store.ts';
-import { runInMininet, useWhyNotRun } from '../state/run-command.ts';
-import { openShell } from '../state/terminal-actions.ts';
 import { Icon } from '../ui/icon.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
 

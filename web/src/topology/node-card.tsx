@@ -1,9 +1,9 @@
 import type { Lab } from '../../../server/contract/lab.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
+import { openShell } from '../session/terminal-actions.ts';
 import { showPanel } from '../state/dock-store.ts';
 import type { Selection } from '../state/selection.ts';
 import { select } from '../state/selection.ts';
-import { openShell } from '../state/terminal-actions.ts';
 import { Button } from '../ui/button.tsx';
 import { nameOfNode } from './journey.ts';
 import { bridgeName } from './layout.ts';

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
+import { runInMininet, useWhyNotRun } from '../session/run-command.ts';
 import { useLab } from '../state/lab-store.ts';
-import { runInMininet, useWhyNotRun } from '../state/run-command.ts';
 import { countOf } from '../state/text.ts';
 import { useTraceFilter } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';

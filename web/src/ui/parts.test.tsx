@@ -1,11 +1,11 @@
 import { act, type ReactNode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { findCommands, Overlays, openOverlay } from '../shell/overlays.tsx';
 import { registerCommands } from '../state/commands.ts';
 import { Button } from './button.tsx';
 import { MenuButton, type MenuItem } from './menu.tsx';
 import { Segmented } from './segmented.tsx';
-import { findCommands, Overlays, openOverlay } from './shell/overlays.tsx';
 
 let root: Root;
 let host: HTMLElement;

@@ -1,0 +1,173 @@
+import { expect, test } from 'vitest';
+import { points, TraceBatchWriter, verdicts } from '../../../bridge/packet/trace-batch.ts';
+import type { ServerToClient } from '../../../server/contract/events.ts';
+import type { LabStatus } from '../../../server/contract/status.ts';
+import { TraceLog } from '../state/trace-log.ts';
+import { followTrace, isOutdated, type TraceSocket } from './follow-trace.ts';
+
+/** A server's side of the socket, played by hand. */
+class FakeSocket implements TraceSocket {
+  connected = true;
+  nextSeq = 1;
+  readonly follows: number[] = [];
+  readonly taken: number[] = [];
+  unfollowed = 0;
+  #batch: ServerToClient['trace:batch'] = () => {};
+  #resume = () => {};
+
+  request(_event: 'trace:follow', { fromSeq }: { lab: string; fromSeq: number }) {
+    this.follows.push(fromSeq);
+    return Promise.resolve({ firstSeq: 1, nextSeq: this.nextSeq });
+  }
+  send(event: 'trace:unfollow' | 'trace:taken', payload: { lab: string; seq?: number }) {
+    if (event === 'trace:unfollow') this.unfollowed++;
+    else this.taken.push(payload.seq ?? -1);
+  }
+  on(_event: 'trace:batch', listener: ServerToClient['trace:batch']) {
+    this.#batch = listener;
+    return () => {
+      this.#batch = () => {};
+    };
+  }
+  onResume(resume: () => void) {
+    this.#resume = resume;
+    return () => {
+      this.#resume = () => {};
+    };
+  }
+  onLink() {
+    return () => {};
+  }
+
+  reconnect(): void {
+    this.#resume();
+  }
+  batch(epochMs: number, from: number, to: number, lab = 'lab'): void {
+    const writer = new TraceBatchWriter();
+    writer.begin(epochMs, ['sw0']);
+    const frame = Uint8Array.of(1, 2, 3);
+    for (let seq = from; seq <= to; seq++)
+      writer.record(
+        seq,
+        seq,
+        points.indexOf('packet_in'),
+        0,
+        1,
+        verdicts.indexOf('passed'),
+        0,
+        0,
+        100,
+        3,
+        [],
+        0,
+        frame,
+        0,
+        3,
+      );
+    this.#batch({ lab, data: writer.finish(), skipped: 0 });
+  }
+}
+
+const status: LabStatus = {
+  lab: 'lab',
+  phase: 'running',
+  runtime: 'mininet',
+  startedMs: 0,
+  chips: [],
+  switches: [],
+  routers: [],
+  hosts: [],
+  vns: { host: '', port: 0 },
+  openflow: '',
+  terminals: [],
+  counters: {
+    logged: 0,
+    forgotten: 0,
+    packetsIn: 0,
+    packetsOut: 0,
+    packetsPerSecond: 0,
+    drops: {},
+    dispatchP50Us: 0,
+    dispatchP99Us: 0,
+  },
+  viewers: 0,
+  notes: [],
+};
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+test('[TRACE3] each batch is acknowledged with the last seq taken in; another lab’s is not', () => {
+  const socket = new FakeSocket();
+  const log = new TraceLog(() => {});
+  followTrace(log, socket, 'lab');
+  expect(socket.follows).toEqual([0]);
+  socket.batch(1, 1, 3);
+  socket.batch(1, 4, 4);
+  socket.batch(1, 5, 9, 'other');
+  expect(socket.taken).toEqual([3, 4]);
+  expect([...(log.record(4)?.frame ?? [])]).toEqual([1, 2, 3]);
+});
+
+test('[TRACE3] after a reconnection the log goes on behind the last seq', async () => {
+  const socket = new FakeSocket();
+  const log = new TraceLog(() => {});
+  followTrace(log, socket, 'lab');
+  socket.batch(1, 1, 3);
+  socket.nextSeq = 6;
+  socket.reconnect();
+  await settled();
+  expect(socket.follows).toEqual([0, 4]);
+  socket.batch(1, 4, 5);
+  expect(log.ring.size).toBe(5);
+  expect(log.missing).toBe(0);
+});
+
+test('[TRACE3] a server whose log is shorter than what is known has another log: what is here stays until that speaks', async () => {
+  const socket = new FakeSocket();
+  const log = new TraceLog(() => {});
+  followTrace(log, socket, 'lab');
+  socket.batch(1, 1, 30);
+  socket.nextSeq = 2;
+  socket.reconnect();
+  await settled();
+  expect(socket.follows).toEqual([0, 31, 0]);
+  expect(log.ring.size).toBe(30);
+  socket.batch(2, 1, 1);
+  expect(log.ring.size).toBe(1);
+  expect(socket.follows).toEqual([0, 31, 0]);
+});
+
+test('[TRACE3] a batch of another epoch that begins in the middle is asked for from its start', () => {
+  const socket = new FakeSocket();
+  const log = new TraceLog(() => {});
+  followTrace(log, socket, 'lab');
+  socket.batch(1, 1, 5);
+  socket.batch(2, 40, 41);
+  expect(socket.follows).toEqual([0, 0]);
+  socket.batch(2, 1, 41);
+  expect(log.ring.size).toBe(41);
+  expect(log.missing).toBe(0);
+});
+
+test('[TRACE3] the log of an earlier run goes when the lab starts again', () => {
+  const log = new TraceLog(() => {});
+  const socket = new FakeSocket();
+  followTrace(log, socket, 'lab');
+  const at = (phase: LabStatus['phase'], startedMs: number) => isOutdated(log, { ...status, phase, startedMs });
+  expect(at('starting', 900)).toBe(false);
+  socket.batch(1_000, 1, 3);
+  expect(at('running', 900)).toBe(false);
+  expect(at('starting', 2_000)).toBe(true);
+  expect(at('running', 2_000)).toBe(true);
+  expect(at('stopped', 2_000)).toBe(false);
+});
+
+test('[TRACE3] leaving the lab ends it: nothing more is taken in', () => {
+  const socket = new FakeSocket();
+  const log = new TraceLog(() => {});
+  const leave = followTrace(log, socket, 'lab');
+  leave();
+  expect(socket.unfollowed).toBe(1);
+  socket.batch(1, 1, 3);
+  expect(log.ring.size).toBe(0);
+});

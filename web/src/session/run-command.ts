@@ -1,0 +1,40 @@
+import type { LabStatus } from '../../../server/contract/status.ts';
+import { announce } from '../state/announce.ts';
+import { showPanel, terminalPanel } from '../state/dock-store.ts';
+import { useLab } from '../state/lab-store.ts';
+import { notify } from '../state/notices.ts';
+import { problemOf } from './problem.ts';
+import { live } from './socket.ts';
+
+/** Why nothing can be typed into the mininet terminal now, or undefined when it can. */
+export function whyNotRun(status: LabStatus | undefined): string | undefined {
+  if (status === undefined || status.phase === 'stopped') return 'The lab is not running.';
+  if (status.phase !== 'running') return `The lab is ${status.phase}.`;
+  const terminal = status.terminals.find((each) => each.kind === 'mininet');
+  if (terminal === undefined) return 'The mininet terminal is not up yet.';
+  if (terminal.state === 'ended') return 'The mininet terminal has ended.';
+  if (terminal.busy) return `It types into “${terminal.title}”, which is busy with another command.`;
+  return undefined;
+}
+
+/** The same as a hook, for buttons: undefined means on. */
+export function useWhyNotRun(): string | undefined {
+  return useLab((state) => whyNotRun(state.status));
+}
+
+/** Types a command line into the mininet terminal, as a person would, and shows the terminal. Does nothing but say so while it is busy. */
+export async function runInMininet(text: string): Promise<void> {
+  const { id: lab, status } = useLab.getState();
+  const why = whyNotRun(status);
+  const terminal = status?.terminals.find((each) => each.kind === 'mininet');
+  if (lab === undefined || why !== undefined || terminal === undefined) {
+    announce(why ?? 'No lab is open.', true);
+    return;
+  }
+  showPanel(terminalPanel(terminal.id));
+  try {
+    await live.request('terminal:input', { lab, id: terminal.id, data: new TextEncoder().encode(`${text}\r`) });
+  } catch (error) {
+    notify(problemOf(error));
+  }
+}

@@ -1,0 +1,75 @@
+import { createDockview, type DockviewApi } from 'dockview-react';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type PresetId, terminalPanel } from '../state/dock-store.ts';
+import { buildPreset, isPaneId, keepLayout, keptLayout, placePane, placeTerminal, presets } from './dock-layout.ts';
+
+let api: DockviewApi;
+beforeEach(() => {
+  localStorage.clear();
+  const host = document.createElement('div');
+  document.body.append(host);
+  const element = () => document.createElement('div');
+  api = createDockview(host, { createComponent: () => ({ element: element(), init: () => {} }) });
+  api.layout(1392, 828);
+});
+afterEach(() => {
+  api.dispose();
+  document.body.replaceChildren();
+});
+
+/** Panels by group, those in front first marked. */
+const groups = () =>
+  api.groups.map((group) =>
+    group.panels.map((panel) => (panel === group.activePanel ? `*${panel.id}` : panel.id)).join(' '),
+  );
+
+test('[UI16] the default layout: map, packet and router, terminals, trace', () => {
+  buildPreset(api, 'default');
+  placeTerminal(api, terminalPanel('mininet'), 'mininet', false);
+  placeTerminal(api, terminalPanel('router:router'), 'router', true);
+  expect(new Set(groups())).toEqual(
+    new Set(['*map', '*packet router', '*trace', '*terminal:mininet terminal:router:router']),
+  );
+});
+
+test('[UI16] every preset takes terminals, and every pane that it leaves out', () => {
+  for (const preset of Object.keys(presets) as PresetId[]) {
+    api.clear();
+    buildPreset(api, preset);
+    placeTerminal(api, terminalPanel('mininet'), 'mininet', false);
+    for (const pane of ['map', 'guide', 'packet', 'router', 'trace', 'checks'] as const)
+      if (api.getPanel(pane) === undefined) placePane(api, pane);
+    expect(api.panels, preset).toHaveLength(7);
+  }
+});
+
+test('[UI16] a pane opens among its own kind: the guide with the inspectors, the trace with the map', () => {
+  buildPreset(api, 'default');
+  placePane(api, 'guide');
+  expect(groups()).toContain('packet router *guide');
+  api.clear();
+  buildPreset(api, 'learn');
+  placePane(api, 'trace');
+  expect(groups()).toContain('map *trace');
+});
+
+test('[UI16] a layout is kept by lab, forgotten on reset, and ignored when it is not one', () => {
+  buildPreset(api, 'debug');
+  keepLayout('simple-router', { preset: 'debug', layout: api.toJSON() });
+  const kept = keptLayout('simple-router');
+  expect(kept?.preset).toBe('debug');
+  api.clear();
+  api.fromJSON(kept?.layout as ReturnType<DockviewApi['toJSON']>);
+  expect(api.panels.map(({ id }) => id).sort()).toEqual(['packet', 'router', 'trace']);
+  expect(keptLayout('learning-switch')).toBeUndefined();
+  keepLayout('simple-router', undefined);
+  expect(keptLayout('simple-router')).toBeUndefined();
+  localStorage.setItem('patchbay.layout.old', '{"preset":"present","layout":{}}');
+  expect(keptLayout('old')).toBeUndefined();
+  localStorage.setItem('patchbay.layout.broken', '{');
+  expect(keptLayout('broken')).toBeUndefined();
+});
+
+test('[UI16] a terminal’s panel is told from a pane’s', () => {
+  expect([isPaneId('map'), isPaneId('terminal:mininet'), isPaneId('toString')]).toEqual([true, false, false]);
+});

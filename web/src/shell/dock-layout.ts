@@ -1,0 +1,132 @@
+import type { AddPanelOptions, DockviewApi } from 'dockview-react';
+import { type PaneId, type PanelId, type PresetId, terminalOf } from '../state/dock-store.ts';
+import { panes } from './panes.ts';
+
+/** Width of the terminals (and of the guide) beside what they stand next to, and of the checks, in pixels at 1440. */
+const sideWidth = 452;
+const mapShare = { width: 0.55, height: 0.5 };
+
+const titleOf = (id: PaneId) => panes[id].title;
+
+type Place = Pick<AddPanelOptions, 'initialWidth' | 'initialHeight' | 'inactive'> & {
+  readonly beside?: PanelId;
+  readonly direction?: 'left' | 'right' | 'above' | 'below' | 'within';
+};
+
+function add(api: DockviewApi, id: PaneId, { beside, direction, ...rest }: Place = {}): void {
+  const position =
+    beside === undefined || direction === undefined ? {} : { position: { referencePanel: beside, direction } };
+  api.addPanel({ id, component: 'pane', title: titleOf(id), ...rest, ...position });
+}
+
+/** Builds a preset into an empty dock. Terminals find their own place (placeTerminal). */
+export function buildPreset(api: DockviewApi, preset: PresetId): void {
+  const { width, height } = api;
+  if (preset === 'learn') {
+    add(api, 'map');
+    add(api, 'guide', { beside: 'map', direction: 'left', initialWidth: sideWidth });
+    return;
+  }
+  if (preset === 'debug') {
+    add(api, 'trace');
+    add(api, 'packet', { beside: 'trace', direction: 'below', initialHeight: height * 0.42 });
+    add(api, 'router', { beside: 'packet', direction: 'within', inactive: true });
+    return;
+  }
+  if (preset === 'grade') {
+    add(api, 'checks');
+    add(api, 'trace', { beside: 'checks', direction: 'below', initialHeight: height * 0.4 });
+    add(api, 'packet', { beside: 'trace', direction: 'right', initialWidth: width * 0.45 });
+    return;
+  }
+  add(api, 'map');
+  add(api, 'trace', { beside: 'map', direction: 'below', initialHeight: height * (1 - mapShare.height) });
+  add(api, 'packet', { beside: 'map', direction: 'right', initialWidth: width * (1 - mapShare.width) });
+  add(api, 'router', { beside: 'packet', direction: 'within', inactive: true });
+}
+
+/** Adds a pane that is not in the dock, where it belongs: inspectors together, lists together. */
+export function placePane(api: DockviewApi, id: PaneId): void {
+  const inspectors: readonly PaneId[] = ['packet', 'router', 'guide', 'checks'];
+  const mates = inspectors.includes(id) ? inspectors : (['trace', 'map'] as const);
+  const mate = mates.find((each) => each !== id && api.getPanel(each) !== undefined);
+  if (mate !== undefined) add(api, id, { beside: mate, direction: 'within' });
+  else add(api, id, api.panels[0] === undefined ? {} : { beside: idOf(api.panels[0].id), direction: 'right' });
+}
+
+/** Adds a terminal: beside the others, else where the preset has room for it (with the packet, left of the trace, below the map). */
+export function placeTerminal(api: DockviewApi, id: PanelId, title: string, inactive: boolean): void {
+  const options = { id, component: 'terminal', title, inactive, renderer: 'always' } as const;
+  const other = api.panels.find((panel) => terminalOf(panel.id) !== undefined);
+  if (other !== undefined) {
+    api.addPanel({ ...options, position: { referencePanel: other.id, direction: 'within' } });
+    return;
+  }
+  if (
+    api.getPanel('checks') !== undefined &&
+    api.getPanel('packet') !== undefined &&
+    api.getPanel('map') === undefined
+  ) {
+    api.addPanel({ ...options, inactive: true, position: { referencePanel: 'packet', direction: 'within' } });
+    return;
+  }
+  const guide = api.getPanel('guide') !== undefined && api.getPanel('trace') === undefined;
+  const packet = api.getPanel('map') === undefined && api.getPanel('packet') !== undefined;
+  if (guide)
+    api.addPanel({
+      ...options,
+      position: { referencePanel: api.getPanel('map') === undefined ? 'guide' : 'map', direction: 'below' },
+      initialHeight: api.height * 0.46,
+    });
+  else if (packet || api.getPanel('trace') !== undefined)
+    api.addPanel({
+      ...options,
+      position: { referencePanel: packet ? 'packet' : 'trace', direction: 'left' },
+      initialWidth: sideWidth,
+    });
+  else api.addPanel(options);
+}
+
+function idOf(id: string): PanelId {
+  return isPaneId(id) ? id : `terminal:${terminalOf(id) ?? id}`;
+}
+
+/** Whether a panel's id is that of a pane. */
+export function isPaneId(id: string): id is PaneId {
+  return Object.hasOwn(panes, id);
+}
+
+const key = (lab: string) => `patchbay.layout.${lab}`;
+
+/** The layout of a lab as it was left; undefined when there is none, or it was written by another version. */
+export function keptLayout(lab: string): { preset: PresetId; layout: unknown } | undefined {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(key(lab)) ?? 'null');
+    if (typeof kept !== 'object' || kept === null || !('preset' in kept) || !('layout' in kept)) return undefined;
+    return isPreset(kept.preset) ? { preset: kept.preset, layout: kept.layout } : undefined;
+  } catch {
+    // A layout that cannot be read is drawn anew.
+    return undefined;
+  }
+}
+
+export const presets: Readonly<Record<PresetId, string>> = {
+  default: 'Default',
+  learn: 'Learn',
+  debug: 'Debug',
+  grade: 'Grade',
+};
+
+function isPreset(value: unknown): value is PresetId {
+  return typeof value === 'string' && Object.hasOwn(presets, value);
+}
+
+/** Keeps a layout, or forgets it with undefined. */
+export function keepLayout(lab: string, kept: { preset: PresetId; layout: unknown } | undefined): void {
+  try {
+    if (kept === undefined) localStorage.removeItem(key(lab));
+    else localStorage.setItem(key(lab), JSON.stringify(kept));
+  } catch {
+    // Without storage the layout lasts until the page is closed.
+  }
+}

@@ -1,0 +1,86 @@
+import type { IDockviewPanelHeaderProps } from 'dockview-react';
+import { useEffect, useState } from 'react';
+import { endShell } from '../session/terminal-actions.ts';
+import { terminalOf } from '../state/dock-store.ts';
+import { useLab } from '../state/lab-store.ts';
+import { Icon } from '../ui/icon.tsx';
+import { type MenuAnchor, type MenuItem, MenuList } from '../ui/menu.tsx';
+import { isPaneId } from './dock-layout.ts';
+import { panes } from './panes.ts';
+
+/** A tab: icon while it is in front, title, and for a host shell the button that ends it. */
+export function DockTab({ api }: IDockviewPanelHeaderProps) {
+  const [front, setFront] = useState(api.isVisible);
+  const [title, setTitle] = useState(api.title ?? api.id);
+  const [menu, setMenu] = useState<MenuAnchor>();
+  const terminal = terminalOf(api.id);
+  const info = useLab((state) => state.status?.terminals.find((each) => each.id === terminal));
+  useEffect(() => {
+    const listening = [
+      api.onDidTitleChange((event) => setTitle(event.title)),
+      api.onDidVisibilityChange((event) => setFront(event.isVisible)),
+    ];
+    setFront(api.isVisible);
+    return () => {
+      for (const each of listening) each.dispose();
+    };
+  }, [api]);
+
+  const ended = info?.state === 'ended';
+  const failed = ended && (info.signal !== undefined || (info.exitCode ?? 0) !== 0);
+  const host = info?.kind === 'host';
+  const items: MenuItem[] = [
+    {
+      id: 'tab-maximize',
+      label: api.isMaximized() ? 'Back to its place' : 'Fill the page',
+      icon: 'full',
+      run: () => (api.isMaximized() ? api.exitMaximized() : api.maximize()),
+    },
+    ...(host && terminal !== undefined
+      ? [{ id: 'tab-end', label: 'End this shell', icon: 'close' as const, run: () => void endShell(terminal) }]
+      : terminal === undefined
+        ? [{ id: 'tab-close', label: 'Close this pane', icon: 'close' as const, run: () => api.close() }]
+        : []),
+  ];
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dockview's own tab around it is the control
+    <div
+      className="tab"
+      data-testid={`tab-${api.id.replaceAll(':', '-')}`}
+      data-front={front ? '' : undefined}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        setMenu({ x: event.clientX, y: event.clientY });
+      }}
+      onDoubleClick={() => (api.isMaximized() ? api.exitMaximized() : api.maximize())}
+    >
+      {failed ? (
+        <span className="tone-bad tab-mark">
+          <Icon name="bad" size="s" />
+        </span>
+      ) : (
+        front && <Icon name={isPaneId(api.id) ? panes[api.id].icon : 'terminal'} size="s" />
+      )}
+      <span>{title}</span>
+      {ended && <span className="unseen">ended</span>}
+      {host && terminal !== undefined && (
+        <button
+          type="button"
+          className="tab-close"
+          aria-label={`End the shell on ${title}`}
+          data-testid={`cmd-end-${terminal}`}
+          onPointerDown={(event) => event.stopPropagation()}
+          onClick={(event) => {
+            event.stopPropagation();
+            void endShell(terminal);
+          }}
+        >
+          <Icon name="close" size="s" />
+        </button>
+      )}
+      {menu !== undefined && (
+        <MenuList items={items} anchor={menu} label={`${title}: pane`} onClose={() => setMenu(undefined)} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,189 @@
+import {
+  type DockviewApi,
+  DockviewReact,
+  type IDockviewHeaderActionsProps,
+  type IDockviewPanelProps,
+  type SerializedDockview,
+} from 'dockview-react';
+import 'dockview-react/dist/styles/dockview.css';
+import { memo, useEffect, useRef, useState } from 'react';
+import type { TerminalInfo } from '../../../server/contract/status.ts';
+import { announce } from '../state/announce.ts';
+import { type PanelId, type PresetId, terminalOf, terminalPanel, useDock } from '../state/dock-store.ts';
+import { useLab } from '../state/lab-store.ts';
+import { setToolSlot } from '../ui/pane-tools.tsx';
+import { panes, TerminalPane } from './panes.ts';
+import './dock.css';
+import { buildPreset, isPaneId, keepLayout, keptLayout, placePane, placeTerminal, presets } from './dock-layout.ts';
+import { DockTab } from './dock-tab.tsx';
+import { focusPanel, stepPanel } from './focus.ts';
+import { PanelBody } from './panel-body.tsx';
+
+const theme = { name: 'patchbay', className: 'dock-theme', dndOverlayMounting: 'relative' } as const;
+const keepAfterMs = 300;
+const speak = ({ message }: { message: string }) => announce(message);
+const noTerminals: readonly TerminalInfo[] = [];
+
+/** The panes of a lab side by side: its layout is kept in this browser. */
+export const Dock = memo(function Dock({ lab }: { lab: string }) {
+  const [api, setApi] = useState<DockviewApi>();
+  const terminals = useLab((state) => state.status?.terminals ?? noTerminals);
+
+  useEffect(() => (api === undefined ? undefined : steer(api, lab)), [api, lab]);
+  useSyncTerminals(api, terminals);
+
+  return (
+    <DockviewReact
+      className="dock"
+      theme={theme}
+      components={components}
+      defaultTabComponent={DockTab}
+      rightHeaderActionsComponent={HeadTools}
+      disableFloatingGroups
+      keyboardNavigation={false}
+      announcer={speak}
+      onReady={(event) => setApi(event.api)}
+    />
+  );
+});
+
+/** Fills the dock, makes it the page's frame and keeps its layout; the returned function stops it. */
+function steer(api: DockviewApi, lab: string): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const keep = () => keepLayout(lab, { preset: useDock.getState().preset, layout: api.toJSON() });
+  const tell = () =>
+    useDock.setState({
+      open: api.panels.map((panel) => panelId(panel.id)),
+      visible: api.groups.flatMap((group) => (group.activePanel === undefined ? [] : [panelId(group.activePanel.id)])),
+      active: api.activePanel === undefined ? undefined : panelId(api.activePanel.id),
+    });
+  const fill = (preset: PresetId) => {
+    useDock.setState({ preset });
+    api.clear();
+    buildPreset(api, preset);
+    for (const terminal of useLab.getState().status?.terminals ?? [])
+      placeTerminal(api, terminalPanel(terminal.id), terminal.title, terminal.kind !== 'mininet');
+    tell();
+  };
+
+  const kept = keptLayout(lab);
+  if (kept === undefined || !restore(api, kept.layout)) fill('default');
+  else useDock.setState({ preset: kept.preset });
+  tell();
+
+  useDock.setState({
+    handle: {
+      show: (panel) => {
+        const terminal = terminalOf(panel);
+        if (api.getPanel(panel) === undefined) {
+          if (isPaneId(panel)) placePane(api, panel);
+          else placeTerminal(api, panel, titleOf(terminal ?? ''), false);
+        }
+        api.getPanel(panel)?.api.setActive();
+        focusPanel(panel);
+      },
+      close: (panel) => api.getPanel(panel)?.api.close(),
+      focusNext: stepPanel,
+      preset: (preset) => {
+        fill(preset);
+        announce(`Layout: ${presets[preset]}.`);
+      },
+      reset: () => {
+        keepLayout(lab, undefined);
+        fill(useDock.getState().preset);
+      },
+    },
+  });
+  const listening = [
+    api.onDidLayoutChange(() => {
+      tell();
+      clearTimeout(timer);
+      timer = setTimeout(keep, keepAfterMs);
+    }),
+    api.onDidActivePanelChange(tell),
+  ];
+  return () => {
+    clearTimeout(timer);
+    for (const each of listening) each.dispose();
+    useDock.setState({ handle: undefined, open: [], visible: [], active: undefined });
+  };
+}
+
+function titleOf(terminal: string): string {
+  return useLab.getState().status?.terminals.find((each) => each.id === terminal)?.title ?? terminal;
+}
+
+function panelId(id: string): PanelId {
+  return isPaneId(id) ? id : terminalPanel(terminalOf(id) ?? id);
+}
+
+function restore(api: DockviewApi, layout: unknown): boolean {
+  try {
+    // dockview refuses what is not a layout of its own by throwing.
+    api.fromJSON(layout as SerializedDockview);
+    if (api.panels.length === 0) throw new Error('An empty layout.');
+    for (const panel of api.panels) {
+      if (terminalOf(panel.id) === undefined && !isPaneId(panel.id)) api.removePanel(panel);
+    }
+    return true;
+  } catch {
+    api.clear();
+    return false;
+  }
+}
+
+/** One tab a terminal: added when the server tells of it, taken away when it is gone. */
+function useSyncTerminals(api: DockviewApi | undefined, terminals: readonly TerminalInfo[]): void {
+  const seen = useRef(new Set<string>());
+  const known = useLab((state) => state.status !== undefined);
+  useEffect(() => {
+    if (api === undefined || !known) return;
+    for (const { id, title, kind } of terminals) {
+      const panel = api.getPanel(terminalPanel(id));
+      seen.current.add(id);
+      if (panel === undefined) placeTerminal(api, terminalPanel(id), title, kind !== 'mininet');
+      else if (panel.title !== title) panel.api.setTitle(title);
+    }
+    const now = new Set(terminals.map(({ id }) => id));
+    for (const panel of api.panels) {
+      const id = terminalOf(panel.id);
+      // A terminal that was just opened may be in the dock before the status tells of it.
+      const fresh =
+        id !== undefined && !seen.current.has(id) && terminals.length > 0 && useDock.getState().active === panel.id;
+      if (id !== undefined && !now.has(id) && !fresh) api.removePanel(panel);
+    }
+  }, [api, terminals, known]);
+}
+
+const components = { pane: PanePanel, terminal: TerminalPanel };
+
+function PanePanel({ api }: IDockviewPanelProps) {
+  if (!isPaneId(api.id)) return null;
+  const Body = panes[api.id].component;
+  return (
+    <PanelBody id={api.id}>
+      <Body />
+    </PanelBody>
+  );
+}
+
+function TerminalPanel({ api }: IDockviewPanelProps) {
+  const id = terminalOf(api.id);
+  return id === undefined ? null : (
+    <PanelBody id={api.id}>
+      <TerminalPane id={id} />
+    </PanelBody>
+  );
+}
+
+/** The place in a group's head where the pane in front draws its tools. */
+function HeadTools({ activePanel }: IDockviewHeaderActionsProps) {
+  const slot = useRef<HTMLDivElement>(null);
+  const id = activePanel?.id;
+  useEffect(() => {
+    if (id === undefined || slot.current === null) return;
+    setToolSlot(id, slot.current);
+    return () => setToolSlot(id, undefined);
+  }, [id]);
+  return <div className="head-tools" ref={slot} />;
+}

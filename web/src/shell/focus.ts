@@ -1,0 +1,61 @@
+import { type PanelId, terminalOf } from '../state/dock-store.ts';
+
+/** What in a pane takes the focus, best first; the pane itself when there is nothing. */
+const takers = [
+  '[data-autofocus]',
+  'textarea.xterm-helper-textarea',
+  '[role="grid"]',
+  'input',
+  'button',
+  '[tabindex="0"]',
+];
+
+/** A pane's code may still be loading when it is asked for: so long its focus is waited for, in frames. */
+const patience = 60;
+let wanted: PanelId | undefined;
+
+/** Puts the focus into a panel as soon as what takes it is drawn. */
+export function focusPanel(panel: PanelId): void {
+  wanted = panel;
+  const wait = (frames: number) => {
+    requestAnimationFrame(() => {
+      if (wanted !== panel) return;
+      const element = document.querySelector<HTMLElement>(`[data-panel="${CSS.escape(panel)}"]`);
+      const drawn = element !== null && element.querySelector('[aria-busy="true"]') === null;
+      const terminal = terminalOf(panel) !== undefined && element?.querySelector('textarea') == null;
+      if (frames > 0 && (!drawn || terminal)) wait(frames - 1);
+      else {
+        wanted = undefined;
+        if (element !== null) focusFirst(element);
+      }
+    });
+  };
+  wait(patience);
+}
+
+function focusFirst(element: HTMLElement): void {
+  if (element.contains(document.activeElement) && document.activeElement !== element) return;
+  for (const taker of takers) {
+    const found = element.querySelector<HTMLElement>(taker);
+    if (found !== null && found.offsetParent !== null) {
+      found.focus();
+      return;
+    }
+  }
+  element.focus();
+}
+
+/** Moves the focus to the next (1) or previous (−1) visible pane, in reading order. */
+export function stepPanel(step: 1 | -1): void {
+  const visible = [...document.querySelectorAll<HTMLElement>('[data-panel]')]
+    .filter((element) => element.offsetParent !== null && element.getBoundingClientRect().width > 0)
+    .sort((a, b) => {
+      const one = a.getBoundingClientRect();
+      const other = b.getBoundingClientRect();
+      return Math.abs(one.top - other.top) > 8 ? one.top - other.top : one.left - other.left;
+    });
+  const at = visible.findIndex((element) => element.contains(document.activeElement));
+  const next = at < 0 ? (step === 1 ? 0 : visible.length - 1) : (at + step + visible.length) % visible.length;
+  const element = visible[next];
+  if (element !== undefined) focusFirst(element);
+}

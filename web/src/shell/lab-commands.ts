@@ -1,0 +1,98 @@
+import { restartLab, stopLab } from '../session/lab-actions.ts';
+import { runInMininet, whyNotRun } from '../session/run-command.ts';
+import { openShell } from '../session/terminal-actions.ts';
+import type { Command } from '../state/commands.ts';
+import { type PanelId, type PresetId, showPanel, terminalPanel, useDock } from '../state/dock-store.ts';
+import { useLab } from '../state/lab-store.ts';
+import { useSelection } from '../state/selection.ts';
+import { presets } from './dock-layout.ts';
+import { panes } from './panes.ts';
+
+const presetIds: readonly PresetId[] = ['default', 'learn', 'debug', 'grade'];
+const show = (panel: PanelId) => () => showPanel(panel);
+
+/** What can be done while a lab is open; read again on each render of the lab view. */
+export function labCommands(): Command[] {
+  const { detail, status } = useLab.getState();
+  const running = () => useLab.getState().status?.phase === 'running';
+  return [
+    {
+      id: 'pane.next',
+      title: 'Next pane',
+      group: 'Panes',
+      keys: ['F6'],
+      inTerminal: true,
+      run: () => useDock.getState().handle?.focusNext(1),
+    },
+    {
+      id: 'pane.previous',
+      title: 'Previous pane',
+      group: 'Panes',
+      keys: ['Shift+F6'],
+      inTerminal: true,
+      run: () => useDock.getState().handle?.focusNext(-1),
+    },
+    ...Object.values(panes).map((pane) => ({
+      id: `pane.${pane.id}`,
+      title: `Go to ${pane.title.toLowerCase()}`,
+      group: 'Panes',
+      run: show(pane.id),
+    })),
+    ...(status?.terminals ?? []).map((terminal) => ({
+      id: `terminal.${terminal.id}`,
+      title: `Go to terminal ${terminal.title}`,
+      group: 'Panes',
+      run: show(terminalPanel(terminal.id)),
+    })),
+    ...presetIds.map((preset) => ({
+      id: `layout.${preset}`,
+      title: `Layout: ${presets[preset].toLowerCase()}`,
+      group: 'Layout',
+      run: () => useDock.getState().handle?.preset(preset),
+    })),
+    {
+      id: 'layout.reset',
+      title: 'Layout: back to how it was',
+      group: 'Layout',
+      run: () => useDock.getState().handle?.reset(),
+    },
+    {
+      id: 'selection.back',
+      title: 'Back to what was selected before',
+      group: 'Selection',
+      keys: ['['],
+      when: () => useSelection.getState().past.length > 0,
+      run: () => useSelection.getState().back(),
+    },
+    {
+      id: 'selection.forward',
+      title: 'Forward again',
+      group: 'Selection',
+      keys: [']'],
+      when: () => useSelection.getState().future.length > 0,
+      run: () => useSelection.getState().forward(),
+    },
+    ...(detail?.lab.commands ?? []).map((command) => ({
+      id: `run.${command.id}`,
+      title: `Run: ${command.label}`,
+      group: 'In the mininet terminal',
+      when: () => whyNotRun(useLab.getState().status) === undefined,
+      run: () => void runInMininet([command.host, ...command.argv].join(' ')),
+    })),
+    ...(detail?.lab.hosts ?? []).map((host) => ({
+      id: `shell.${host.name}`,
+      title: `Open a shell on ${host.name}`,
+      group: 'Terminals',
+      when: running,
+      run: () => void openShell(host.name),
+    })),
+    { id: 'lab.stop', title: 'Stop the lab', group: 'Lab', when: running, run: () => void stopLab() },
+    {
+      id: 'lab.start',
+      title: 'Start the lab',
+      group: 'Lab',
+      when: () => ['stopped', 'failed'].includes(useLab.getState().status?.phase ?? ''),
+      run: () => void restartLab(),
+    },
+  ];
+}

@@ -1,0 +1,60 @@
+import { lazy, Suspense, useEffect } from 'react';
+import { enterLab } from '../session/lab-session.ts';
+import { useRegisterCommands } from '../state/commands.ts';
+import { useNarrow } from '../state/hooks.ts';
+import { useLab } from '../state/lab-store.ts';
+import { markReady } from '../state/root.ts';
+import { labCommands } from './lab-commands.ts';
+import { ConnectionBanner, FailedBanner, useLabState } from './lab-states.tsx';
+import { Narrow } from './narrow.tsx';
+import { Rail } from './rail.tsx';
+import './frame.css';
+import { StatusLine } from './status-line.tsx';
+import { TopBar } from './top-bar.tsx';
+
+const Dock = lazy(async () => ({ default: (await import('./dock.tsx')).Dock }));
+
+/** A lab: top bar, rail, panes and status line; under 900 px one pane at a time. */
+export function LabView({ id }: { id: string }) {
+  useEffect(() => enterLab(id), [id]);
+  const narrow = useNarrow();
+  const detail = useLab((state) => state.detail);
+  const status = useLab((state) => state.status);
+  const down = useLab((state) => ['reconnecting', 'ended'].includes(state.connection.state));
+  const title = detail?.lab.title ?? id;
+  const instead = useLabState(title);
+  // Without panes there is nothing that rail and status line could show.
+  const plain = narrow || instead !== undefined;
+  useRegisterCommands(labCommands());
+
+  const known = detail !== undefined && status !== undefined;
+  useEffect(() => {
+    markReady(known);
+    document.title = `${title} · Patchbay`;
+    return () => {
+      markReady(false);
+      document.title = 'Patchbay';
+    };
+  }, [known, title]);
+  return (
+    <div className="app" data-testid="lab-view" data-phase={status?.phase} data-plain={plain ? '' : undefined}>
+      <TopBar title={title} status={status} narrow={narrow} />
+      {!plain && <Rail />}
+      <div className="banners">
+        <ConnectionBanner />
+        {status !== undefined && instead === undefined && <FailedBanner status={status} />}
+      </div>
+      <main className="app-main" data-dim={down ? '' : undefined}>
+        {instead ??
+          (narrow ? (
+            <Narrow />
+          ) : (
+            <Suspense fallback={<div className="loading" aria-busy="true" />}>
+              <Dock lab={id} />
+            </Suspense>
+          ))}
+      </main>
+      {!plain && <StatusLine />}
+    </div>
+  );
+}

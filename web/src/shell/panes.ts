@@ -1,0 +1,33 @@
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { PaneId } from '../state/dock-store.ts';
+import type { IconName } from '../ui/icon-paths.ts';
+
+/** A pane: what the frame needs to know to show it. Its code is loaded when it is first drawn. */
+export interface Pane {
+  readonly id: PaneId;
+  readonly title: string;
+  readonly icon: IconName;
+  readonly component: LazyExoticComponent<ComponentType>;
+}
+
+const pane = (id: PaneId, title: string, icon: IconName, load: () => Promise<ComponentType>): Pane => ({
+  id,
+  title,
+  icon,
+  component: lazy(async () => ({ default: await load() })),
+});
+
+/** The panes by id. */
+export const panes: Readonly<Record<PaneId, Pane>> = {
+  map: pane('map', 'Topology', 'map', async () => (await import('../topology/map-pane.tsx')).MapPane),
+  guide: pane('guide', 'Guide', 'guide', async () => (await import('../guide/guide-pane.tsx')).GuidePane),
+  packet: pane('packet', 'Packet', 'search', async () => (await import('../trace/packet-pane.tsx')).PacketPane),
+  router: pane('router', 'Router', 'router', async () => (await import('../router/router-pane.tsx')).RouterPane),
+  trace: pane('trace', 'Trace', 'trace', async () => (await import('../trace/trace-pane.tsx')).TracePane),
+  checks: pane('checks', 'Checks', 'checks', async () => (await import('../grading/checks-pane.tsx')).ChecksPane),
+};
+
+/** One terminal, by its id. */
+export const TerminalPane = lazy(async () => ({
+  default: (await import('../terminal/terminal-pane.tsx')).TerminalPane,
+}));

@@ -1,0 +1,140 @@
+import type { LabStatus } from '../../../server/contract/status.ts';
+import { logOut, useSession } from '../session/session-store.ts';
+import { type PresetId, useDock } from '../state/dock-store.ts';
+import { useLab } from '../state/lab-store.ts';
+import { navigate } from '../state/route.ts';
+import { plural } from '../state/text.ts';
+import { Chip } from '../ui/chip.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { MenuButton, type MenuItem } from '../ui/menu.tsx';
+import { Tooltip } from '../ui/tooltip.tsx';
+import { Brand } from './brand.tsx';
+import './top-bar.css';
+import { restartLab, stopLab } from '../session/lab-actions.ts';
+import { presets } from './dock-layout.ts';
+import { openOverlay } from './overlays.tsx';
+import { ReadinessChips } from './readiness-chips.tsx';
+import { useSettingsItems } from './theme-menu.tsx';
+
+const presetIds: readonly PresetId[] = ['default', 'learn', 'debug', 'grade'];
+
+/** Top bar of a lab: which lab, what is ready, whether what one sees is live, layout, theme, keys. */
+export function TopBar({ title, status, narrow }: { title: string; status: LabStatus | undefined; narrow: boolean }) {
+  const settings = useSettingsItems();
+  return (
+    <header className="top-bar">
+      <Brand wide={!narrow} />
+      {!narrow && <span className="separator" />}
+      <LabMenu title={title} status={status} />
+      {status !== undefined && status.phase !== 'stopped' && <ReadinessChips status={status} narrow={narrow} />}
+      <span className="grow" />
+      <LiveState narrow={narrow} />
+      {status !== undefined && status.viewers > 1 && (
+        <Tooltip text={`${plural(status.viewers, 'page')} watch this lab now, this one included.`}>
+          <span className="viewers" data-testid="viewers">
+            <Icon name="users" size="s" />
+            {status.viewers}
+            <span className="unseen"> pages watch this lab</span>
+          </span>
+        </Tooltip>
+      )}
+      {!narrow && <LayoutMenu />}
+      {!narrow && (
+        <MenuButton
+          id="settings"
+          label="Theme and settings"
+          items={settings}
+          className="button button-ghost button-bare"
+        >
+          <Icon name="sliders" />
+        </MenuButton>
+      )}
+      {!narrow && (
+        <button
+          type="button"
+          className="button button-ghost button-bare"
+          data-testid="cmd-help"
+          aria-label="Keyboard sheet"
+          onClick={() => openOverlay('keys')}
+        >
+          <kbd>?</kbd>
+        </button>
+      )}
+    </header>
+  );
+}
+
+function LabMenu({ title, status }: { title: string; status: LabStatus | undefined }) {
+  const passwordRequired = useSession(({ session }) => session.state === 'open' && session.passwordRequired);
+  const phase = status?.phase ?? 'stopped';
+  const runs = phase === 'running' || phase === 'starting' || phase === 'failed';
+  const items: MenuItem[] = [
+    ...(runs
+      ? [{ id: 'lab-stop', label: 'Stop lab', icon: 'close' as const, danger: true, run: () => void stopLab() }]
+      : [
+          {
+            id: 'lab-start',
+            label: 'Start lab',
+            icon: 'play' as const,
+            off: phase === 'stopping' ? 'It is still stopping.' : undefined,
+            run: () => void restartLab(),
+          },
+        ]),
+    { id: 'labs', label: 'All labs', icon: 'exit', run: () => navigate('/') },
+    ...(passwordRequired
+      ? [{ id: 'log-out', label: 'Log out', icon: 'external' as const, run: () => void logOut() }]
+      : []),
+  ];
+  return (
+    <MenuButton id="lab-menu" label={`${title}: lab menu`} items={items} className="lab-menu">
+      <span className="ellipsis" data-testid="lab-title">
+        {title}
+      </span>
+      <Icon name="down" size="s" />
+    </MenuButton>
+  );
+}
+
+/** Live while the page hears from the server; else how long it does not. */
+function LiveState({ narrow }: { narrow: boolean }) {
+  const connection = useLab((state) => state.connection);
+  const running = useLab((state) => state.status?.phase === 'running');
+  if (connection.state === 'reconnecting' || connection.state === 'ended')
+    return (
+      <Chip tone="warn" icon="waiting" testId="live-state">
+        Not live
+      </Chip>
+    );
+  if (!running || narrow) return null;
+  return (
+    <Tooltip text="What you see is what happens now.">
+      <span className="live" data-testid="live-state">
+        <i className="live-dot" />
+        Live
+      </span>
+    </Tooltip>
+  );
+}
+
+function LayoutMenu() {
+  const preset = useDock((state) => state.preset);
+  const handle = useDock((state) => state.handle);
+  const items: MenuItem[] = [
+    ...presetIds.map((id) => ({
+      id: `layout-${id}`,
+      label: presets[id],
+      group: 'Layout',
+      checked: id === preset,
+      run: () => handle?.preset(id),
+    })),
+    { id: 'layout-reset', label: 'Back to how it was', group: 'This lab', icon: 'undo', run: () => handle?.reset() },
+  ];
+  if (handle === undefined) return null;
+  return (
+    <MenuButton id="layout" label={`Layout: ${presets[preset]}`} items={items}>
+      <Icon name="table" size="s" />
+      {presets[preset]}
+      <Icon name="down" size="s" />
+    </MenuButton>
+  );
+}
