@@ -1,7 +1,16 @@
 import { createDockview, type DockviewApi } from 'dockview-react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PresetId, terminalPanel } from '../state/dock-store.ts';
-import { buildPreset, isPaneId, keepLayout, keptLayout, placePane, placeTerminal, presets } from './dock-layout.ts';
+import {
+  bringToFront,
+  buildPreset,
+  isPaneId,
+  keepLayout,
+  keptLayout,
+  placePane,
+  placeTerminal,
+  presets,
+} from './dock-layout.ts';
 
 let api: DockviewApi;
 beforeEach(() => {
@@ -51,6 +60,16 @@ test('[UI16] a pane opens among its own kind: the guide with the inspectors, the
   buildPreset(api, 'learn');
   placePane(api, 'trace');
   expect(groups()).toContain('map *trace');
+});
+
+test('[UI26] a pane comes to the front of its group, and the pane that one works in stays the active one', () => {
+  buildPreset(api, 'default');
+  api.getPanel('trace')?.api.setActive();
+  bringToFront(api, 'router');
+  expect(groups()).toContain('packet *router');
+  expect(api.activePanel?.id).toBe('trace');
+  bringToFront(api, 'checks');
+  expect(api.getPanel('checks')).toBeUndefined();
 });
 
 test('[UI16] a layout is kept by lab, forgotten on reset, and ignored when it is not one', () => {

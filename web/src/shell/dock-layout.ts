@@ -54,6 +54,12 @@ export function placePane(api: DockviewApi, id: PaneId): void {
   else add(api, id, api.panels[0] === undefined ? {} : { beside: idOf(api.panels[0].id), direction: 'right' });
 }
 
+/** Brings a panel to the front of its group; which group one works in, and the focus, stay. What is not there stays away. */
+export function bringToFront(api: DockviewApi, id: PanelId): void {
+  const panel = api.getPanel(id);
+  panel?.group.model.openPanel(panel, { skipSetGroupActive: true });
+}
+
 /** Adds a terminal: beside the others, else where the preset has room for it (with the packet, left of the trace, below the map). */
 export function placeTerminal(api: DockviewApi, id: PanelId, title: string, inactive: boolean): void {
   const options = { id, component: 'terminal', title, inactive, renderer: 'always' } as const;

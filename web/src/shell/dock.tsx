@@ -9,15 +9,25 @@ import 'dockview-react/dist/styles/dockview.css';
 import { memo, useEffect, useRef, useState } from 'react';
 import type { TerminalInfo } from '../../../server/contract/status.ts';
 import { announce } from '../state/announce.ts';
-import { type PanelId, type PresetId, terminalOf, terminalPanel, useDock } from '../state/dock-store.ts';
+import { bringPanel, type PanelId, type PresetId, terminalOf, terminalPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { setToolSlot } from '../ui/pane-tools.tsx';
 import { panes, TerminalPane } from './panes.ts';
 import './dock.css';
-import { buildPreset, isPaneId, keepLayout, keptLayout, placePane, placeTerminal, presets } from './dock-layout.ts';
+import {
+  bringToFront,
+  buildPreset,
+  isPaneId,
+  keepLayout,
+  keptLayout,
+  placePane,
+  placeTerminal,
+  presets,
+} from './dock-layout.ts';
 import { DockTab } from './dock-tab.tsx';
 import { focusPanel, stepPanel } from './focus.ts';
 import { PanelBody } from './panel-body.tsx';
+import { routerAsks } from './router-asks.ts';
 
 const theme = { name: 'patchbay', className: 'dock-theme', dndOverlayMounting: 'relative' } as const;
 const keepAfterMs = 300;
@@ -31,6 +41,7 @@ export const Dock = memo(function Dock({ lab }: { lab: string }) {
 
   useEffect(() => (api === undefined ? undefined : steer(api, lab)), [api, lab]);
   useSyncTerminals(api, terminals);
+  useRouterInFront(api !== undefined);
 
   return (
     <DockviewReact
@@ -81,6 +92,10 @@ function steer(api: DockviewApi, lab: string): () => void {
         }
         api.getPanel(panel)?.api.setActive();
         focusPanel(panel);
+      },
+      bring: (panel) => {
+        bringToFront(api, panel);
+        tell();
       },
       close: (panel) => api.getPanel(panel)?.api.close(),
       focusNext: stepPanel,
@@ -153,6 +168,17 @@ function useSyncTerminals(api: DockviewApi | undefined, terminals: readonly Term
       if (id !== undefined && !now.has(id) && !fresh) api.removePanel(panel);
     }
   }, [api, terminals, known]);
+}
+
+/** Brings the router pane to the front, once, when it has something to ask; not over what somebody is typing there. */
+function useRouterInFront(ready: boolean): void {
+  const asks = useLab((state) => (state.status === undefined ? undefined : routerAsks(state.status)));
+  useEffect(() => {
+    if (!ready || asks === undefined) return;
+    const group = document.querySelector('[data-panel="router"]')?.closest('.dv-groupview');
+    const types = document.activeElement?.matches('input, textarea, select') ?? false;
+    if (!(types && group?.contains(document.activeElement))) bringPanel('router');
+  }, [ready, asks]);
 }
 
 const components = { pane: PanePanel, terminal: TerminalPanel };

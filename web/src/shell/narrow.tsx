@@ -45,6 +45,7 @@ export function Narrow() {
         setPanel(next);
         focusPanel(next);
       },
+      bring: setPanel,
       close: () => setPanel('map'),
       focusNext: (step: 1 | -1) =>
         setPanel((now) => {

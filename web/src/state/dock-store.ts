@@ -10,6 +10,8 @@ export type PresetId = 'default' | 'learn' | 'debug' | 'grade';
 interface DockHandle {
   /** Opens the panel where it belongs, or brings it to the front, and puts the focus into it. */
   show(panel: PanelId): void;
+  /** Brings an open panel to the front of its group; the focus stays where it is. */
+  bring(panel: PanelId): void;
   close(panel: PanelId): void;
   focusNext(step: 1 | -1): void;
   preset(preset: PresetId): void;
@@ -38,6 +40,11 @@ export const useDock = create<DockState>()(() => ({
 /** Opens a pane or terminal and gives it the focus. */
 export function showPanel(panel: PanelId): void {
   useDock.getState().handle?.show(panel);
+}
+
+/** Brings a pane to the front where it is, without the focus. */
+export function bringPanel(panel: PanelId): void {
+  useDock.getState().handle?.bring(panel);
 }
 
 /** The panel's id of a terminal. */

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { create } from 'zustand';
-import { showPanel } from './dock-store.ts';
+import { bringPanel, showPanel } from './dock-store.ts';
 import { markSeq } from './root.ts';
 import { select } from './selection.ts';
 import { TraceLog } from './trace-log.ts';
@@ -33,6 +33,12 @@ export const useTraceFilter = create<TraceFilterState>()((set) => ({
   setText: (text) => set({ text }),
   clear: () => set((state) => ({ text: '', previous: state.text.trim() === '' ? state.previous : state.text })),
 }));
+
+/** Selects a packet that somebody pointed at, and brings its pane to the front; the focus stays (UI26). */
+export function pointAtPacket(seq: number): void {
+  select({ kind: 'packet', seq });
+  bringPanel('packet');
+}
 
 /** Shows the packets `firstSeq` to `lastSeq` in the trace and selects the first: how checks and links open theirs. */
 export function showPackets(firstSeq: number, lastSeq: number): void {

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
-import { select } from '../state/selection.ts';
+import { pointAtPacket } from '../state/trace-store.ts';
 import { revealWithin } from '../ui/reveal.ts';
 import { isObserved } from './chain.ts';
 import type { Names } from './names.ts';
@@ -56,7 +56,7 @@ export function ChainStrip({
                   ? `#${record.seq}, inferred by the rule “${record.rule}”, ${record.confidence} %`
                   : `#${record.seq}, observed`
               }
-              onClick={() => select({ kind: 'packet', seq: record.seq })}
+              onClick={() => pointAtPacket(record.seq)}
             >
               {stopName(record, names)}
               <small>{dropped ? record.cause : before ? elapsed(record.tUs - before.tUs) : seconds(record.tUs)}</small>

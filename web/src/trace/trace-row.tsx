@@ -3,7 +3,7 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the keys are commands of the pane
 import { memo } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
-import { select } from '../state/selection.ts';
+import { pointAtPacket } from '../state/trace-store.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
 import type { Names } from './names.ts';
@@ -49,7 +49,7 @@ function Cause({ cells, parent }: { cells: RowCells; parent: number | undefined 
         title={cells.inferred ? `Inferred: follows from #${parent}` : `Observed: comes from #${parent}`}
         onClick={(event) => {
           event.stopPropagation();
-          select({ kind: 'packet', seq: parent });
+          pointAtPacket(parent);
         }}
       >
         {cells.cause}
@@ -96,7 +96,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
       data-chain={chain}
       data-proto={summary.kind}
       className={`trace-row ${state} ${record.verdict === 'dropped' ? 'trace-row-dropped' : ''} ${record.verdict === 'held' ? 'trace-row-held' : ''}`}
-      onClick={() => select({ kind: 'packet', seq: record.seq })}
+      onClick={() => pointAtPacket(record.seq)}
     >
       <span className="trace-gutter" aria-hidden="true">
         <i />
