@@ -1,6 +1,13 @@
-import type { Codec, Span } from './codec.ts';
 import { DecodeError } from './errors.ts';
+import type { Span } from './span.ts';
 import { pathOf, type Trail } from './trail.ts';
+
+/** The reading half of a codec. Byte fields of the value are views of the input: copy what outlives it. */
+export interface Readable<T> {
+  read(r: Reader): T;
+  /** A name for people, when the value itself is a bare number. */
+  label?(value: T): string | undefined;
+}
 
 /** A bounded cursor over bytes. It never copies: what it hands out are views on its input. */
 export class Reader {
@@ -62,14 +69,14 @@ export class Reader {
   }
 
   /** Reads one field or item: keeps the path for errors and, while dissecting, its span. */
-  part<T>(step: string | number, codec: Codec<T>): T {
+  part<T>(step: string | number, codec: Readable<T>): T {
     this.#trail.push(step);
     const value = this.spans === undefined ? codec.read(this) : this.#spanned(this.spans, codec);
     this.#trail.pop();
     return value;
   }
 
-  #spanned<T>(spans: Span[], codec: Codec<T>): T {
+  #spanned<T>(spans: Span[], codec: Readable<T>): T {
     const { path, offset: start } = this;
     // A parent stands before its children: its place is kept and filled when its end is known.
     const at = spans.push({ path, start, end: start, value: undefined }) - 1;

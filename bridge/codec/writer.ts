@@ -1,6 +1,10 @@
-import type { Codec } from './codec.ts';
 import { EncodeError } from './errors.ts';
 import { pathOf, type Trail } from './trail.ts';
+
+/** The writing half of a codec; throws EncodeError for a value that the wire cannot carry. */
+export interface Writable<T> {
+  write(w: Writer, value: T): void;
+}
 
 /** A growing buffer to append to. `bytes` and `view` are replaced when it grows: read them after `take`. */
 export class Writer {
@@ -73,7 +77,7 @@ export class Writer {
   }
 
   /** Writes one field or item, keeping the path for errors. */
-  part<T>(step: string | number, codec: Codec<T>, value: T): void {
+  part<T>(step: string | number, codec: Writable<T>, value: T): void {
     this.#trail.push(step);
     codec.write(this, value);
     this.#trail.pop();

@@ -1,5 +1,5 @@
-import type { Span } from '../../codec/codec.ts';
 import { Reader } from '../../codec/reader.ts';
+import type { Span } from '../../codec/span.ts';
 import type { LayerBuilder } from '../protocol.ts';
 import { bytesText } from '../text.ts';
 import type { Field } from '../tree.ts';

@@ -1,10 +1,11 @@
 import { ipv4 } from '../../codec/addresses.ts';
-import { dissect, type Infer, type Span } from '../../codec/codec.ts';
+import { dissect, type Infer } from '../../codec/codec.ts';
 import { DecodeError, EncodeError } from '../../codec/errors.ts';
 import { list, sized } from '../../codec/list.ts';
 import { bool, labelled, u8, u16, u32 } from '../../codec/numbers.ts';
 import { bytes, pad, rest } from '../../codec/raw.ts';
 import { Reader } from '../../codec/reader.ts';
+import type { Span } from '../../codec/span.ts';
 import { ownLength, struct } from '../../codec/struct.ts';
 import { tagged } from '../../codec/tagged.ts';
 import { restText, text } from '../../codec/text.ts';

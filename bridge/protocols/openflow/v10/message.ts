@@ -1,7 +1,8 @@
-import type { Infer, Span } from '../../../codec/codec.ts';
+import type { Infer } from '../../../codec/codec.ts';
 import { EncodeError } from '../../../codec/errors.ts';
 import { rest } from '../../../codec/raw.ts';
 import { Reader } from '../../../codec/reader.ts';
+import type { Span } from '../../../codec/span.ts';
 import { offsetOf } from '../../../codec/struct.ts';
 import type { Flat, Variant } from '../../../codec/tagged.ts';
 import { Writer } from '../../../codec/writer.ts';
