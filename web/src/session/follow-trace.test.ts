@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { points, TraceBatchWriter, verdicts } from '../../../bridge/packet/trace-batch.ts';
 import type { ServerToClient } from '../../../server/contract/events.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
@@ -42,7 +42,7 @@ class FakeSocket implements TraceSocket {
   reconnect(): void {
     this.#resume();
   }
-  batch(epochMs: number, from: number, to: number, lab = 'lab'): void {
+  batch(epochMs: number, from: number, to: number, lab = 'lab', skipped = 0): void {
     const writer = new TraceBatchWriter();
     writer.begin(epochMs, ['sw0']);
     const frame = Uint8Array.of(1, 2, 3);
@@ -64,7 +64,7 @@ class FakeSocket implements TraceSocket {
         0,
         3,
       );
-    this.#batch({ lab, data: writer.finish(), skipped: 0 });
+    this.#batch({ lab, data: writer.finish(), skipped });
   }
 }
 
@@ -170,4 +170,23 @@ test('[TRACE3] leaving the lab ends it: nothing more is taken in', () => {
   expect(socket.unfollowed).toBe(1);
   socket.batch(1, 1, 3);
   expect(log.ring.size).toBe(0);
+});
+
+test('[TRACE15] a storm of which only a part comes is told at once, while it lasts, and its end too', () => {
+  vi.useFakeTimers();
+  const socket = new FakeSocket();
+  const told: number[] = [];
+  const leave = followTrace(new TraceLog(() => {}), socket, 'lab', (share) => told.push(share));
+  socket.batch(1, 101, 110, 'lab', 100);
+  expect(told).toEqual([]);
+  socket.batch(1, 131, 140, 'lab', 20);
+  expect(told).toEqual([0.5]);
+  vi.advanceTimersByTime(5_000);
+  expect(told.at(-1)).toBe(1);
+  const calls = told.length;
+  vi.advanceTimersByTime(5_000);
+  expect(told).toHaveLength(calls);
+  leave();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
 });

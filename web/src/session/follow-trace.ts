@@ -2,6 +2,7 @@ import { decodeTraceBatch } from '../../../bridge/packet/trace-batch.ts';
 import type { ClientToServer, ServerToClient } from '../../../server/contract/events.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
 import type { TraceLog } from '../state/trace-log.ts';
+import { ShareMeter } from '../state/trace-share.ts';
 
 /** The part of the connection that a followed trace needs. */
 export interface TraceSocket {
@@ -16,12 +17,33 @@ export interface TraceSocket {
   onLink(listener: { up(again: boolean): void }): () => void;
 }
 
+/** How often the share of a storm that the page gets is told, milliseconds: it can be read, and does not flicker. */
+const shareEveryMs = 500;
+
 /**
  * Follows a lab's log into `log` until the returned function is called: acknowledges each batch, resumes behind the last
  * seq after a reconnection, and starts over when the server's log is another one (TRACE3).
+ * `tellShare` hears how much of a storm comes here, from 0 to 1 (TRACE15).
  */
-export function followTrace(log: TraceLog, socket: TraceSocket, lab: string): () => void {
+export function followTrace(
+  log: TraceLog,
+  socket: TraceSocket,
+  lab: string,
+  tellShare: (share: number) => void = () => {},
+): () => void {
   let left = false;
+  const meter = new ShareMeter();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const quiet = () => {
+    clearInterval(timer);
+    timer = undefined;
+  };
+  const measure = () => {
+    const share = meter.share(performance.now());
+    tellShare(share);
+    if (share === 1) quiet();
+    else timer ??= setInterval(measure, shareEveryMs);
+  };
   const follow = (fromSeq: number): void => {
     socket
       .request('trace:follow', { lab, fromSeq })
@@ -40,6 +62,10 @@ export function followTrace(log: TraceLog, socket: TraceSocket, lab: string): ()
       const batch = decodeTraceBatch(event.data);
       const firstSeq = batch.records[0]?.seq ?? 0;
       const restarted = log.epochMs !== 0 && batch.epochMs !== log.epochMs && firstSeq > 1;
+      // What came before the page did is no overload.
+      const skipped = log.ring.size === 0 ? 0 : event.skipped;
+      meter.note(batch.records.length, skipped, performance.now());
+      if (skipped > 0 && timer === undefined) measure();
       const seq = log.take(batch);
       if (restarted) {
         log.reset();
@@ -57,6 +83,8 @@ export function followTrace(log: TraceLog, socket: TraceSocket, lab: string): ()
   if (socket.connected) resume();
   return () => {
     left = true;
+    quiet();
+    tellShare(1);
     for (const stop of stops) stop();
     socket.send('trace:unfollow', { lab });
   };

@@ -1,6 +1,7 @@
 import { announce } from '../state/announce.ts';
 import { addEvent, resetLab, useLab } from '../state/lab-store.ts';
 import { useSelection } from '../state/selection.ts';
+import { useTraceShare } from '../state/trace-share.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { api } from './api.ts';
 import { followTrace, isOutdated } from './follow-trace.ts';
@@ -62,7 +63,7 @@ export function enterLab(id: string): () => void {
   ];
   load().catch(refused);
   if (live.connected) watch().catch(refused);
-  const unfollow = followTrace(traceStore, live, id);
+  const unfollow = followTrace(traceStore, live, id, (share) => useTraceShare.setState({ share }));
 
   return () => {
     left = true;

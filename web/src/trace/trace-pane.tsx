@@ -91,6 +91,7 @@ export function TracePane() {
         rows={rows}
         following={following}
         relative={relative}
+        compact={compact}
         onRelative={setRelative}
         onLeave={() => host.current?.querySelector<HTMLElement>('[role="grid"]')?.focus()}
         input={input}

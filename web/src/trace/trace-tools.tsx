@@ -1,6 +1,8 @@
-import { type RefObject, useState } from 'react';
+import { type RefObject, useEffect, useState } from 'react';
+import { announce } from '../state/announce.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { countOf } from '../state/text.ts';
+import { shareWords, useTraceShare } from '../state/trace-share.ts';
 import { traceStore, useTraceFilter } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -20,10 +22,28 @@ function Count({ rows }: { rows: TraceRows }) {
   );
 }
 
+/** On overload: how much of it is shown here. In a narrow pane the tooltip says the rest. */
+function Share({ compact }: { compact: boolean }) {
+  const words = useTraceShare(({ share }) => shareWords(share));
+  const overloaded = words !== undefined;
+  useEffect(() => {
+    if (overloaded) announce('More packets than a page can show: the trace shows a part of them; the server has all.');
+  }, [overloaded]);
+  if (words === undefined) return null;
+  const text = `showing ${words}; the server has all`;
+  return (
+    <span className="trace-share" data-testid="trace-share" title={text}>
+      <Icon name="warn" size="s" />
+      <span className="ellipsis">{compact ? words : text}</span>
+    </span>
+  );
+}
+
 export interface TraceToolsProps {
   readonly rows: TraceRows;
   readonly following: Following;
   readonly relative: boolean;
+  readonly compact: boolean;
   readonly onRelative: (relative: boolean) => void;
   /** Puts the focus into the list. */
   readonly onLeave: () => void;
@@ -31,7 +51,7 @@ export interface TraceToolsProps {
 }
 
 /** The filter and the switches of the trace, in the pane's head. */
-export function TraceTools({ rows, following, relative, onRelative, onLeave, input }: TraceToolsProps) {
+export function TraceTools({ rows, following, relative, compact, onRelative, onLeave, input }: TraceToolsProps) {
   const { text, setText, clear } = useTraceFilter();
   const [focused, setFocused] = useState(false);
   const { log } = rows;
@@ -97,6 +117,7 @@ export function TraceTools({ rows, following, relative, onRelative, onLeave, inp
           </button>
         )}
       </search>
+      <Share compact={compact} />
       <Count rows={rows} />
       <button
         type="button"
