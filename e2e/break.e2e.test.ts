@@ -1,27 +1,15 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { LabPage } from './pages/lab-page.ts';
-import { launchBrowser } from './support/browser.ts';
-import { Console } from './support/console.ts';
 import { descendants, isAlive, until } from './support/processes.ts';
+import { sharedConsole } from './support/shared-console.ts';
 
 // Whatever dies, in any order: the server lives, and the page says what happened.
-let browser: Browser;
-let console_: Console;
+const shared = sharedConsole();
 let lab: LabPage;
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-  console_ = await Console.start(browser);
-});
-afterAll(async () => {
-  await console_?.[Symbol.asyncDispose]();
-  await browser?.close();
-});
 
 /** Kills the server's descendants whose command matches; at least one must be there. */
 function kill(pattern: RegExp): void {
-  const found = descendants(console_.server.child.pid ?? 0).filter((process) => pattern.test(process.command));
+  const found = descendants(shared.current.server.child.pid ?? 0).filter((process) => pattern.test(process.command));
   expect(
     found.map((process) => process.command),
     `processes like ${pattern}`,
@@ -30,7 +18,7 @@ function kill(pattern: RegExp): void {
 }
 
 async function startReference(): Promise<LabPage> {
-  const labs = await console_.labs();
+  const labs = await shared.current.labs();
   await labs.choose('simple-router');
   const started = await labs.start('reference');
   await started.waitUntilReady();
@@ -41,8 +29,8 @@ async function startReference(): Promise<LabPage> {
 async function waitUntilFailed(reason: RegExp): Promise<void> {
   await lab.page.locator('[data-testid="lab-view"][data-phase="failed"]').waitFor({ timeout: 20_000 });
   await lab.byTestId('state-failed').or(lab.byTestId('banner-failed')).filter({ hasText: reason }).first().waitFor();
-  await until('no process below the server', () => descendants(console_.server.child.pid ?? 0).length === 0);
-  expect(console_.server.running).toBe(true);
+  await until('no process below the server', () => descendants(shared.current.server.child.pid ?? 0).length === 0);
+  expect(shared.current.server.running).toBe(true);
 }
 
 test('[E2E20] the router killed: its chip and its card say so, the lab goes on without it', async () => {
@@ -51,7 +39,7 @@ test('[E2E20] the router killed: its chip and its card say so, the lab goes on w
   await lab.waitForChip('router', 'failed');
   await lab.show('router');
   expect(await lab.byTestId('card-crash').innerText()).toMatch(/SIGKILL/);
-  expect(console_.server.running).toBe(true);
+  expect(shared.current.server.running).toBe(true);
 });
 
 test('[E2E21] then Open vSwitch killed: the page says that the network stopped and why, and a restart works', async () => {
@@ -77,19 +65,37 @@ test('[E2E22] the browser gone in the middle of a flood, the lab goes on', async
     .first()
     .waitFor();
   await lab.page.close();
-  lab = await console_.lab('simple-router');
+  lab = await shared.current.lab('simple-router');
   const again = await lab.terminal('mininet');
   await again.waitForText(/2000 packets transmitted, 2000 received/, 30_000);
 });
 
 test('[E2E23] the server gone and back: the page dims, says so, and finds its way', async () => {
-  const { server } = console_;
+  const { server } = shared.current;
   const processes = descendants(server.child.pid ?? 0).map((process) => process.pid);
   expect(processes.length).toBeGreaterThan(3);
   server.child.kill('SIGKILL');
   await lab.byTestId('banner-reconnecting').waitFor();
   await until('nothing of the lab is left', () => !processes.some(isAlive));
-  await console_.restart();
+  await shared.current.restart();
   await lab.byTestId('banner-reconnecting').waitFor({ state: 'detached', timeout: 20_000 });
   await expect.poll(() => lab.byTestId('lab-view').getAttribute('data-phase'), { timeout: 20_000 }).toBe('stopped');
+});
+
+test('[E2E25] two labs run side by side: each has its own network, terminals and trace', async () => {
+  lab = await startReference();
+  const labs = await shared.current.labs();
+  await labs.choose('learning-switch');
+  const other = await labs.start();
+  await other.waitForChip('hosts', 'ok');
+  const terminal = await other.terminal('mininet');
+  await terminal.type('pingall');
+  await terminal.waitForText(/0% dropped/);
+  const first = await lab.terminal('mininet');
+  await first.type('nodes');
+  expect(await first.waitForText(/c0 client server1 server2 sw0/)).not.toMatch(/pingall/);
+  expect(await lab.trace.count()).not.toBe(await other.trace.count());
+  await other.stop();
+  await first.type('client ping -c1 -W5 192.168.2.2');
+  await first.waitForText(/1 packets transmitted, 1 received/);
 });

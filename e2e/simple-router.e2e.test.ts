@@ -1,33 +1,25 @@
 import { mkdir } from 'node:fs/promises';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
 import type { LabPage } from './pages/lab-page.ts';
-import { launchBrowser } from './support/browser.ts';
-import { Console } from './support/console.ts';
+import { seriousFindings } from './support/axe.ts';
 import { descendants, until } from './support/processes.ts';
+import { sharedConsole } from './support/shared-console.ts';
 
 // One lab, used as in a lesson: the tests build on one another, in this order.
-let browser: Browser;
-let console_: Console;
+/** README's picture: PATCHBAY_PICTURES=e2e/pictures npm test -- --only e2e makes it anew. */
+const pictures = process.env.PATCHBAY_PICTURES ?? 'results';
+const shared = sharedConsole();
 let lab: LabPage;
 
-beforeAll(async () => {
-  browser = await launchBrowser();
-  console_ = await Console.start(browser);
-});
-afterAll(async () => {
-  await console_?.[Symbol.asyncDispose]();
-  await browser?.close();
-});
-
 async function routerPid(): Promise<number> {
-  const response = await fetch(`${console_.server.url}/api/labs/simple-router`);
+  const response = await fetch(`${shared.current.server.url}/api/labs/simple-router`);
   const detail = (await response.json()) as { status: { routers: { process?: { pid: number } }[] } };
   return detail.status.routers[0]?.process?.pid ?? 0;
 }
 
 test('[E2E1] the lab comes up from the catalogue: six green chips', async () => {
-  const labs = await console_.labs();
+  const labs = await shared.current.labs();
   await labs.choose('simple-router');
   lab = await labs.start('reference');
   await lab.waitUntilReady();
@@ -55,9 +47,9 @@ test('[E2E3] a packet opens: fields, bytes, and the one lights up the other', as
   await fields.getByText('Time to live').first().click();
   await lab.byTestId('packet-bytes').locator('[data-mark]').first().waitFor();
   await lab.byTestId('packet-chain').waitFor();
-  await mkdir('results', { recursive: true });
   await lab.trace.filter('');
-  await lab.page.screenshot({ path: 'results/console.png' });
+  await mkdir(pictures, { recursive: true });
+  await lab.page.screenshot({ path: join(pictures, 'console.png') });
 });
 
 test('[E2E4] a reload keeps the terminal’s screen', async () => {
@@ -69,7 +61,7 @@ test('[E2E4] a reload keeps the terminal’s screen', async () => {
 });
 
 test('[E2E5] two browsers share one lab: what one types, the other sees', async () => {
-  const other = await console_.lab('simple-router');
+  const other = await shared.current.lab('simple-router');
   const theirs = await other.terminal('mininet');
   const ours = await lab.terminal('mininet');
   await ours.type('nodes');
@@ -101,13 +93,29 @@ test('[E2E7] the checks run from the page: 25 of 25', { timeout: 180_000 }, asyn
     .toMatch(/25\s*\/\s*25/);
 });
 
+test('[E2E10] axe finds nothing serious in a running lab, in every theme', async () => {
+  for (const theme of ['dark', 'light', 'contrast']) expect(await seriousFindings(lab.page, theme), theme).toEqual([]);
+});
+
 test('[E2E8] a stopped lab leaves no process', async () => {
-  const pid = console_.server.child.pid ?? 0;
+  const pid = shared.current.server.child.pid ?? 0;
   expect(descendants(pid).length).toBeGreaterThan(0);
   await lab.stop();
   await until('no process below the server', () => descendants(pid).length === 0);
 });
 
+test('[E2E10] axe finds nothing serious in the catalogue and in a stopped lab, in every theme', async () => {
+  for (const [path, testId] of [
+    ['/', 'labs-page'],
+    ['/lab/simple-router', 'lab-view'],
+  ] as const) {
+    const { page } = await shared.current.open(path);
+    await page.getByTestId(testId).waitFor();
+    for (const theme of ['dark', 'light', 'contrast']) expect(await seriousFindings(page, theme), path).toEqual([]);
+    await page.close();
+  }
+});
+
 test('[E2E9] no page complained: no error, no request to another origin', () => {
-  expect(console_.complaints).toEqual([]);
+  expect(shared.current.complaints).toEqual([]);
 });
