@@ -14,7 +14,7 @@ const notBuilt = `<!doctype html>
 
 /**
  * The page from `webDir`: files under assets carry a hash in their name and never change; every other address of the
- * page is index.html, which is asked for anew each time (API5).
+ * page is index.html, which is asked for anew each time; beside them lie the build's compressed forms (API5).
  */
 export async function registerPage(app: FastifyInstance, webDir: string): Promise<void> {
   const assets = join(webDir, 'assets') + sep;
@@ -23,6 +23,7 @@ export async function registerPage(app: FastifyInstance, webDir: string): Promis
     index: false,
     dotfiles: 'ignore',
     suppressWarning: true,
+    preCompressed: true,
     cacheControl: false,
     setHeaders: (reply, path) => {
       const lasts = path.startsWith(assets);
