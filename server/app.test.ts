@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -89,6 +90,30 @@ test('[API3] every refusal has the one error shape and its own status', async ()
   expect((await ask(`${server.url}/api/nothing`)).status).toBe(404);
   const large = await ask(`${server.url}/api/labs/simple-router/start`, 'POST', json, `"${'x'.repeat(70_000)}"`);
   expect([large.status, codeOf(large), detailOf(large)]).toEqual([413, 'too-large', 'The body is larger than 64 KiB.']);
+});
+
+test('[API3] what is no request, or has no readable address, is refused in the same shape', async () => {
+  await using server = await serveForTest();
+  const address = await ask(`${server.url}/assets/%c0%ae`);
+  expect([address.status, codeOf(address)]).toEqual([400, 'bad-request']);
+  const large = await ask(server.url, 'GET', { big: 'x'.repeat(100_000) });
+  expect([large.status, codeOf(large), detailOf(large)]).toEqual([
+    413,
+    'too-large',
+    'The headers are larger than 16 KiB.',
+  ]);
+  expect(large.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+  const said = await new Promise<string>((resolve, reject) => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1', () => socket.write('\x16\x03 hello\r\n\r\n'));
+    let answer = '';
+    socket.on('data', (data) => {
+      answer += data.toString();
+    });
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
+  });
+  expect(said).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+  expect(JSON.parse(said.split('\r\n\r\n')[1] ?? '')).toMatchObject({ code: 'bad-request', status: 400 });
 });
 
 test('[API3] a bug of ours is logged under an id, and nothing of it is told', async () => {

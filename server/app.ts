@@ -1,10 +1,18 @@
 import { randomBytes } from 'node:crypto';
+import { maxHeaderSize, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { TSchema, TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { AppError } from './errors.ts';
 import type { Labs } from './labs/lab-service.ts';
 import type { Metrics } from './metrics.ts';
@@ -45,6 +53,8 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
     genReqId: () => randomBytes(4).toString('hex'),
     // One line a request is noise beside the labs; what fails is logged where it fails.
     logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: (error, request, reply) => refuse(error, request, reply),
+    clientErrorHandler: refuseUnreadable,
   }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => (value: unknown) => {
@@ -53,10 +63,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   });
   // Answers are the contract's types already; the schemas are for the OpenAPI description.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  app.setErrorHandler((error, request, reply) => {
-    const problem = problemOf(error, request.log);
-    return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
-  });
+  app.setErrorHandler(refuse);
 
   await app.register(helmet, safetyHeaders);
   await app.register(cookie);
@@ -95,4 +102,30 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
   );
   await registerPage(app, deps.webDir);
   return app;
+}
+
+function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error, request.log);
+  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+/** Answers bytes that are no HTTP request: there is none yet that Fastify could answer. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  const { problem } =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new AppError('too-large', `The headers are larger than ${maxHeaderSize / 1024} KiB.`)
+      : new AppError('bad-request', 'This is no HTTP request.');
+  const body = JSON.stringify(problem);
+  if (socket.writable && error.code !== 'ECONNRESET')
+    socket.write(
+      [
+        `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+        'content-type: application/problem+json; charset=utf-8',
+        `content-length: ${Buffer.byteLength(body)}`,
+        'connection: close',
+        '',
+        body,
+      ].join('\r\n'),
+    );
+  socket.destroySoon();
 }

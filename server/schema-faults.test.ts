@@ -58,6 +58,13 @@ test('[LAB1] every fault is listed, in the order of the file, below lists and fr
   expect([...schemaFaults(schema, { ...value, steps: undefined })][0]).toMatchObject({ expected: 'the key "steps"' });
 });
 
+test('[API2] a value that is nested too deep to be shown is told, too', () => {
+  const deep: unknown = JSON.parse('['.repeat(30_000) + ']'.repeat(30_000));
+  expect(firstFault(Type.Object({}), deep, 'body')).toBe(
+    'body: expected an object, found a value nested too deep to show',
+  );
+});
+
 test('[API2] a key that is no word is quoted and cut', () => {
   const schema = Type.Object({}, { additionalProperties: false });
   expect(firstFault(schema, { 'a b': 1 }, 'body')).toBe('body["a b"]: expected no such key (there are none), found 1');

@@ -56,7 +56,14 @@ export function* schemaFaults(schema: TSchema, value: unknown, path = ''): Gener
 
 /** A value as a fault shows it: JSON, at most 60 characters. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  let text: string;
+  try {
+    text = JSON.stringify(value) ?? 'nothing';
+  } catch (error) {
+    // A few thousand brackets fit into any body.
+    if (error instanceof RangeError) return 'a value nested too deep to show';
+    throw error;
+  }
   return text.length > shownLength ? `${text.slice(0, shownLength - 3)}…` : text;
 }
 
