@@ -4,6 +4,8 @@ import type { PtySize } from './pty.ts';
 import { unfinishedSequence } from './sequences.ts';
 
 const scrollbackLines = 5000;
+/** A cell takes twelve bytes: 18 MB at most, however wide the terminal is made. */
+const scrollbackCells = 1_500_000;
 
 /**
  * The exact screen of a terminal, kept by a headless xterm (TERM5). It parses behind the stream, a few milliseconds at
@@ -18,7 +20,13 @@ export class Screen {
   #drawn: string | undefined;
 
   constructor(size: PtySize) {
-    this.#terminal = new xterm.Terminal({ ...size, scrollback: scrollbackLines, allowProposedApi: true });
+    this.#terminal = new xterm.Terminal({
+      ...size,
+      scrollback: linesAbove(size),
+      allowProposedApi: true,
+      // It would print what it cannot parse, and a program may write anything.
+      logLevel: 'off',
+    });
     this.#terminal.loadAddon(this.#serializer);
   }
 
@@ -61,8 +69,9 @@ export class Screen {
     return this.#drawn + Buffer.concat([this.#unfinished, ...this.#waiting]).toString('utf8');
   }
 
-  resize({ cols, rows }: PtySize): void {
-    this.#terminal.resize(cols, rows);
+  resize(size: PtySize): void {
+    this.#terminal.options.scrollback = linesAbove(size);
+    this.#terminal.resize(size.cols, size.rows);
     this.#drawn = undefined;
   }
 
@@ -100,4 +109,8 @@ export class Screen {
   close(): void {
     this.#terminal.dispose();
   }
+}
+
+function linesAbove({ cols }: PtySize): number {
+  return Math.min(scrollbackLines, Math.floor(scrollbackCells / cols));
 }

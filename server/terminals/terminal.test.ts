@@ -168,6 +168,43 @@ test('[TERM10] the size of whoever typed last wins, and everybody else gets a sc
   await until(() => running.text().includes('30 100'));
 });
 
+test('[TERM10] a storm of sizes costs twenty redrawings a second, and the last one counts', async () => {
+  const pty = new ScriptedPty();
+  const running = terminal(pty);
+  const [stormy, other] = [new PageViewer().watch(running), new PageViewer().watch(running)];
+  pty.calls.length = 0;
+  for (let cols = 20; cols < 320; cols++) running.resize(stormy, { cols, rows: 24 });
+  expect(pty.calls.length).toBeLessThan(50);
+  await until(() => pty.calls.at(-1) === 'resize 319x24');
+  expect(other.screens.length).toBe(pty.calls.length);
+});
+
+test('[TERM5] the wider a terminal, the fewer lines it keeps, so that no size makes its screen large', async () => {
+  const pty = new ScriptedPty();
+  const running = terminal(pty);
+  const viewer = new PageViewer().watch(running);
+  running.resize(viewer, { cols: 1000, rows: 24 });
+  pty.emit(Buffer.from(Array.from({ length: 6000 }, (_, index) => `line ${index}\r\n`).join('')));
+  await until(() => running.text().includes('line 5999'));
+  expect(running.text().split('\n').length).toBeLessThanOrEqual(1524);
+  running.resize(viewer, { cols: 80, rows: 24 });
+  pty.emit(Buffer.from(Array.from({ length: 6000 }, (_, index) => `row ${index}\r\n`).join('')));
+  await until(() => running.text().includes('row 5999'));
+  expect(running.text().split('\n').length).toBeGreaterThan(5000);
+});
+
+test("[TERM16] bytes that no terminal understands are nobody's error: nothing is logged", async () => {
+  const said = [vi.spyOn(console, 'error'), vi.spyOn(console, 'warn'), vi.spyOn(console, 'log')];
+  const pty = new ScriptedPty();
+  const running = terminal(pty);
+  pty.emit(Buffer.from('\x7f\x1b[9\x7f done', 'latin1'));
+  await until(() => running.text().includes('done'));
+  for (const spy of said) {
+    expect(spy).not.toHaveBeenCalled();
+    spy.mockRestore();
+  }
+});
+
 test('[TERM11] a restarted program keeps its terminal; what Patchbay says stands between', async () => {
   const running = terminal(openForTest('printf', 'first'));
   const viewer = new PageViewer().watch(running);

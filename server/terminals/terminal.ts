@@ -1,6 +1,8 @@
+import { performance } from 'node:perf_hooks';
 import type { TerminalScreen } from '../contract/events.ts';
 import type { TerminalInfo } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
+import { TokenBucket } from '../token-bucket.ts';
 import { Coalescer } from './coalescer.ts';
 import type { Pty, PtyExit, PtySize } from './pty.ts';
 import { Screen } from './screen.ts';
@@ -13,6 +15,8 @@ const parseHighBytes = 512 * 1024;
 const parseLowBytes = 128 * 1024;
 /** Serializing 5000 lines takes 10 to 35 ms: viewers that catch up get their screens together, this far apart. */
 const screenEveryMs = 100;
+/** A screen of 5000 lines takes up to 50 ms to become another width. */
+const resizesPerSecond = 20;
 const hangUpGraceMs = 1000;
 const killGraceMs = 1000;
 
@@ -31,6 +35,8 @@ export class ScreenTerminal implements Terminal {
   #paused = false;
   #atPrompt = false;
   #screenTimer: NodeJS.Timeout | undefined;
+  readonly #resizes = new TokenBucket(resizesPerSecond, resizesPerSecond, performance.now());
+  #resizeTimer: NodeJS.Timeout | undefined;
   #closed: Promise<void> | undefined;
   #gone = false;
 
@@ -153,6 +159,7 @@ export class ScreenTerminal implements Terminal {
     this.#viewers.clear();
     this.#coalescer.close();
     clearTimeout(this.#screenTimer);
+    clearTimeout(this.#resizeTimer);
     this.#exitListeners.clear();
     this.#screen.close();
   }
@@ -210,9 +217,15 @@ export class ScreenTerminal implements Terminal {
     }, screenEveryMs);
   }
 
+  /** At once, or in a storm of sizes the newest one when it is over or its turn has come. */
   #resizeFor(viewer: TerminalViewer, { cols, rows }: PtySize): void {
+    clearTimeout(this.#resizeTimer);
     const now = this.#screen.size;
     if (cols === now.cols && rows === now.rows) return;
+    if (!this.#resizes.take(1, performance.now())) {
+      this.#resizeTimer = setTimeout(() => this.#resizeFor(viewer, { cols, rows }), 1000 / resizesPerSecond);
+      return;
+    }
     this.#screen.resize({ cols, rows });
     if (this.#running) this.#pty?.resize({ cols, rows });
     const others = this.#viewers.others(viewer);
