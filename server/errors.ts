@@ -19,6 +19,7 @@ export const problems = {
   'too-many': [429, 'Too many at once'],
   'runtime-unavailable': [503, 'This runtime cannot run here'],
   'network-failed': [503, 'The network did not come up'],
+  'network-stopped': [503, 'The network has stopped'],
   internal: [500, 'Something went wrong in Patchbay'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 export type ErrorCode = keyof typeof problems;
