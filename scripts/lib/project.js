@@ -29,10 +29,18 @@ export async function ensureDependencies() {
   say('installing the npm dependencies of package-lock.json …');
   const started = performance.now();
   // Not `npm ci`: where a registry lacks other platforms' binaries, the lock file lacks them too, and ci refuses it.
-  const code = await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']);
+  const code = await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+    env: { ...process.env, ...ownHeaders() },
+  });
   if (code !== 0) fail(`npm install ended with ${code}: see above.`);
   stampDependencies();
   say(`dependencies installed in ${seconds(started)} s`);
+}
+
+/** Node's headers where they came with it: node-pty is then compiled without downloading them. */
+function ownHeaders() {
+  const prefix = dirname(dirname(process.execPath));
+  return existsSync(join(prefix, 'include/node/node.h')) ? { npm_config_nodedir: prefix } : {};
 }
 
 /**
