@@ -26,7 +26,7 @@ import type { VnsKey } from './vns-key.ts';
 const learning = { kind: 'l2-learning', idleTimeoutS: 10, hardTimeoutS: 60 } as const;
 /** Kept of the packet log: the whole of an ordinary session, and at most this much memory. */
 const trace = { records: 200_000, frameBytes: 64 * 1024 * 1024, snapLength: 2048 } as const;
-const shellLimit = 16;
+const shellLimit = 32;
 const consoleSize = { cols: 80, rows: 24 };
 
 export interface LabRunOptions {

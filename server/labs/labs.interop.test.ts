@@ -202,8 +202,14 @@ test.skipIf(skip)('[LAB9] what cannot run is refused before anything starts', as
   await expect(start({ router: reference, runtime: 'emulated' })).rejects.toMatchObject({
     code: 'runtime-unavailable',
   });
-  const nowhere: RouterChoice = { kind: 'command', argv: ['./sr'], cwd: tmpDir };
-  await expect(start({ router: nowhere })).rejects.toMatchObject({ code: 'invalid-command' });
+  const wrong = { './sr': tmpDir, '/bin/true': 'server', '/bin/tr\0ue': '/', '/bin/ls': '/tmp\0x' };
+  for (const [program, cwd] of Object.entries(wrong))
+    await expect(start({ router: { kind: 'command', argv: [program], cwd } })).rejects.toMatchObject({
+      code: 'invalid-command',
+    });
+  await expect(start({ router: { kind: 'command', argv: ['/bin/ls', 'a\0b'], cwd: '/' } })).rejects.toThrow(
+    'The command contains a zero byte.',
+  );
   expect(labs.status(lab)).toMatchObject({ phase: 'stopped' });
   await expect(labs.startRouter(lab, 'router', reference)).rejects.toMatchObject({ code: 'lab-not-running' });
 });
@@ -401,8 +407,8 @@ test.skipIf(skip)('[LAB13] shells on hosts are terminals of the lab, and there i
   await until('an answer', () => shell?.text().includes('1 received'));
   expect(shell?.info()).toMatchObject({ kind: 'host', host: 'client', title: 'client', state: 'running' });
   expect(() => run.openShell('nobody')).toThrow(/no host "nobody"/);
-  for (let count = 1; count < 16; count++) run.openShell('client');
-  expect(() => run.openShell('client')).toThrow(/16 shells are open/);
+  for (let count = 1; count < 32; count++) run.openShell('client');
+  expect(() => run.openShell('client')).toThrow(/32 shells are open/);
 });
 
 test.skipIf(skip)(
@@ -491,6 +497,29 @@ test.skipIf(skip)(
     expect(await processOf(kept)).toBeDefined();
   },
 );
+
+test.skipIf(skip)('[LAB9] a run directory that somebody deletes is told as that, and the lab still stops', async () => {
+  await using labs = await someLabs();
+  const run = await ready(labs);
+  const base = join(tmpDir, `patchbay-${process.getuid?.()}`);
+  for (const dir of await readdir(base)) await rm(join(base, dir), { recursive: true });
+  const gone = { code: 'network-failed', message: expect.stringContaining("The lab's folder ") };
+  await expect(ping(run)).rejects.toMatchObject(gone);
+  expect(() => run.openShell('client')).toThrow(/was deleted: stop the lab and start it again\.$/);
+  await labs.stop(lab);
+  expect(await ping(await ready(labs))).toContain('1 received');
+});
+
+test.skipIf(skip)('[LAB12] a command however long is told in a line', async () => {
+  await using labs = await someLabs();
+  await ready(labs);
+  await labs.stopRouter(lab, 'router');
+  const argv = ['/bin/false', ...Array.from({ length: 60 }, () => 'x'.repeat(1000))];
+  await labs.startRouter(lab, 'router', { kind: 'command', argv, cwd: '/' });
+  const told = await until('its end', () => labs.events(lab).find(({ text }) => text.includes('exit code 1')));
+  expect(told.reason).toMatch(/^\/bin\/false x+…$/);
+  expect(told.reason.length).toBeLessThanOrEqual(500);
+});
 
 test.skipIf(skip)('[LAB9] a start that fails half-way is undone and says why', async () => {
   await using labs = await someLabs();

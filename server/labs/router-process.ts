@@ -15,6 +15,7 @@ import { recordProcess, runMark } from './runtimes/run-dirs.ts';
 import { sharingExit } from './sharing-exit.ts';
 import type { VnsKey } from './vns-key.ts';
 
+const reasonLength = 500;
 const firstSize = { cols: 80, rows: 24 };
 /** Between SIGTERM and SIGKILL. */
 const graceMs = 1000;
@@ -189,7 +190,7 @@ export class RouterProgram {
     const text = `${this.#name} ${describeEnd(program)}`;
     const isQuiet = program.stopped || program.exitCode === 0;
     this.#deps.terminal.say(`${text}.`);
-    this.#deps.onEvent(isQuiet ? 'info' : 'bad', text, program.command);
+    this.#deps.onEvent(isQuiet ? 'info' : 'bad', text, cut(program.command));
   }
 
   /** Waits until the bridge has noticed, as the last packet is known then. */
@@ -283,7 +284,12 @@ export function checkRouterChoice(
   if (choice.kind !== 'command') return;
   if (vnsKey === undefined && choice.argv.some((word) => word.includes('{key}')))
     throw new AppError('invalid-command', 'There is no key for {key}: the server was started without --vns-key-file.');
-  findProgram(choice.argv[0] ?? '', choice.cwd, env.PATH ?? '');
+  findProgram({ ...choice, env });
+}
+
+/** An event is kept and shown as a line, and a command may have 64,000 characters. */
+function cut(text: string): string {
+  return text.length > reasonLength ? `${text.slice(0, reasonLength - 1)}…` : text;
 }
 
 /** A word as a person would type it. */

@@ -5,7 +5,6 @@ import type { PtySize } from '../terminals/pty.ts';
 import type { Terminal, TerminalViewer } from '../terminals/terminals.ts';
 
 const mostTerminals = 64;
-const mostShells = 32;
 
 /** What a page hears from its terminals. */
 export interface TerminalSink {
@@ -32,14 +31,9 @@ export class TerminalSeats {
   /** Joins the console or a router's terminal, or opens a new shell on a host. Throws not-found, too-many. */
   open(lab: string, target: TerminalTarget): TerminalScreen {
     const run = this.#labs.run(lab);
-    const terminals = run.terminals.list();
-    if (target.kind === 'host') {
-      if (terminals.filter(({ kind }) => kind === 'host').length >= mostShells)
-        throw new AppError('too-many', `${mostShells} host shells are open already: close one first.`);
-      return this.join(lab, run.openShell(target.host));
-    }
+    if (target.kind === 'host') return this.join(lab, run.openShell(target.host));
     const wanted = target.kind === 'mininet' ? 'mininet' : `router:${target.router}`;
-    const found = terminals.find(({ id }) => id === wanted);
+    const found = run.terminals.list().find(({ id }) => id === wanted);
     if (found !== undefined) return this.join(lab, found.id);
     const what = target.kind === 'mininet' ? 'console' : `terminal of a router "${target.router}"`;
     throw new AppError('not-found', `The lab "${lab}" has no ${what}.`);

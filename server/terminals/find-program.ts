@@ -1,12 +1,19 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, resolve } from 'node:path';
 import { AppError } from '../errors.ts';
+import type { PtyCommand } from './pty.ts';
 
 /**
  * Absolute path of a command's program, found the way execvp does (TERM2): a name with a slash is a path from `cwd`,
  * another is looked up in the command's own PATH. Throws invalid-command when it could not be started.
  */
-export function findProgram(name: string, cwd: string, path: string): string {
+export function findProgram({ argv, cwd, env }: PtyCommand): string {
+  const { PATH: path = '/usr/local/bin:/usr/bin:/bin' } = env;
+  const [name = ''] = argv;
+  if ([...argv, cwd, ...Object.values(env)].some((word) => word.includes('\0')))
+    throw new AppError('invalid-command', 'The command contains a zero byte.');
+  if (!isAbsolute(cwd))
+    throw new AppError('invalid-command', `The folder "${cwd}" is not a whole path, like /home/me/simple-router.`);
   if (!isDirectory(cwd))
     throw new AppError('invalid-command', `The folder "${cwd}" does not exist or is not a folder.`);
   if (name === '') throw new AppError('invalid-command', 'The command is empty: expected a program and its arguments.');

@@ -75,6 +75,9 @@ test('[TERM2] a program that cannot be started is refused with the reason', () =
     expect(refusal(['ls'], '/no/folder')).toBe(
       'invalid-command: The folder "/no/folder" does not exist or is not a folder.',
     );
+    expect(refusal(['ls'], 'tmp')).toBe(
+      'invalid-command: The folder "tmp" is not a whole path, like /home/me/simple-router.',
+    );
     expect(refusal(['ls', 'a\0b'])).toBe('invalid-command: The command contains a zero byte.');
   } finally {
     rmSync(folder, { recursive: true });

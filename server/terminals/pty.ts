@@ -2,7 +2,6 @@ import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs'
 import { constants as osConstants } from 'node:os';
 import { ReadStream } from 'node:tty';
 import { type IPty, spawn } from 'node-pty';
-import { AppError } from '../errors.ts';
 import { execClean } from './exec-clean.ts';
 import { findProgram } from './find-program.ts';
 import { InputQueue } from './input-queue.ts';
@@ -49,9 +48,7 @@ const earlyLimitBytes = 1024 * 1024;
  */
 export function openPty(command: PtyCommand, size: PtySize): Pty {
   const env: Record<string, string> = { TERM: 'xterm-256color', ...command.env };
-  const program = findProgram(command.argv[0] ?? '', command.cwd, env.PATH ?? '/usr/local/bin:/usr/bin:/bin');
-  for (const word of [...command.argv, ...Object.values(env)])
-    if (word.includes('\0')) throw new AppError('invalid-command', 'The command contains a zero byte.');
+  const program = findProgram({ ...command, env });
   const start = execClean(program, command.argv, env);
   return new NodePty(
     // Without an encoding the output comes as bytes.

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { type Static, Type } from 'typebox';
@@ -87,10 +88,11 @@ export class MininetNetwork implements Network {
   }
 
   shell(host: string): PtyCommand {
+    const enter = this.#enter(host);
     const env = { ...this.#env(host), LANG: 'C.UTF-8', TERM: 'xterm-256color', PS1: `${host}$ ` };
     const assignments = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     const words = ['env', '-i', '-C', this.#scratch(host), ...assignments, 'bash', '--norc', '--noprofile', '-i'];
-    return { argv: [...this.#enter(host), ...words], cwd: '/', env: { PATH: labPath } };
+    return { argv: [...enter, ...words], cwd: '/', env: { PATH: labPath } };
   }
 
   async exec(host: string, argv: readonly string[], options: { timeoutMs: number; signal?: AbortSignal }) {
@@ -198,8 +200,13 @@ export class MininetNetwork implements Network {
     return ['nsenter', '--target', String(this.#init.pid), ...namespaces, '--', 'mnexec', '-a', String(pid)];
   }
 
+  /** The host's folder; a file of the lab that is gone must not look like a command that failed. */
   #scratch(host: string): string {
-    return `${this.#options.runDir}/hosts/${host}`;
+    const { runDir } = this.#options;
+    const folder = `${runDir}/hosts/${host}`;
+    if (!existsSync(folder))
+      throw new AppError('network-failed', `The lab's folder ${runDir} was deleted: stop the lab and start it again.`);
+    return folder;
   }
 
   #env(host: string): Record<string, string> {
