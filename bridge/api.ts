@@ -60,7 +60,7 @@ export interface BridgeRouter {
   readonly fromRouter: number;
   readonly lastToRouter: { readonly seq: number; readonly tUs: number };
 }
-export interface BridgeCounters {
+interface BridgeCounters {
   readonly logged: number;
   readonly forgotten: number;
   readonly packetsIn: number;

@@ -38,7 +38,7 @@ export function measureCodec(runs: number): Figure[] {
 }
 
 /** Calls a second over half a second, after a warm-up, once a run. */
-export function repeat(runs: number, call: () => unknown): number[] {
+function repeat(runs: number, call: () => unknown): number[] {
   const rate = (forMs: number): number => {
     const start = performance.now();
     let calls = 0;

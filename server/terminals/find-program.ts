@@ -24,19 +24,27 @@ export function findProgram({ argv, cwd, env }: PtyCommand): string {
   for (const candidate of candidates) {
     const verdict = judge(candidate);
     if (verdict === 'runs') return candidate;
+    // A folder of PATH that may not be entered is passed over; a path that somebody wrote is worth a word.
+    if (verdict === 'may not be reached' && !name.includes('/')) continue;
     if (verdict !== 'absent') found = `"${candidate}" ${verdict}.`;
   }
   const where = name.includes('/') ? `There is no file "${candidates[0]}".` : `"${name}" is in no folder of PATH.`;
   throw new AppError('invalid-command', found === '' ? where : found);
 }
 
-function judge(path: string): 'runs' | 'absent' | 'is a folder, not a program' | 'is not executable' {
+type Verdict = 'runs' | 'absent' | 'is a folder, not a program' | 'is not executable' | 'may not be reached';
+
+function judge(path: string): Verdict {
   try {
     if (statSync(path).isDirectory()) return 'is a folder, not a program';
+  } catch (fault) {
+    return isDenied(fault) ? 'may not be reached' : 'absent';
+  }
+  try {
     accessSync(path, constants.X_OK);
     return 'runs';
-  } catch (fault) {
-    return isDenied(fault) ? 'is not executable' : 'absent';
+  } catch {
+    return 'is not executable';
   }
 }
 

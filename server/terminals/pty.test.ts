@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -58,9 +58,9 @@ test('[TERM2] a program that cannot be started is refused with the reason', () =
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-pty-'));
   try {
     writeFileSync(join(folder, 'text'), 'no program', { mode: 0o644 });
-    const refusal = (argv: string[], cwd = folder) => {
+    const refusal = (argv: string[], cwd = folder, its = env) => {
       try {
-        openPty({ argv, cwd, env }, size);
+        openPty({ argv, cwd, env: its }, size);
       } catch (fault) {
         if (fault instanceof AppError) return `${fault.code}: ${fault.message}`;
         throw fault;
@@ -69,6 +69,11 @@ test('[TERM2] a program that cannot be started is refused with the reason', () =
     };
     expect(refusal([])).toBe('invalid-command: The command is empty: expected a program and its arguments.');
     expect(refusal(['no-such-program'])).toBe('invalid-command: "no-such-program" is in no folder of PATH.');
+    // Only somebody who is not root is kept out of it.
+    mkdirSync(join(folder, 'locked'), { mode: 0o000 });
+    expect(refusal(['no-such-program'], folder, { ...env, PATH: join(folder, 'locked') })).toBe(
+      'invalid-command: "no-such-program" is in no folder of PATH.',
+    );
     expect(refusal(['./absent'])).toBe(`invalid-command: There is no file "${folder}/absent".`);
     expect(refusal(['./text'])).toBe(`invalid-command: "${folder}/text" is not executable.`);
     expect(refusal(['/tmp/'])).toBe('invalid-command: "/tmp" is a folder, not a program.');
