@@ -60,6 +60,7 @@ export class RunningLab {
   readonly #routers = new Map<string, RouterProgram>();
   #bridge: BridgeHandle | undefined;
   #network: Network | undefined;
+  #opens: ChipId = 'network';
   #shells = 0;
   #lost = false;
   readonly #abort = new AbortController();
@@ -73,6 +74,10 @@ export class RunningLab {
     this.terminals.onChange(options.onChange);
   }
 
+  /** The part that a start which fails now fails at. */
+  get opens(): ChipId {
+    return this.#opens;
+  }
   /** Undefined until it listens. */
   get openedBridge(): BridgeHandle | undefined {
     return this.#bridge;
@@ -102,7 +107,7 @@ export class RunningLab {
       await this.#opening;
     } catch (error) {
       await this.close();
-      throw error;
+      throw this.#options.runDirs.faultOf(error) ?? error;
     }
   }
 
@@ -166,6 +171,7 @@ export class RunningLab {
   }
 
   async #openBridge(openflowSocket: string): Promise<BridgeHandle> {
+    this.#opens = 'controller';
     const { startBridge, onBridgeEvent, onFault, onChange } = this.#options;
     const bridge = await startBridge(await this.#bridgeConfig(openflowSocket), { onListenerError: onFault }).catch(
       (error: unknown) => {
@@ -175,6 +181,7 @@ export class RunningLab {
     );
     this.#closers.push(() => bridge.close());
     this.#bridge = bridge;
+    this.#opens = 'network';
     bridge.onState(onChange);
     bridge.onEvent(onBridgeEvent);
     bridge.onLost((why) => this.#lose('controller', `${why}.`, false));

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BridgeHandle, startBridge } from '../../bridge/index.ts';
@@ -18,6 +19,7 @@ const { available, notes } = await createMininetRuntime().probe();
 const skip = !available;
 if (skip) process.stderr.write(`skipped, Mininet cannot run here: ${notes.join(' ')}\n`);
 
+const execute = promisify(execFile);
 const lab = 'simple-router';
 const reference: RouterChoice = { kind: 'reference' };
 let tmpDir = '';
@@ -31,9 +33,9 @@ afterAll(async () => {
 /** A server's labs, closed at the end of the test. */
 async function someLabs(
   vnsPort = 0,
-  deps: Pick<LabsOptions, 'startBridge' | 'vnsKey'> = {},
+  deps: Pick<LabsOptions, 'startBridge' | 'vnsKey' | 'tmpDir'> = {},
 ): Promise<Labs & AsyncDisposable> {
-  const runtimes = [createMininetRuntime({ tmpDir })];
+  const runtimes = [createMininetRuntime({ tmpDir: deps.tmpDir ?? tmpDir })];
   const log = pino({ level: 'silent' });
   const options = {
     catalogDir,
@@ -508,6 +510,30 @@ test.skipIf(skip)('[LAB9] a run directory that somebody deletes is told as that,
   expect(() => run.openShell('client')).toThrow(/was deleted: stop the lab and start it again\.$/);
   await labs.stop(lab);
   expect(await ping(await ready(labs))).toContain('1 received');
+});
+
+test.skipIf(skip)('[LAB9] a disk that is full or read-only is told with the folder', async () => {
+  for (const [options, step] of [
+    ['ro', 'read-only file system'],
+    ['size=4k', 'no space left'],
+    ['size=16k', 'no space left'],
+  ] as const) {
+    const small = await mkdtemp(join(tmpdir(), 'pb-'));
+    await execute('mount', ['-t', 'tmpfs', '-o', options, 'patchbay-test', small]);
+    try {
+      await using labs = await someLabs(0, { tmpDir: small });
+      await labs.start(lab, { router: reference });
+      const { error, chips } = await phase(labs, 'failed');
+      expect(error).toMatchObject({ code: 'network-failed' });
+      expect(error?.detail.startsWith(`The lab's folder in ${small} cannot be written: `)).toBe(true);
+      expect(error?.detail).toContain(step);
+      expect(error?.detail).toMatch(/make room there, or set TMPDIR to another folder\.$/);
+      expect(chips.filter(({ state }) => state === 'failed').map(({ id }) => id)).toEqual(['network']);
+    } finally {
+      await execute('umount', [small]);
+      await rm(small, { recursive: true });
+    }
+  }
 });
 
 test.skipIf(skip)('[LAB12] a command however long is told in a line', async () => {

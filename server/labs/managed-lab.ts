@@ -195,9 +195,8 @@ export class ManagedLab {
     } catch (error) {
       // Stopped or lost in the meantime: whoever did that says so.
       if (this.#phase !== 'starting') return;
-      const chip = run.openedBridge === undefined ? 'controller' : 'network';
       this.#fail(
-        chip,
+        run.opens,
         error instanceof AppError ? error : new AppError('internal', messageOf(error), { cause: error }),
       );
       return;

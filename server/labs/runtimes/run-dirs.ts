@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFile, lstat, mkdir, readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { AppError } from '../../errors.ts';
 import { isAlive, killMarked, killProcess, type Mark, type ProcessId, processOf } from './processes.ts';
 
 /**
@@ -11,11 +12,21 @@ const namePattern = /^(\d+)-(\d+)-(\d+)-[0-9a-f]+$/;
 const recordFile = 'processes';
 /** sun_path holds 108 bytes, and the longest name below a run directory is `/ovs/ovs-vswitchd.PID.ctl`. */
 const longestPath = 75;
+const diskFaults = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'ENOENT', 'ENOTDIR']);
 
 export class RunDirs {
+  readonly #tmpDir: string;
   readonly #base: string;
   constructor(tmpDir: string) {
+    this.#tmpDir = tmpDir;
     this.#base = join(tmpDir, `patchbay-${process.getuid?.() ?? 0}`);
+  }
+
+  /** What a person can do about an error of the disk, while something is written below here; undefined for another error. */
+  faultOf(error: unknown): AppError | undefined {
+    if (!(error instanceof Error && 'code' in error && diskFaults.has(String(error.code)))) return undefined;
+    const text = `The lab's folder in ${this.#tmpDir} cannot be written: ${error.message}`;
+    return new AppError('network-failed', `${text}: make room there, or set TMPDIR to another folder.`);
   }
 
   /** A new directory that only this user can enter. */
@@ -25,8 +36,9 @@ export class RunDirs {
     const name = `${pid}-${startTime}-${await pidNamespace()}-${randomBytes(3).toString('hex')}`;
     const dir = join(this.#base, name);
     if (dir.length > longestPath)
-      throw new Error(
-        `the path ${dir} is too long for the sockets in it (at most ${longestPath} characters): set TMPDIR`,
+      throw new AppError(
+        'network-failed',
+        `The path ${dir} is too long for the sockets in it (at most ${longestPath} characters): set TMPDIR to a shorter one.`,
       );
     await mkdir(dir, { mode: 0o700 });
     return dir;
@@ -52,10 +64,16 @@ export class RunDirs {
 
   /** Others may write to TMPDIR: what is there already must be a directory of ours. */
   async #makeBase(): Promise<void> {
-    await mkdir(this.#base, { recursive: true, mode: 0o700 });
+    // Not `recursive`: that calls a read-only disk a missing folder.
+    await mkdir(this.#base, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
     const stat = await lstat(this.#base);
     if (!stat.isDirectory() || stat.uid !== process.getuid?.() || (stat.mode & 0o077) !== 0)
-      throw new Error(`${this.#base} is not a directory that only this user can enter`);
+      throw new AppError(
+        'network-failed',
+        `${this.#base} is not a directory that only this user can enter: remove it.`,
+      );
   }
 }
 
