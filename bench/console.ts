@@ -11,6 +11,7 @@ import { root } from './support.ts';
 /** The console with Simple Router and the reference router running, as a person would have it. */
 export interface MeasuredConsole extends AsyncDisposable {
   readonly run: LabRun;
+  readonly url: string;
   /** From the request to six green chips, ms. */
   readonly startMs: number;
   /** Opens the lab's page in Chromium until disposed. */
@@ -51,6 +52,7 @@ export async function startConsole(): Promise<MeasuredConsole> {
   await run.whenReady(30_000);
   return {
     run,
+    url: server.url,
     startMs: performance.now() - started,
     openPage: async (executablePath) => {
       const args = [

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { startConsole } from './console.ts';
 import { type Figure, figure, machine } from './figure.ts';
 import { measureCodec } from './figures/codec.ts';
+import { measureEcho } from './figures/echo.ts';
 import { measureLoad, measurePing } from './figures/pipeline.ts';
 import { compileLoad } from './support.ts';
 
@@ -51,6 +52,7 @@ async function measureLab(runs: number, add: (figures: readonly Figure[]) => voi
   await using load = await compileLoad();
   await using console_ = await startConsole();
   add([figure('lab-start', 'ms', [console_.startMs])]);
+  add(await measureEcho(console_.url, runs));
   add(await measurePing(console_.run, runs));
   add(await measureLoad(console_.run, runs, load.program, 'udp-10k'));
   const browser = chromiumPath();

@@ -55,8 +55,8 @@ async function check(files: readonly string[]): Promise<number> {
     try {
       const { lab } = await loadLab(file);
       const { hosts, switches, routers, checks } = lab;
-      const parts = `${hosts.length} hosts, ${switches.length} switches, ${routers.length} routers`;
-      console.log(`${file}: ${lab.title} is right (${parts}, ${checks.length} checks)`);
+      const parts = [`hosts: ${hosts.length}`, `switches: ${switches.length}`, `routers: ${routers.length}`];
+      console.log(`${file}: ${lab.title} is right (${parts.join(', ')}, checks: ${checks.length})`);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       wrong += 1;
