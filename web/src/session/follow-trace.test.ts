@@ -42,14 +42,14 @@ class FakeSocket implements TraceSocket {
   reconnect(): void {
     this.#resume();
   }
-  batch(epochMs: number, from: number, to: number, lab = 'lab', skipped = 0): void {
+  batch(epochMs: number, from: number, to: number, lab = 'lab', skipped = 0, usEach = 1): void {
     const writer = new TraceBatchWriter();
     writer.begin(epochMs, ['sw0']);
     const frame = Uint8Array.of(1, 2, 3);
     for (let seq = from; seq <= to; seq++)
       writer.record(
         seq,
-        seq,
+        seq * usEach,
         points.indexOf('packet_in'),
         0,
         1,
@@ -189,4 +189,14 @@ test('[TRACE15] a storm of which only a part comes is told at once, while it las
   leave();
   expect(vi.getTimerCount()).toBe(0);
   vi.useRealTimers();
+});
+
+test('[TRACE15] a leap over seconds of an older log is a page that catches up, not a storm', () => {
+  const socket = new FakeSocket();
+  const told: number[] = [];
+  const leave = followTrace(new TraceLog(() => {}), socket, 'lab', (share) => told.push(share));
+  socket.batch(1, 1, 10, 'lab', 0, 1_000);
+  socket.batch(1, 9_001, 9_010, 'lab', 8_990, 1_000);
+  expect(told).toEqual([]);
+  leave();
 });

@@ -1,8 +1,8 @@
-import { decodeTraceBatch } from '../../../bridge/packet/trace-batch.ts';
+import { decodeTraceBatch, type TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { ClientToServer, ServerToClient } from '../../../server/contract/events.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
 import type { TraceLog } from '../state/trace-log.ts';
-import { ShareMeter } from '../state/trace-share.ts';
+import { ShareMeter, shareWindowMs } from '../state/trace-share.ts';
 
 /** The part of the connection that a followed trace needs. */
 export interface TraceSocket {
@@ -19,6 +19,12 @@ export interface TraceSocket {
 
 /** How often the share of a storm that the page gets is told, milliseconds: it can be read, and does not flicker. */
 const shareEveryMs = 500;
+
+/** Whether a record continues the log without a leap: what came before the page did, and catching up, are no overload. */
+function isLive(log: TraceLog, next: TraceRecord | undefined): boolean {
+  const last = log.record(log.ring.lastSeq);
+  return last !== undefined && next !== undefined && (next.tUs - last.tUs) / 1000 < shareWindowMs;
+}
 
 /**
  * Follows a lab's log into `log` until the returned function is called: acknowledges each batch, resumes behind the last
@@ -62,8 +68,7 @@ export function followTrace(
       const batch = decodeTraceBatch(event.data);
       const firstSeq = batch.records[0]?.seq ?? 0;
       const restarted = log.epochMs !== 0 && batch.epochMs !== log.epochMs && firstSeq > 1;
-      // What came before the page did is no overload.
-      const skipped = log.ring.size === 0 ? 0 : event.skipped;
+      const skipped = isLive(log, batch.records[0]) ? event.skipped : 0;
       meter.note(batch.records.length, skipped, performance.now());
       if (skipped > 0 && timer === undefined) measure();
       const seq = log.take(batch);

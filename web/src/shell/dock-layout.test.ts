@@ -1,6 +1,7 @@
 import { createDockview, type DockviewApi } from 'dockview-react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PresetId, terminalPanel } from '../state/dock-store.ts';
+import { labOf } from '../state/lab.fixture.ts';
 import {
   bringToFront,
   buildPreset,
@@ -11,6 +12,7 @@ import {
   placeTerminal,
   presets,
 } from './dock-layout.ts';
+import { unusedPanes } from './panes.ts';
 
 let api: DockviewApi;
 beforeEach(() => {
@@ -39,6 +41,13 @@ test('[UI16] the default layout: map, packet and router, terminals, trace', () =
   expect(new Set(groups())).toEqual(
     new Set(['*map', '*packet router', '*trace', '*terminal:mininet terminal:router:router']),
   );
+});
+
+test('[UI16] a lab without routers has no router pane', () => {
+  expect(unusedPanes({ lab: { routers: [] } })).toEqual(['router']);
+  expect(unusedPanes({ lab: labOf(1, 1, 1) })).toEqual([]);
+  buildPreset(api, 'default', ['router']);
+  expect(groups()).toContain('*packet');
 });
 
 test('[UI16] every preset takes terminals, and every pane that it leaves out', () => {

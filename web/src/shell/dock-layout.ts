@@ -19,8 +19,16 @@ function add(api: DockviewApi, id: PaneId, { beside, direction, ...rest }: Place
   api.addPanel({ id, component: 'pane', title: titleOf(id), ...rest, ...position });
 }
 
-/** Builds a preset into an empty dock. Terminals find their own place (placeTerminal). */
-export function buildPreset(api: DockviewApi, preset: PresetId): void {
+/** Builds a preset into an empty dock, without panes that the lab has no use for. Terminals find their own place (placeTerminal). */
+export function buildPreset(api: DockviewApi, preset: PresetId, without: readonly PaneId[] = []): void {
+  addPanes(api, preset);
+  for (const id of without) {
+    const panel = api.getPanel(id);
+    if (panel !== undefined) api.removePanel(panel);
+  }
+}
+
+function addPanes(api: DockviewApi, preset: PresetId): void {
   const { width, height } = api;
   if (preset === 'learn') {
     add(api, 'map');

@@ -12,7 +12,7 @@ import { announce } from '../state/announce.ts';
 import { bringPanel, type PanelId, type PresetId, terminalOf, terminalPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { setToolSlot } from '../ui/pane-tools.tsx';
-import { panes, TerminalPane } from './panes.ts';
+import { panes, TerminalPane, unusedPanes } from './panes.ts';
 import './dock.css';
 import {
   bringToFront,
@@ -71,7 +71,7 @@ function steer(api: DockviewApi, lab: string): () => void {
   const fill = (preset: PresetId) => {
     useDock.setState({ preset });
     api.clear();
-    buildPreset(api, preset);
+    buildPreset(api, preset, unusedPanes(useLab.getState().detail));
     for (const terminal of useLab.getState().status?.terminals ?? [])
       placeTerminal(api, terminalPanel(terminal.id), terminal.title, terminal.kind !== 'mininet');
     tell();

@@ -6,7 +6,7 @@ import { type PanelId, type PresetId, showPanel, terminalPanel, useDock } from '
 import { useLab } from '../state/lab-store.ts';
 import { useSelection } from '../state/selection.ts';
 import { presets } from './dock-layout.ts';
-import { panes } from './panes.ts';
+import { panes, unusedPanes } from './panes.ts';
 
 const presetIds: readonly PresetId[] = ['default', 'learn', 'debug', 'grade'];
 const show = (panel: PanelId) => () => showPanel(panel);
@@ -32,12 +32,14 @@ export function labCommands(): Command[] {
       inTerminal: true,
       run: () => useDock.getState().handle?.focusNext(-1),
     },
-    ...Object.values(panes).map((pane) => ({
-      id: `pane.${pane.id}`,
-      title: `Go to ${pane.title.toLowerCase()}`,
-      group: 'Panes',
-      run: show(pane.id),
-    })),
+    ...Object.values(panes)
+      .filter((pane) => !unusedPanes(detail).includes(pane.id))
+      .map((pane) => ({
+        id: `pane.${pane.id}`,
+        title: `Go to ${pane.title.toLowerCase()}`,
+        group: 'Panes',
+        run: show(pane.id),
+      })),
     ...(status?.terminals ?? []).map((terminal) => ({
       id: `terminal.${terminal.id}`,
       title: `Go to terminal ${terminal.title}`,

@@ -9,7 +9,7 @@ import { isPaneId } from './dock-layout.ts';
 import { focusPanel } from './focus.ts';
 import { openOverlay } from './overlays.tsx';
 import { PanelBody } from './panel-body.tsx';
-import { panes, TerminalPane } from './panes.ts';
+import { panes, TerminalPane, unusedPanes } from './panes.ts';
 import { useSettingsItems } from './theme-menu.tsx';
 
 type TabId = 'map' | 'terminal' | 'trace' | 'inspect' | 'more';
@@ -33,6 +33,7 @@ function tabOf(panel: PanelId): TabId {
 export function Narrow() {
   const terminals = useLab((state) => state.status?.terminals);
   const first = terminals?.[0]?.id;
+  const unused = unusedPanes(useLab((state) => state.detail));
   const [panel, setPanel] = useState<PanelId>('map');
   const [menu, setMenu] = useState<MenuAnchor>();
   const [slot, setSlot] = useState<HTMLElement | null>(null);
@@ -79,18 +80,20 @@ export function Narrow() {
     tab === 'terminal'
       ? (terminals ?? []).map(({ id, title }) => [terminalPanel(id), title] as const)
       : tab === 'inspect'
-        ? inspectors.map((id) => [id, panes[id].title] as const)
+        ? inspectors.filter((id) => !unused.includes(id)).map((id) => [id, panes[id].title] as const)
         : isPaneId(panel)
           ? [[panel, panes[panel].title] as const]
           : [];
   const items: MenuItem[] = [
-    ...others.map((id) => ({
-      id: `more-${id}`,
-      label: panes[id].title,
-      icon: panes[id].icon,
-      group: 'Panes',
-      run: () => setPanel(id),
-    })),
+    ...others
+      .filter((id) => !unused.includes(id))
+      .map((id) => ({
+        id: `more-${id}`,
+        label: panes[id].title,
+        icon: panes[id].icon,
+        group: 'Panes',
+        run: () => setPanel(id),
+      })),
     ...settings,
     { id: 'more-keys', label: 'Keyboard sheet', group: 'Keyboard and reading', run: () => openOverlay('keys') },
   ];

@@ -1,4 +1,5 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { Lab } from '../../../server/contract/lab.ts';
 import type { PaneId } from '../state/dock-store.ts';
 import type { IconName } from '../ui/icon-paths.ts';
 
@@ -31,3 +32,8 @@ export const panes: Readonly<Record<PaneId, Pane>> = {
 export const TerminalPane = lazy(async () => ({
   default: (await import('../terminal/terminal-pane.tsx')).TerminalPane,
 }));
+
+/** Panes that a lab has no use for: that of the router where there is none. */
+export function unusedPanes(detail: { readonly lab: Pick<Lab, 'routers'> } | undefined): readonly PaneId[] {
+  return detail?.lab.routers.length === 0 ? ['router'] : [];
+}

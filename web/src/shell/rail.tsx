@@ -2,7 +2,7 @@ import { type PaneId, showPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
-import { panes } from './panes.ts';
+import { panes, unusedPanes } from './panes.ts';
 import './rail.css';
 
 const order: readonly PaneId[] = ['guide', 'map', 'trace', 'router', 'checks'];
@@ -31,11 +31,13 @@ export function Rail() {
   const active = useDock((state) => state.active);
   const visible = useDock((state) => state.visible);
   const badges = useBadges();
+  const detail = useLab((state) => state.detail);
+  const shown = order.filter((id) => !unusedPanes(detail).includes(id));
   // A terminal has no icon here: then the first pane in sight is marked.
-  const on = order.find((id) => id === active) ?? order.find((id) => visible.includes(id));
+  const on = shown.find((id) => id === active) ?? shown.find((id) => visible.includes(id));
   return (
     <nav className="rail" aria-label="Panes">
-      {order.map((id) => {
+      {shown.map((id) => {
         const badge = badges[id];
         const { title, icon } = panes[id];
         return (

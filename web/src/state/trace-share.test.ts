@@ -13,7 +13,7 @@ test('[TRACE15] the share is that of the last three seconds', () => {
 });
 
 test('[TRACE15] in words that never say more than is shown', () => {
-  expect([1, 0.999, 0.74, 0.5, 0.21, 0.1, 0.0005].map(shareWords)).toEqual([
+  expect([1, 0.999, 0.74, 0.58, 0.21, 0.1, 0.0005].map(shareWords)).toEqual([
     undefined,
     '9 in 10',
     '7 in 10',

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 
 /** How long a skipped record counts, milliseconds: longer than the pauses between samples of a storm. */
-const windowMs = 3_000;
+export const shareWindowMs = 3_000;
 
 /** How much of what is logged reaches this page, over the last seconds (TRACE15). */
 export class ShareMeter {
@@ -21,7 +21,7 @@ export class ShareMeter {
   }
 
   #forget(nowMs: number): void {
-    const kept = this.#samples.findIndex(({ atMs }) => atMs > nowMs - windowMs);
+    const kept = this.#samples.findIndex(({ atMs }) => atMs > nowMs - shareWindowMs);
     this.#samples.splice(0, kept < 0 ? this.#samples.length : kept);
   }
 }
@@ -29,7 +29,7 @@ export class ShareMeter {
 /** A share in words: `1 in 5`, and `7 in 10` above a half; undefined when it is all. */
 export function shareWords(share: number): string | undefined {
   if (share >= 1) return undefined;
-  if (share <= 0.5) return `1 in ${Math.round(1 / Math.max(share, 1e-4)).toLocaleString('en-US')}`;
+  if (share < 0.6) return `1 in ${Math.max(2, Math.round(1 / Math.max(share, 1e-4))).toLocaleString('en-US')}`;
   return `${Math.min(9, Math.floor(share * 10))} in 10`;
 }
 

@@ -66,6 +66,8 @@ export function TraceList(props: TraceListProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan,
+    // Scrolls are told from within the drawing, too, where a forced one is not possible, nor needed.
+    useFlushSync: false,
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows are measured anew when their height changes
   useEffect(() => virtualizer.measure(), [rowHeight]);

@@ -107,10 +107,15 @@ export function useFollow(rows: TraceRows, scroller: RefObject<HTMLDivElement | 
       const top = model.rowOf(view.positionOf(anchor.current.seq)) * rowHeight + anchor.current.offset;
       if (Math.abs(top - element.scrollTop) >= 1) element.scrollTop = top;
     }
+    const moved = element.scrollTop !== lastTop.current;
     lastTop.current = element.scrollTop;
     if (follows.current || !anchor.current) remember();
+    // The browser tells of it after this frame; told now, the rows of the new place are drawn in this one and not a void.
+    if (moved) element.dispatchEvent(new Event('scroll'));
   });
 
-  const fresh = follow || stoppedSeq === 0 ? 0 : Math.max(0, view.matched - view.positionOf(stoppedSeq + 1));
+  const allInSight = model.count * rowHeight <= (scroller.current?.clientHeight ?? 0);
+  const fresh =
+    allInSight || follow || stoppedSeq === 0 ? 0 : Math.max(0, view.matched - view.positionOf(stoppedSeq + 1));
   return { follow: follow && !log.paused, fresh, start, stop, reveal };
 }
