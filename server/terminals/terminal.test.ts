@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Pty, PtyExit, PtySize } from './pty.ts';
-import { createTerminals, type Terminals } from './terminals.ts';
+import type { Terminals } from './terminal-service.ts';
+import { createTerminals } from './terminals.ts';
 import { openForTest, PageViewer, until } from './testing.ts';
 import { highWaterBytes } from './viewers.ts';
 

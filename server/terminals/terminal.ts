@@ -6,7 +6,7 @@ import { TokenBucket } from '../token-bucket.ts';
 import { Coalescer } from './coalescer.ts';
 import type { Pty, PtyExit, PtySize } from './pty.ts';
 import { Screen } from './screen.ts';
-import type { Terminal, TerminalOptions, TerminalViewer } from './terminals.ts';
+import type { Terminal, TerminalOptions, TerminalViewer } from './terminal-service.ts';
 import { Viewers } from './viewers.ts';
 
 const firstSize: PtySize = { cols: 80, rows: 24 };

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { AppError } from '../errors.ts';
 import { TokenBucket } from '../token-bucket.ts';
 import type { PtySize } from './pty.ts';
-import type { TerminalViewer } from './terminals.ts';
+import type { TerminalViewer } from './terminal-service.ts';
 
 /** Bytes sent and not drawn yet: above the first a viewer gets no more, at the second it gets a fresh screen (TERM7). */
 export const highWaterBytes = 1024 * 1024;
