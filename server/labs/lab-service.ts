@@ -2,7 +2,7 @@ import type { BridgeHandle } from '../../bridge/index.ts';
 import type { Lab } from '../contract/lab.ts';
 import type { LabDetail, LabEntry, RuntimeInfo, StartLab } from '../contract/rest.ts';
 import type { LabEvent, LabStatus, RouterChoice } from '../contract/status.ts';
-import type { Terminals } from '../terminals/terminals.ts';
+import type { Terminals } from '../terminals/terminal-service.ts';
 import type { Network } from './runtimes/runtime.ts';
 
 /** What routes, live and grading see of the labs. Every method that names a lab throws AppError('not-found') for an unknown one. */

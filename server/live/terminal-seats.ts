@@ -2,7 +2,7 @@ import type { TerminalScreen, TerminalTarget } from '../contract/events.ts';
 import { AppError } from '../errors.ts';
 import type { Labs } from '../labs/lab-service.ts';
 import type { PtySize } from '../terminals/pty.ts';
-import type { Terminal, TerminalViewer } from '../terminals/terminals.ts';
+import type { Terminal, TerminalViewer } from '../terminals/terminal-service.ts';
 
 const mostTerminals = 64;
 

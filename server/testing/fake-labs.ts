@@ -7,7 +7,8 @@ import { type GradescopeResults, gradescopeResults } from '../grading/results.ts
 import type { LabRun, Labs } from '../labs/lab-service.ts';
 import type { Checks } from '../routes/checks.ts';
 import { openPty } from '../terminals/pty.ts';
-import { createTerminals, type Terminals } from '../terminals/terminals.ts';
+import type { Terminals } from '../terminals/terminal-service.ts';
+import { createTerminals } from '../terminals/terminals.ts';
 import { FakeBridge } from './fake-bridge.ts';
 
 const lab: Lab = {
