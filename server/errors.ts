@@ -1,7 +1,7 @@
 import type { Problem } from './contract/status.ts';
 
 /** Every fault of a caller has a code; the code decides the HTTP status and the title. One table, read in one place (app.ts). */
-export const problems = {
+const problems = {
   'bad-request': [400, 'The request is not of the expected form'],
   unauthorized: [401, 'A password is needed'],
   'wrong-password': [401, 'The password is wrong'],

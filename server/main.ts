@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
-import { absentRuntime } from './absent-runtime.ts';
 import { type Config, ConfigError, help, readConfig } from './config.ts';
 import { AppError } from './errors.ts';
 import { createGrader } from './grading/grader.ts';
 import { createLabs } from './labs/labs.ts';
 import { catalogDir, projectDir } from './labs/project-paths.ts';
+import { absentRuntime } from './labs/runtimes/absent-runtime.ts';
 import { createMininetRuntime } from './labs/runtimes/mininet.ts';
 import { type RunningServer, serve } from './serve.ts';
 

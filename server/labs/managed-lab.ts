@@ -3,13 +3,13 @@ import type { BridgeEvent } from '../../bridge/index.ts';
 import type { LabDetail, LabEntry, StartLab } from '../contract/rest.ts';
 import type { Chip, ChipId, LabEvent, LabStatus, Problem, RouterChoice, RuntimeKind } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
-import { type LabRunOptions, RunningLab } from './lab-run.ts';
 import type { LabRun } from './lab-service.ts';
 import { labStatus } from './lab-status.ts';
 import type { CatalogLab } from './load-lab.ts';
 import { PacketRate } from './packet-rate.ts';
 import { isReady, type LabFacts, missing, Readiness } from './readiness.ts';
-import { checkRouterChoice } from './router-process.ts';
+import { checkRouterChoice } from './router-command.ts';
+import { RunningLab, type RunningLabOptions } from './running-lab.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 
 const keptEvents = 200;
@@ -17,7 +17,7 @@ const keptEvents = 200;
 const tellEveryMs = 50;
 
 export interface ManagedLabDeps
-  extends Pick<LabRunOptions, 'runDirs' | 'vns' | 'vnsKey' | 'openflow' | 'routerEnv' | 'startBridge'> {
+  extends Pick<RunningLabOptions, 'runDirs' | 'vns' | 'vnsKey' | 'openflow' | 'routerEnv' | 'startBridge'> {
   readonly runtimes: readonly Runtime[];
   readonly defaultRuntime: RuntimeKind;
   readonly log: FastifyBaseLogger;

@@ -4,11 +4,8 @@ import { expect, test } from 'vitest';
 import type { BridgeState } from '../../bridge/index.ts';
 import type { RouterProcess } from '../contract/status.ts';
 import { parseLab } from './load-lab.ts';
-import { PacketRate } from './packet-rate.ts';
 import { catalogDir } from './project-paths.ts';
 import { isReady, type LabFacts, missing, Readiness } from './readiness.ts';
-import { describeEnd } from './router-end.ts';
-import { routerCommand } from './router-process.ts';
 
 const lab = parseLab(await readFile(join(catalogDir, 'simple-router/lab.json'), 'utf8'), 'lab.json');
 
@@ -132,43 +129,4 @@ test('[LAB10] a router over the network has all the time; a program that ended d
 test('[LAB11] when a lab has failed, one chip says why and the others rest', () => {
   const failed = { ...everything, phase: 'failed', failure: { chip: 'network', why: 'It is gone.' } } as const;
   expect(read(failed)).toMatchObject({ network: 'failed: It is gone.', hosts: 'idle: ', router: 'idle: ' });
-});
-
-test("[LAB12] how a router's program ended, in words", () => {
-  const lastPacket = { seq: 431, msBefore: 12.3 };
-  const end = (part: Partial<RouterProcess>) => describeEnd({ ...program, state: 'ended', ...part });
-  expect(end({ signal: 'SIGSEGV', lastPacket })).toBe('crashed: SIGSEGV 12 ms after packet #431');
-  expect(end({ signal: 'SIGABRT' })).toBe('crashed: SIGABRT');
-  expect(end({ signal: 'SIGKILL', lastPacket: { seq: 7, msBefore: 2500 } })).toBe(
-    'was ended by SIGKILL 2.5 s after packet #7',
-  );
-  expect(end({ exitCode: 1, lastPacket: { seq: 7, msBefore: 0.2 } })).toBe(
-    'ended with exit code 1 less than 1 ms after packet #7',
-  );
-  expect(end({ exitCode: 0 })).toBe('ended by itself');
-  expect(end({ signal: 'SIGTERM', stopped: true, lastPacket })).toBe('was stopped');
-});
-
-test('[LAB12] only the five placeholders of a command are replaced, each as one word', () => {
-  const place = { host: '::1', port: 8888, vhost: 'v h', rtable: '/tmp/a b', key: '/k e', cwd: '/' };
-  const argv = ['./sr', '-s', '{host}:{port}', '{vhost}', '-r={rtable}', '-k{key}', '{user}', '$HOME; rm *'];
-  expect(routerCommand({ kind: 'command', argv, cwd: '/x' }, place)).toEqual({
-    argv: ['./sr', '-s', '::1:8888', 'v h', '-r=/tmp/a b', '-k/k e', '{user}', '$HOME; rm *'],
-    cwd: '/x',
-  });
-  expect(routerCommand({ kind: 'network' }, place)).toBeUndefined();
-  const reference = routerCommand({ kind: 'reference', flags: ['--quiet'] }, place);
-  const where = ['-s', '::1', '-p', '8888', '-v', 'v h', '-r', '/tmp/a b'];
-  expect(reference?.argv.slice(-11)).toEqual([...where, '-k', '/k e', '--quiet']);
-  const keyless = routerCommand({ kind: 'reference' }, { ...place, key: undefined });
-  expect(keyless?.argv.slice(-8)).toEqual(where);
-});
-
-test('[LAB13] the packet rate is that of about the last second', () => {
-  const rate = new PacketRate();
-  expect(rate.sample(100, 0)).toBe(0);
-  expect(rate.sample(150, 500)).toBe(100);
-  expect(rate.sample(350, 1000)).toBe(250);
-  expect(rate.sample(350, 2000)).toBe(0);
-  expect(rate.sample(350, 9000)).toBe(0);
 });

@@ -1,6 +1,6 @@
-import type { RuntimeKind } from './contract/status.ts';
-import { AppError } from './errors.ts';
-import type { Runtime } from './labs/runtimes/runtime.ts';
+import type { RuntimeKind } from '../../contract/status.ts';
+import { AppError } from '../../errors.ts';
+import type { Runtime } from './runtime.ts';
 
 const note = 'It is not part of this build.';
 
