@@ -1,5 +1,15 @@
 import { type Summary, summarize } from '../../../bridge/packet/dissect.ts';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import { traceStore } from '../state/trace-store.ts';
+import { TcpBases } from './tcp-bases.ts';
+
+const bases = new TcpBases(traceStore);
+
+/** Summary of a record as its row tells it, past the cache: for work over the whole log, which would push the visible rows out. */
+export function summaryOnce(record: TraceRecord): Summary {
+  const summary = summarize(record.frame, record.length);
+  return { ...summary, info: bases.relative(record, summary.info) };
+}
 
 /** Enough for several screens of rows. */
 const kept = 2_000;
@@ -12,7 +22,7 @@ class Summaries {
     let summary = this.#known.get(record);
     if (summary) this.#known.delete(record);
     else {
-      summary = summarize(record.frame, record.length);
+      summary = summaryOnce(record);
       if (this.#known.size >= kept) this.#forgetOldest();
     }
     // A Map keeps the order of insertion: what was used last is at its end.

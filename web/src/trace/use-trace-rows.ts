@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useReducer, useRef } from 'react';
-import { summarize } from '../../../bridge/packet/dissect.ts';
 import { useLab } from '../state/lab-store.ts';
 import type { TraceLog } from '../state/trace-log.ts';
 import { useTrace, useTraceFilter } from '../state/trace-store.ts';
 import type { Names } from './names.ts';
 import { rowCells, rowText } from './row-cells.ts';
 import { type Marker, markersOf, RowModel } from './row-model.ts';
+import { summaryOnce } from './summaries.ts';
 import { parseTextFilter, passesFilter } from './text-filter.ts';
 import { TraceView } from './trace-view.ts';
 
@@ -43,9 +43,7 @@ export function useTraceRows(names: Names): TraceRows {
     () =>
       new TraceView({
         log,
-        textOf: (record) =>
-          // Not from the cache: a filter over the whole log would push the visible rows out of it.
-          rowText(rowCells(record, summarize(record.frame, record.length), latestNames.current)),
+        textOf: (record) => rowText(rowCells(record, summaryOnce(record), latestNames.current)),
         now: () => performance.now(),
         defer: (work) =>
           afterInput(() => {
