@@ -4,8 +4,8 @@ import type { PtySize } from './pty.ts';
 import { unfinishedSequence } from './sequences.ts';
 
 const scrollbackLines = 5000;
-/** A cell takes twelve bytes: 18 MB at most, however wide the terminal is made. */
-const scrollbackCells = 1_500_000;
+/** A cell takes twelve bytes: 12 MB at most, however wide the terminal is made. */
+const scrollbackCells = 1_000_000;
 
 /**
  * The exact screen of a terminal, kept by a headless xterm (TERM5). It parses behind the stream, a few milliseconds at

@@ -90,11 +90,9 @@ export class ScreenTerminal implements Terminal {
     if (pty === undefined || !this.#running)
       throw new AppError('terminal-ended', `The program in "${this.#options.title}" has ended: nothing was typed.`);
     this.#viewers.admitInput(viewer, data.length);
+    // The size comes first: the program must not answer for the old one.
+    this.#typedBy(viewer);
     pty.write(data);
-    if (viewer === undefined || viewer === this.#typist || !this.#viewers.has(viewer)) return;
-    this.#typist = viewer;
-    const size = this.#viewers.sizeOf(viewer);
-    if (size !== undefined) this.#resizeFor(viewer, size);
   }
 
   resize(viewer: TerminalViewer, size: PtySize): void {
@@ -215,6 +213,13 @@ export class ScreenTerminal implements Terminal {
         viewer.screen(screen, 'behind');
       }
     }, screenEveryMs);
+  }
+
+  #typedBy(viewer: TerminalViewer | undefined): void {
+    if (viewer === undefined || viewer === this.#typist || !this.#viewers.has(viewer)) return;
+    this.#typist = viewer;
+    const size = this.#viewers.sizeOf(viewer);
+    if (size !== undefined) this.#resizeFor(viewer, size);
   }
 
   /** At once, or in a storm of sizes the newest one when it is over or its turn has come. */
