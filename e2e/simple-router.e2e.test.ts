@@ -25,6 +25,11 @@ test('[E2E1] the lab comes up from the catalogue: six green chips', async () => 
   await lab.waitUntilReady();
 });
 
+test('[E2E2] who clicks on a terminal’s tab types into that terminal', async () => {
+  await lab.byTestId('tab-terminal-mininet').click();
+  await lab.page.locator('[data-panel="terminal:mininet"] textarea:focus').waitFor({ state: 'attached' });
+});
+
 test('[E2E2] a ping typed into the Mininet terminal crosses the bridge, packet by packet', async () => {
   const terminal = await lab.terminal('mininet');
   await terminal.waitForText(/mininet>$/m);

@@ -1,11 +1,12 @@
 import type { IDockviewPanelHeaderProps } from 'dockview-react';
 import { useEffect, useState } from 'react';
 import { endShell } from '../session/terminal-actions.ts';
-import { terminalOf } from '../state/dock-store.ts';
+import { terminalOf, terminalPanel } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { Icon } from '../ui/icon.tsx';
 import { type MenuAnchor, type MenuItem, MenuList } from '../ui/menu.tsx';
 import { isPaneId } from './dock-layout.ts';
+import { focusPanel } from './focus.ts';
 import { panes } from './panes.ts';
 
 /** A tab: icon while it is in front, title, and for a host shell the button that ends it. */
@@ -44,10 +45,16 @@ export function DockTab({ api }: IDockviewPanelHeaderProps) {
   ];
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dockview's own tab around it is the control
+    // biome-ignore lint/a11y/useKeyWithClickEvents: by keyboard F6 and the palette do it
     <div
       className="tab"
       data-testid={`tab-${api.id.replaceAll(':', '-')}`}
       data-front={front ? '' : undefined}
+      onClick={(event) => {
+        // Who clicks on a terminal's tab types next. A click in the menu, which is drawn elsewhere, comes up here too.
+        const here = event.target instanceof Node && event.currentTarget.contains(event.target);
+        if (terminal !== undefined && here) focusPanel(terminalPanel(terminal));
+      }}
       onContextMenu={(event) => {
         event.preventDefault();
         setMenu({ x: event.clientX, y: event.clientY });

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'react';
+import type { LabStatus } from '../../../server/contract/status.ts';
 import { runInMininet, useWhyNotRun } from '../session/run-command.ts';
 import { useLab } from '../state/lab-store.ts';
 import { countOf } from '../state/text.ts';
@@ -17,19 +18,22 @@ const compactBelow = 520;
 /** Heights of a row, pixels: `--row-h` of the tokens, and of two lines. */
 const rowHeights = { wide: 20, compact: 44 } as const;
 
+/** Whether packets end at VNS for want of a router; in a lab without routers the controller answers. */
+export function stopsAtVns({ phase, routers }: LabStatus): boolean {
+  return phase === 'running' && routers.length > 0 && !routers.some(({ state }) => state === 'ready');
+}
+
 /** Nothing has crossed yet: says so, and offers the lab's first ping. */
 function NothingYet() {
   const first = useLab(({ detail }) => detail?.lab.commands.find((command) => command.argv[0] === 'ping'));
-  const phase = useLab((state) => state.status?.phase);
-  const router = useLab((state) => state.status?.routers.some((each) => each.state === 'ready') ?? false);
+  const stops = useLab(({ status }) => status !== undefined && stopsAtVns(status));
   const off = useWhyNotRun();
-  const noRouter = phase === 'running' && !router;
   return (
     <EmptyState
       icon="trace"
       testId="trace-empty"
       title="Nothing has crossed the bridge"
-      reason={`Packets appear here the moment one does. A ping makes the first${noRouter ? '; without a router it stops at VNS.' : '.'}`}
+      reason={`Packets appear here the moment one does. A ping makes the first${stops ? '; without a router it stops at VNS.' : '.'}`}
     >
       {first && (
         <Button
