@@ -32,7 +32,7 @@ export function openSession(): () => void {
   const stop = live.onLink({
     up: (again) => useLab.setState({ connection: { state: 'connected', ...(again ? { resumedMs: Date.now() } : {}) } }),
     down: (attempt) => useLab.setState({ connection: { state: 'reconnecting', attempt, lastDataMs: live.lastDataMs } }),
-    ended: (why) => useLab.setState({ connection: { state: 'ended', why } }),
+    ended: (why) => useLab.setState({ connection: { state: 'ended', why, lastDataMs: live.lastDataMs } }),
     refused: (reason) => {
       // The server forgot the session: it was restarted, or the password was changed.
       if (reason === 'unauthorized') {

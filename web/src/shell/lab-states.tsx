@@ -27,7 +27,10 @@ export function ConnectionBanner() {
       since.current = connection.lastDataMs;
       announce('The connection to the server is down. Reconnecting.', true);
     }
-    if (connection.state === 'ended') announce(`The server disconnected this page. ${connection.why.detail}`, true);
+    if (connection.state === 'ended') {
+      since.current = connection.lastDataMs;
+      announce(`The server disconnected this page. ${connection.why.detail}`, true);
+    }
   }, [connection]);
   useEffect(() => {
     if (resumedMs === undefined) return;

@@ -9,7 +9,7 @@ type Connection =
   | { readonly state: 'connected'; readonly resumedMs?: number; readonly caughtUp?: number }
   | { readonly state: 'reconnecting'; readonly attempt: number; readonly lastDataMs: number }
   /** The server ended it for a reason, and it stays so until somebody tries again (UI25). */
-  | { readonly state: 'ended'; readonly why: Problem };
+  | { readonly state: 'ended'; readonly why: Problem; readonly lastDataMs: number };
 
 interface LabState {
   /** The lab that is open; undefined in the catalogue. */
