@@ -159,7 +159,9 @@ test.skipIf(skip)('[LAB8] the learning switch is data, too: known traffic no lon
   const packets = () => run.bridge.state.counters.packetsIn;
   await delay(200);
   const before = packets();
-  const { output } = await run.network.exec('h1', ['ping', '-c', '10', '-i', '0.05', '10.0.0.2'], { timeoutMs: 9000 });
+  const { output } = await run.network.exec('h1', ['ping', '-c', '10', '-i', '0.05', '-W', '2', '10.0.0.2'], {
+    timeoutMs: 9000,
+  });
   expect(output).toContain('10 received');
   await delay(200);
   expect(packets() - before).toBeLessThanOrEqual(2);

@@ -31,6 +31,9 @@ type Report = Static<typeof Report>;
 /** The lab's own search path; nothing of the server's environment gets into a lab. */
 export const labPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
+/** `unshare` follows its process 1 within milliseconds; only one that somebody stopped does not. */
+const unshareTimeoutMs = 2000;
+
 export interface MininetNetworkOptions {
   readonly lab: Lab;
   readonly runDir: string;
@@ -115,11 +118,13 @@ export class MininetNetwork implements Network {
   async #close(): Promise<void> {
     this.#fail('the network was closed');
     const { pty, statusServer, discard } = this.#options;
-    // Process 1 of the namespace first: the kernel ends the others, and `unshare` exits when the last one is gone.
+    // Process 1 of the namespace first: the kernel ends the others, and `unshare` exits when the last one is gone. To
+    // kill it before that would be to look away: a thread of process 1 may still be at it when its leader is a zombie.
     const init = this.#init ?? (await this.#findInit());
     if (init !== undefined) await killProcess(init);
-    pty.kill('SIGKILL');
+    const lastResort = setTimeout(() => pty.kill('SIGKILL'), init === undefined ? 0 : unshareTimeoutMs);
     await this.#exited;
+    clearTimeout(lastResort);
     this.#status?.destroy();
     statusServer.close();
     await discard();
