@@ -11,8 +11,10 @@ export interface ProcessId {
 /** The process with this pid now; undefined when there is none, or only its remains (a zombie). */
 export async function processOf(pid: number): Promise<ProcessId | undefined> {
   const fields = await statFields(pid);
-  const startTime = fields?.[19];
-  return startTime === undefined || fields?.[0] === 'Z' ? undefined : { pid, startTime };
+  const [state, threads, startTime] = [fields?.[0], Number(fields?.[17]), fields?.[19]];
+  // The first thread of a process may be gone before the last one, which ends a whole pid namespace if it is process 1.
+  const isRemains = state === 'Z' && threads <= 1;
+  return startTime === undefined || isRemains ? undefined : { pid, startTime };
 }
 
 export async function isAlive({ pid, startTime }: ProcessId): Promise<boolean> {
