@@ -6,8 +6,8 @@ const creditRecords = 16 * 1024;
 const creditBytes = 4 * 1024 * 1024;
 const readRecords = 1000;
 /** What a page is sent live at most, records a second and at once: more than a person can follow, less than it can draw (LIVE9). */
-const rateRecords = 10_000;
-const burstRecords = 10_000;
+const rateRecords = 8_000;
+const burstRecords = 8_000;
 
 /** Where a follower's records come from: the log of one running lab. */
 export interface TraceSource {
