@@ -53,6 +53,7 @@ npm start -- [options]
   --public-hosts NAMES   further names of this server, separated by commas: lab.example.edu,10.0.0.5:8070
   --log-level LEVEL      ${logLevels.join(', ')} (info)
   --lab LAB              start this lab at once
+  --no-install           installs no Debian packages where it could (npm start)
   --help                 this text
 
 Each option has an environment variable: PATCHBAY_HOST, PATCHBAY_PORT, PATCHBAY_RUNTIME, PATCHBAY_VNS_HOST,
