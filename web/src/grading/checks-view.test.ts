@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CheckResult, GradeRun } from '../../../server/contract/grade.ts';
 import type { Check } from '../../../server/contract/lab.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
+import { bareStatus } from '../state/lab.fixture.ts';
 import { agoText, checksView, durationText, shownCheck, whyNotCheck } from './checks-view.ts';
 
 const checks: Check[] = ['arp', 'ttl', 'web'].map((id, i) => ({
@@ -26,29 +27,8 @@ const runOf = (state: GradeRun['state'], ...results: CheckResult[]): GradeRun =>
 });
 
 const ready: LabStatus = {
-  lab: 'lab',
-  phase: 'running',
-  runtime: 'mininet',
-  startedMs: 0,
-  chips: [],
-  switches: [],
+  ...bareStatus,
   routers: [{ name: 'r1', vhost: 'v', state: 'ready', peer: '', interfaces: [] }],
-  hosts: [],
-  vns: { host: '127.0.0.1', port: 8888 },
-  openflow: '',
-  terminals: [],
-  counters: {
-    logged: 0,
-    forgotten: 0,
-    packetsIn: 0,
-    packetsOut: 0,
-    packetsPerSecond: 0,
-    drops: {},
-    dispatchP50Us: 0,
-    dispatchP99Us: 0,
-  },
-  viewers: 0,
-  notes: [],
 };
 const nowMs = 43_000;
 

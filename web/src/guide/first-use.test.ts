@@ -3,6 +3,7 @@ import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { GradeRun } from '../../../server/contract/grade.ts';
 import type { Lab } from '../../../server/contract/lab.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
+import { bareStatus } from '../state/lab.fixture.ts';
 import { commandLines } from './command-box.tsx';
 import { type FirstUseFacts, firstUseSteps, isPingThrough } from './first-use.ts';
 
@@ -22,29 +23,10 @@ const lab: Lab = {
   checks: [{ id: 'arp', title: 'Gateways answer ARP', points: 1, requirement: 'r', steps: [] }],
 };
 const status: LabStatus = {
-  lab: 'lab',
+  ...bareStatus,
   phase: 'starting',
-  runtime: 'mininet',
-  startedMs: 0,
-  chips: [],
-  switches: [],
   routers: [{ name: 'r1', vhost: 'v', state: 'absent', peer: '', interfaces: [] }],
   hosts: [{ name: 'client', ready: false }],
-  vns: { host: '127.0.0.1', port: 8888 },
-  openflow: '',
-  terminals: [],
-  counters: {
-    logged: 0,
-    forgotten: 0,
-    packetsIn: 0,
-    packetsOut: 0,
-    packetsPerSecond: 0,
-    drops: {},
-    dispatchP50Us: 0,
-    dispatchP99Us: 0,
-  },
-  viewers: 1,
-  notes: [],
 };
 const nothing = { lab, status, grade: undefined, pinged: false, opened: false };
 const ticked = (facts: Partial<FirstUseFacts>) =>

@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { points, TraceBatchWriter, verdicts } from '../../../bridge/packet/trace-batch.ts';
 import type { ServerToClient } from '../../../server/contract/events.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
+import { bareStatus } from '../state/lab.fixture.ts';
 import { TraceLog } from '../state/trace-log.ts';
 import { followTrace, isOutdated, type TraceSocket } from './follow-trace.ts';
 
@@ -68,31 +69,7 @@ class FakeSocket implements TraceSocket {
   }
 }
 
-const status: LabStatus = {
-  lab: 'lab',
-  phase: 'running',
-  runtime: 'mininet',
-  startedMs: 0,
-  chips: [],
-  switches: [],
-  routers: [],
-  hosts: [],
-  vns: { host: '', port: 0 },
-  openflow: '',
-  terminals: [],
-  counters: {
-    logged: 0,
-    forgotten: 0,
-    packetsIn: 0,
-    packetsOut: 0,
-    packetsPerSecond: 0,
-    drops: {},
-    dispatchP50Us: 0,
-    dispatchP99Us: 0,
-  },
-  viewers: 0,
-  notes: [],
-};
+const status: LabStatus = bareStatus;
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 

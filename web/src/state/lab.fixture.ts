@@ -38,14 +38,38 @@ export function labOf(hosts: number, switches: number, routers: number): Lab {
   };
 }
 
+/** A running lab in which there is nothing and nothing has happened. */
+export const bareStatus: LabStatus = {
+  lab: 'lab',
+  phase: 'running',
+  runtime: 'mininet',
+  startedMs: 0,
+  chips: [],
+  switches: [],
+  routers: [],
+  hosts: [],
+  vns: { host: '127.0.0.1', port: 8888 },
+  openflow: '',
+  terminals: [],
+  counters: {
+    logged: 0,
+    forgotten: 0,
+    packetsIn: 0,
+    packetsOut: 0,
+    packetsPerSecond: 0,
+    drops: {},
+    dispatchP50Us: 0,
+    dispatchP99Us: 0,
+  },
+  viewers: 0,
+  notes: [],
+};
+
 /** A running status of a lab; `router` is put over each router's. */
 export function statusOf(lab: Lab, router: Partial<RouterStatus> = {}): LabStatus {
   return {
+    ...bareStatus,
     lab: lab.id,
-    phase: 'running',
-    runtime: 'mininet',
-    startedMs: 0,
-    chips: [],
     switches: lab.switches.map(({ name, dpid }) => ({
       name,
       dpid,
@@ -68,20 +92,7 @@ export function statusOf(lab: Lab, router: Partial<RouterStatus> = {}): LabStatu
       ...router,
     })),
     hosts: lab.hosts.map(({ name }) => ({ name, ready: true })),
-    vns: { host: '127.0.0.1', port: 8888 },
     openflow: 'unix socket',
-    terminals: [],
-    counters: {
-      logged: 0,
-      forgotten: 0,
-      packetsIn: 0,
-      packetsOut: 0,
-      packetsPerSecond: 0,
-      drops: {},
-      dispatchP50Us: 0,
-      dispatchP99Us: 0,
-    },
     viewers: 1,
-    notes: [],
   };
 }
