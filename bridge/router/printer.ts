@@ -4,6 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 const mostPending = 1_000_000;
 const retryMs = 10;
 const patienceMs = 500;
+/** No person sees it, and neither the write nor the terminal's server is awake while a packet is on its way. */
+const gatherMs = 20;
 
 /**
  * Writes lines to a file descriptor without ever waiting for it: a terminal that stopped reading (Ctrl-S) must not stop
@@ -31,12 +33,11 @@ export class Printer {
     }
     this.#pending += `${text}\n`;
     if (this.#scheduled || this.#writing) return;
-    // All lines of one read of the socket become one write.
     this.#scheduled = true;
-    setImmediate(() => {
+    setTimeout(() => {
       this.#scheduled = false;
       this.#next();
-    });
+    }, gatherMs);
   }
 
   /** Resolves when everything is written, or when the terminal has had its chance: for the last words of a program. */
