@@ -54,7 +54,7 @@ export function parseOptions(spec: OptionSpec, argv: readonly string[]): ParsedO
   const given: { name: string; value: string | undefined }[] = [];
   const operands: string[] = [];
   let at = 1;
-  const valueOf = (attached: string | undefined, option: string, where: number): string => {
+  const takeValue = (attached: string | undefined, option: string, where: number): string => {
     const value = attached ?? argv[at++];
     if (value === undefined) throw new OptionError('value missing', option, where);
     return value;
@@ -72,7 +72,7 @@ export function parseOptions(spec: OptionSpec, argv: readonly string[]): ParsedO
       const { option, target } = longOption(spec, equals < 0 ? word : word.slice(0, equals), where);
       const name = target.replace(':', '');
       if (target.endsWith(':') || takesValue(spec, target))
-        given.push({ name, value: valueOf(attached, option, where) });
+        given.push({ name, value: takeValue(attached, option, where) });
       else if (attached !== undefined) throw new OptionError('value unwanted', option, where);
       else given.push({ name, value: undefined });
     } else if (word.startsWith('-') && word !== '-') {
@@ -80,7 +80,7 @@ export function parseOptions(spec: OptionSpec, argv: readonly string[]): ParsedO
         const name = word[i] ?? '';
         if (name === ':' || !spec.short.includes(name)) throw new OptionError('unknown', `-${name}`, where);
         if (takesValue(spec, name)) {
-          given.push({ name, value: valueOf(word.slice(i + 1) || undefined, `-${name}`, where) });
+          given.push({ name, value: takeValue(word.slice(i + 1) || undefined, `-${name}`, where) });
           break;
         }
         given.push({ name, value: undefined });
