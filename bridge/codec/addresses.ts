@@ -22,6 +22,10 @@ export function formatIpv4(bytes: Uint8Array, at = 0): string {
   return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`;
 }
 
+/** `1.2.3.4` of a 32-bit number, signed or not. */
+export const ipv4Text = (value: number): string =>
+  `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
+
 /** `1.2.3.4` → an unsigned 32-bit number; undefined when it is not an address. */
 export function parseIpv4(text: string): number | undefined {
   if (!ipv4Pattern.test(text)) return undefined;

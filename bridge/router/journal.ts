@@ -1,6 +1,6 @@
-import { formatMac } from '../codec/addresses.ts';
+import { formatMac, ipv4Text } from '../codec/addresses.ts';
 import { headerLength } from './icmp.ts';
-import { address, addressText, arp, ether, etherTypes, fragment, icmp, ip, protocols, u16 } from './layout.ts';
+import { address, arp, ether, etherTypes, fragment, icmp, ip, protocols, u16 } from './layout.ts';
 import type { RouterJournal } from './router.ts';
 import { type Route, routeText } from './rtable.ts';
 
@@ -47,21 +47,21 @@ export class Journal implements RouterJournal {
   routed(destination: number, route: Route | undefined): void {
     if (!this.#mayPrint()) return;
     const nextHop = route?.gateway || destination;
-    const way = route ? `${route.interface} via ${addressText(nextHop)}` : 'no route';
-    this.#line(`lpm ${addressText(destination)} -> ${way}`);
+    const way = route ? `${route.interface} via ${ipv4Text(nextHop)}` : 'no route';
+    this.#line(`lpm ${ipv4Text(destination)} -> ${way}`);
   }
 
   arpHit(nextHop: number, mac: Uint8Array): void {
-    if (this.#mayPrint()) this.#line(`arp hit ${addressText(nextHop)} ${formatMac(mac)}`);
+    if (this.#mayPrint()) this.#line(`arp hit ${ipv4Text(nextHop)} ${formatMac(mac)}`);
   }
 
   arpMiss(nextHop: number, outcome: 'ask' | 'queued' | 'full'): void {
     if (!this.#mayPrint()) return;
-    this.#line(`arp miss ${addressText(nextHop)}, ${outcome === 'full' ? 'queue full, dropped' : 'queued'}`);
+    this.#line(`arp miss ${ipv4Text(nextHop)}, ${outcome === 'full' ? 'queue full, dropped' : 'queued'}`);
   }
 
   arpGaveUp(nextHop: number, waited: number): void {
-    if (this.#mayPrint()) this.#line(`arp gave up on ${addressText(nextHop)}, ${waited} waited`);
+    if (this.#mayPrint()) this.#line(`arp gave up on ${ipv4Text(nextHop)}, ${waited} waited`);
   }
 
   /** Takes the price of a line, or counts it as held back. */
@@ -89,7 +89,7 @@ export function interfaceTable(
 ): string[] {
   const width = Math.max(0, ...interfaces.map(({ name }) => name.length));
   return interfaces.map(
-    ({ name, address: own, mac }) => `  ${name.padEnd(width)}  ${addressText(own).padEnd(15)}  ${formatMac(mac)}`,
+    ({ name, address: own, mac }) => `  ${name.padEnd(width)}  ${ipv4Text(own).padEnd(15)}  ${formatMac(mac)}`,
   );
 }
 
@@ -105,15 +105,15 @@ function frameText(bytes: Uint8Array, start: number, end: number): string {
 }
 
 function arpText(bytes: Uint8Array, at: number): string {
-  const sender = addressText(address(bytes, at + arp.senderAddress));
-  const target = addressText(address(bytes, at + arp.targetAddress));
+  const sender = ipv4Text(address(bytes, at + arp.senderAddress));
+  const target = ipv4Text(address(bytes, at + arp.targetAddress));
   if (u16(bytes, at + arp.operation) === 1) return `ARP who has ${target} tell ${sender}`;
   return `ARP ${sender} is at ${formatMac(bytes, at + arp.senderMac)}`;
 }
 
 function ipText(bytes: Uint8Array, at: number, end: number): string {
-  const source = addressText(address(bytes, at + ip.source));
-  const destination = addressText(address(bytes, at + ip.destination));
+  const source = ipv4Text(address(bytes, at + ip.source));
+  const destination = ipv4Text(address(bytes, at + ip.destination));
   return `IP ${source} > ${destination} ttl ${bytes[at + ip.ttl]}${payloadText(bytes, at, end)}`;
 }
 

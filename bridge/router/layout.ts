@@ -61,7 +61,3 @@ export function isMac(bytes: Uint8Array, at: number, mac: Uint8Array): boolean {
   for (let i = 0; i < 6; i++) if (bytes[at + i] !== mac[i]) return false;
   return true;
 }
-
-/** `10.0.1.1` of a 32-bit number, signed or not. */
-export const addressText = (value: number): string =>
-  `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;

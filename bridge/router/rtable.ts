@@ -1,5 +1,4 @@
-import { parseIpv4 } from '../codec/addresses.ts';
-import { addressText } from './layout.ts';
+import { ipv4Text, parseIpv4 } from '../codec/addresses.ts';
 
 /** One line of a routing table; addresses as signed 32-bit numbers. */
 export interface Route {
@@ -110,6 +109,6 @@ export class RoutingTable {
 /** `10.0.1.0/24 via 10.0.1.1 on eth3`, for people. */
 export function routeText(route: Route): string {
   const length = 32 - Math.log2((~route.mask >>> 0) + 1);
-  const via = route.gateway === 0 ? '' : ` via ${addressText(route.gateway)}`;
-  return `${addressText(route.destination)}/${length}${via} on ${route.interface}`;
+  const via = route.gateway === 0 ? '' : ` via ${ipv4Text(route.gateway)}`;
+  return `${ipv4Text(route.destination)}/${length}${via} on ${route.interface}`;
 }
