@@ -125,7 +125,8 @@ export class RouterProgram {
     const argv = [...dieWithServer, ...command.argv];
     const mark = commandMark();
     const marked = { ...env, ...Object.fromEntries([runMark(this.#deps.runDir), mark]) };
-    const pty = sharingExit(openPty({ argv, cwd: command.cwd, env: marked }, firstSize), (exit) => {
+    const opened = openPty({ argv, cwd: command.cwd, env: marked }, firstSize);
+    const pty = sharingExit(opened, (exit) => {
       void this.#ended(exit, mark).then(exited.resolve);
     });
     const forget = terminal.onExit(() => {
@@ -138,13 +139,13 @@ export class RouterProgram {
       state: 'running',
       choice,
       command: commandLine(command.argv),
-      pid: pty.pid,
+      pid: opened.pid,
       startedMs: Date.now(),
       stopped: false,
       packetsRouted: 0,
     };
     onChange();
-    const id = await processOf(pty.pid);
+    const id = await processOf(opened.pid);
     if (id !== undefined) await recordProcess(this.#deps.runDir, id).catch(() => undefined);
   }
 

@@ -13,7 +13,6 @@ import type {
 import type { Lab } from '../contract/lab.ts';
 import type { ChipId, RouterChoice, RouterProcess } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
-import { openPty } from '../terminals/pty.ts';
 import type { Terminals } from '../terminals/terminal-service.ts';
 import { createTerminals } from '../terminals/terminals.ts';
 import { routerConfig, rtableText } from './lab-status.ts';
@@ -131,12 +130,11 @@ export class RunningLab {
   openShell(host: string): string {
     if (this.terminals.list().filter(({ kind }) => kind === 'host').length >= shellLimit)
       throw new AppError('too-many', `${shellLimit} shells are open: close one first.`);
-    const command = this.network.shell(host);
+    const pty = this.network.openShell(host, consoleSize);
     this.#shells += 1;
     const id = `host:${host}:${this.#shells}`;
     const others = this.terminals.list().filter((each) => each.host === host).length;
     const title = others === 0 ? host : `${host} (${this.#shells})`;
-    const pty = openPty(command, consoleSize);
     this.terminals.add({ id, title, kind: 'host', host, prompt: new RegExp(`^${host}\\$ $`), pty });
     return id;
   }

@@ -10,7 +10,6 @@ export function sharingExit(pty: Pty, onExit: (exit: PtyExit) => void): Pty {
     owner(exit);
   });
   return {
-    pid: pty.pid,
     onData: (listener) => pty.onData(listener),
     onExit(listener) {
       owner = listener;

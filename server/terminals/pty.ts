@@ -21,9 +21,11 @@ export interface PtyExit {
   /** SIGSEGV and the like. */
   readonly signal: string | null;
 }
-/** A program in a pseudo-terminal. Listeners have one owner: the terminal (or runtime) that opened it. */
+/**
+ * A terminal's far side, as a pseudo-terminal gives it: a program, or the command line of an emulated network. Listeners
+ * have one owner: the terminal (or runtime) that opened it.
+ */
 export interface Pty {
-  readonly pid: number;
   onData(listener: (data: Uint8Array) => void): void;
   /** After the last byte of output was delivered. */
   onExit(listener: (exit: PtyExit) => void): void;
@@ -34,6 +36,10 @@ export interface Pty {
   resume(): void;
   /** Signals the whole process group. */
   kill(signal: NodeJS.Signals): void;
+}
+/** A process of this machine in a pseudo-terminal of its kernel. */
+export interface ProcessPty extends Pty {
+  readonly pid: number;
 }
 
 /** What is still read after the exit: a background program that keeps on writing must not keep a terminal alive. */
@@ -46,7 +52,7 @@ const earlyLimitBytes = 1024 * 1024;
  * Starts a program in a pseudo-terminal (TERM1–TERM4). `env` is the whole environment but TERM, which is
  * xterm-256color unless given. Throws invalid-command when the program could not be started.
  */
-export function openPty(command: PtyCommand, size: PtySize): Pty {
+export function openPty(command: PtyCommand, size: PtySize): ProcessPty {
   const env: Record<string, string> = { TERM: 'xterm-256color', ...command.env };
   const program = findProgram({ ...command, env });
   const start = execClean(program, command.argv, env);
@@ -56,7 +62,7 @@ export function openPty(command: PtyCommand, size: PtySize): Pty {
   );
 }
 
-class NodePty implements Pty {
+class NodePty implements ProcessPty {
   readonly pid: number;
   readonly #process: IPty;
   readonly #socket: ReadStream;

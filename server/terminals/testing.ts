@@ -1,7 +1,7 @@
 import { SerializeAddon } from '@xterm/addon-serialize';
 import xterm from '@xterm/headless';
 import type { TerminalScreen } from '../contract/events.ts';
-import { openPty, type Pty } from './pty.ts';
+import { openPty, type ProcessPty } from './pty.ts';
 import type { Terminal, TerminalViewer } from './terminal-service.ts';
 
 /** A page's side of a terminal, for tests: an xterm of its own that draws what it is sent and gives the credit back. */
@@ -51,7 +51,7 @@ export class PageViewer implements TerminalViewer {
 }
 
 /** A program for tests, with a prompt that says so. */
-export function openForTest(...argv: string[]): Pty {
+export function openForTest(...argv: string[]): ProcessPty {
   return openPty(
     { argv, cwd: '/', env: { PATH: '/usr/local/bin:/usr/bin:/bin', PS1: 'lab> ' } },
     { cols: 80, rows: 24 },

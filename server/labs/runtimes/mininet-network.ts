@@ -5,7 +5,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Lab } from '../../contract/lab.ts';
 import { AppError } from '../../errors.ts';
-import type { Pty, PtyCommand, PtyExit } from '../../terminals/pty.ts';
+import { openPty, type ProcessPty, type Pty, type PtyExit, type PtySize } from '../../terminals/pty.ts';
 import { deferred } from '../deferred.ts';
 import { sharingExit } from '../sharing-exit.ts';
 import { execIn } from './host-exec.ts';
@@ -37,7 +37,7 @@ const unshareTimeoutMs = 2000;
 export interface MininetNetworkOptions {
   readonly lab: Lab;
   readonly runDir: string;
-  readonly pty: Pty;
+  readonly pty: ProcessPty;
   /** Listens on status.sock of the run directory; closed by the network. */
   readonly statusServer: Server;
   readonly notes: readonly string[];
@@ -48,6 +48,7 @@ export interface MininetNetworkOptions {
 /** A lab in Mininet: one `unshare` process in a PTY with everything below it, and the line on which it reports. */
 export class MininetNetwork implements Network {
   readonly console: Pty;
+  readonly pid: number;
   readonly ready: Promise<void>;
   readonly notes: readonly string[];
   readonly #options: MininetNetworkOptions;
@@ -66,6 +67,7 @@ export class MininetNetwork implements Network {
   constructor(options: MininetNetworkOptions) {
     this.#options = options;
     this.notes = options.notes;
+    this.pid = options.pty.pid;
     this.ready = this.#ready.promise;
     const exited = deferred<PtyExit>();
     this.#exited = exited.promise;
@@ -90,12 +92,12 @@ export class MininetNetwork implements Network {
     if (ended !== undefined && this.#closing === undefined) queueMicrotask(() => listener(ended.why, ended.asked));
   }
 
-  shell(host: string): PtyCommand {
+  openShell(host: string, size: PtySize): Pty {
     const enter = this.#enter(host);
     const env = { ...this.#env(host), LANG: 'C.UTF-8', TERM: 'xterm-256color', PS1: `${host}$ ` };
     const assignments = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     const words = ['env', '-i', '-C', this.#scratch(host), ...assignments, 'bash', '--norc', '--noprofile', '-i'];
-    return { argv: [...enter, ...words], cwd: '/', env: { PATH: labPath } };
+    return openPty({ argv: [...enter, ...words], cwd: '/', env: { PATH: labPath } }, size);
   }
 
   async exec(host: string, argv: readonly string[], options: { timeoutMs: number; signal?: AbortSignal }) {

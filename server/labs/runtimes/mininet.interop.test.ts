@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPty } from '../../terminals/pty.ts';
 import { loadLab } from '../load-lab.ts';
 import { catalogDir } from '../project-paths.ts';
 import { createMininetRuntime } from './mininet.ts';
@@ -54,7 +53,7 @@ async function until<T>(what: string, probe: () => T | Promise<T>): Promise<NonN
 
 /** Every process in the lab's pid namespace, seen from outside. */
 async function processesOf(network: Network): Promise<number[]> {
-  const found = [network.console.pid];
+  const found = [network.pid ?? 0];
   for (let at = 0; at < found.length; at++) found.push(...(await childrenOf(found[at] ?? 0)));
   return found;
 }
@@ -135,7 +134,7 @@ test.skipIf(skip)('[RUN4] at the time-out everything that a command started is k
 test.skipIf(skip)('[RUN5] a shell on a host has its prompt, job control and a clean environment', async () => {
   await using network = (await start()).network;
   await network.ready;
-  const pty = openPty(network.shell('client'), size);
+  const pty = network.openShell('client', size);
   let screen = '';
   pty.onData((data) => {
     screen += Buffer.from(data).toString();
@@ -262,7 +261,7 @@ test.skipIf(skip)(
       `const network = await prepared.start({ cols: 80, rows: 24 });`,
       `network.console.onData(() => {});`,
       `await network.ready;`,
-      `console.log(network.console.pid);`,
+      `console.log(network.pid);`,
       `setInterval(() => {}, 1000);`,
     ].join('\n');
     const argv = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script];

@@ -78,8 +78,9 @@ function signal(pid: number): void {
   }
 }
 
+/** None where there is no /proc: there a program that detached itself is nobody's to end. */
 async function allPids(): Promise<number[]> {
-  return (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
+  return (await readdir('/proc').catch(() => [])).map(Number).filter((pid) => pid > 0);
 }
 
 /** proc(5) `stat` from field 3 (state) on; the name before it may contain anything. */

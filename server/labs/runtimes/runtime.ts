@@ -1,6 +1,6 @@
 import type { Lab } from '../../contract/lab.ts';
 import type { RuntimeKind } from '../../contract/status.ts';
-import type { Pty, PtyCommand } from '../../terminals/pty.ts';
+import type { Pty, PtySize } from '../../terminals/pty.ts';
 
 /** Outcome of a command on a host; `output` is stdout and stderr as they came, cut at a bound. */
 export interface ExecResult {
@@ -18,13 +18,15 @@ export interface Network extends AsyncDisposable {
   readonly console: Pty;
   /** Resolves when every host is ready (addresses, routes, services answer); rejects with what it waited for. */
   readonly ready: Promise<void>;
+  /** The process on which the network hangs; undefined for one inside this process. */
+  readonly pid: number | undefined;
   readonly notes: readonly string[];
   /** How far it is: links and switches are made, and these hosts are ready. */
   readonly progress: { readonly linked: boolean; readonly readyHosts: readonly string[] };
   /** Called when `progress` changed. */
   onProgress(listener: () => void): void;
-  /** How to start a shell on a host, for a PTY. */
-  shell(host: string): PtyCommand;
+  /** Opens a shell on a host; its prompt is `host$ `. Throws not-found, network-failed. */
+  openShell(host: string, size: PtySize): Pty;
   /** Runs argv on a host; rejects with the signal's reason when aborted, with AppError for a host that is not there. */
   exec(
     host: string,
@@ -54,7 +56,7 @@ export interface Runtime {
 export interface PreparedNetwork {
   /** Path of the unix socket on which the bridge listens for the lab's switches. */
   readonly openflowSocket: string;
-  start(size: { cols: number; rows: number }): Promise<Network>;
+  start(size: PtySize): Promise<Network>;
   /** Undoes `prepare` when the lab never started. */
   discard(): Promise<void>;
 }
