@@ -1,9 +1,8 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { BridgeConfig, BridgeEvent, BridgeHandle, BridgeState } from './api.ts';
 import { Listeners } from './bus/listeners.ts';
 import type { FromThread, ToThread } from './host-protocol.ts';
+import { startThread } from './start-thread.ts';
 
 export interface StartOptions {
   /** A listener of the handle threw: a bug of the caller, which hurts nobody else. Default: it is thrown where nobody catches it. */
@@ -20,23 +19,12 @@ const closeMs = 3000;
  * address cannot be used or what is wrong with the configuration.
  */
 export async function startBridge(config: BridgeConfig, options: StartOptions = {}): Promise<BridgeHandle> {
-  const worker = options.thread === undefined ? startThread() : new Worker(options.thread);
+  const worker =
+    options.thread === undefined ? startThread(new URL('./host-thread', import.meta.url)) : new Worker(options.thread);
   const send = (message: ToThread): void => worker.postMessage(message);
   send({ kind: 'start', config });
   const state = await started(worker);
   return new HostedBridge(worker, state, options);
-}
-
-function startThread(): Worker {
-  const isSource = import.meta.url.endsWith('.ts');
-  if (!isSource) return new Worker(new URL('./host-thread.js', import.meta.url));
-  const thread = new URL('./host-thread.ts', import.meta.url);
-  // Sources run as they are, by tsx; it takes no part in a thread unless that registers it, and it is found from here,
-  // wherever the program was started.
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
-  const loader = new URL('./dist/esm/api/index.mjs', tsx).href;
-  const entry = `import('${loader}').then(({ register }) => { register(); return import('${thread.href}'); })`;
-  return new Worker(entry, { eval: true, execArgv: [] });
 }
 
 function started(worker: Worker): Promise<BridgeState> {

@@ -1,3 +1,8 @@
 export type * from './api.ts';
+export type * from './emulator/config.ts';
+export type * from './emulator/driver/api.ts';
 // biome-ignore lint/performance/noBarrelFile: the one door into the bridge
+export { startEmulator } from './emulator/driver/host.ts';
+export { parseTopology, TopologyError } from './emulator/topo.ts';
+export type { Impairments } from './emulator/wire.ts';
 export { type StartOptions, startBridge } from './host.ts';

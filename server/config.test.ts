@@ -14,11 +14,11 @@ const refusal = (argv: string[], env: Record<string, string> = {}): string => {
   return 'accepted';
 };
 
-test('[API8] without options the server is on loopback, port 8070, with Mininet', () => {
+test('[API8] without options the server is on loopback, port 8070, and takes the runtime that can run', () => {
   expect(readConfig([], {})).toEqual({
     host: '127.0.0.1',
     port: 8070,
-    runtime: 'mininet',
+    runtime: undefined,
     vnsHost: '127.0.0.1',
     vnsPort: 8888,
     vnsKey: undefined,

@@ -9,7 +9,8 @@ export interface Config {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  readonly runtime: 'mininet' | 'emulated';
+  /** Undefined: Mininet where it can run, else the emulated network. */
+  readonly runtime: 'mininet' | 'emulated' | undefined;
   /** Where routers connect; beyond loopback only with a key. */
   readonly vnsHost: string;
   readonly vnsPort: number;
@@ -43,7 +44,7 @@ npm start -- [options]
 
   --host HOST            address to listen on (127.0.0.1); any other than loopback needs a password
   --port PORT            port of the page (8070)
-  --runtime RUNTIME      mininet or emulated (mininet)
+  --runtime RUNTIME      mininet or emulated (mininet where it can run, else emulated)
   --vns-host HOST        address on which routers connect (127.0.0.1); any other than loopback needs a key
   --vns-port PORT        port on which routers connect (8888)
   --vns-key-file FILE    every router must know the first 64 bytes of this file (openssl rand -hex 32 makes a good one);
@@ -89,7 +90,7 @@ export function readConfig(
   return {
     host,
     port: port('--port', text('port', '8070')),
-    runtime: oneOf('--runtime', runtimes, text('runtime', 'mininet')),
+    runtime: text('runtime', '') === '' ? undefined : oneOf('--runtime', runtimes, text('runtime', '')),
     vnsHost,
     vnsPort: port('--vns-port', text('vns-port', '8888')),
     vnsKey,

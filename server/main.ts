@@ -8,8 +8,7 @@ import { AppError } from './errors.ts';
 import { createGrader } from './grading/grader.ts';
 import { createLabs } from './labs/labs.ts';
 import { catalogDir, projectDir } from './labs/project-paths.ts';
-import { absentRuntime } from './labs/runtimes/absent-runtime.ts';
-import { createMininetRuntime } from './labs/runtimes/mininet.ts';
+import { createRuntimes } from './labs/runtimes/runtimes.ts';
 import { type RunningServer, serve } from './serve.ts';
 
 /** Everything that is closed has this long; then the process ends anyway. */
@@ -19,7 +18,7 @@ const exitTimeoutMs = 5000;
 export async function startServer(config: Config, log: Logger = createLog(config)): Promise<RunningServer> {
   const labs = await createLabs({
     catalogDir,
-    runtimes: [createMininetRuntime(), absentRuntime('emulated')],
+    runtimes: createRuntimes(),
     defaultRuntime: config.runtime,
     log,
     vnsHost: config.vnsHost,
@@ -31,7 +30,7 @@ export async function startServer(config: Config, log: Logger = createLog(config
   const server = { url: served.url, close: () => Promise.all([checks.close(), served.close()]).then(() => undefined) };
   if (config.lab !== undefined) {
     try {
-      await labs.start(config.lab, { runtime: config.runtime, router: { kind: 'reference' } });
+      await labs.start(config.lab, { router: { kind: 'reference' } });
     } catch (error) {
       await server.close();
       throw error;

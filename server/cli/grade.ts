@@ -11,7 +11,7 @@ import { QuotingError, splitArgv } from '../grading/split-argv.ts';
 import type { Labs } from '../labs/lab-service.ts';
 import { createLabs } from '../labs/labs.ts';
 import { catalogDir } from '../labs/project-paths.ts';
-import { createMininetRuntime } from '../labs/runtimes/mininet.ts';
+import { createRuntimes } from '../labs/runtimes/runtimes.ts';
 import { progressLine, summaryTable } from './grade-table.ts';
 
 const help = `npm run lab -- grade LAB [options]
@@ -23,7 +23,7 @@ Starts the lab on a free VNS port, runs its checks against a router and ends it 
   --cwd FOLDER       where it runs (the current folder)
   --wrong FAULT      the reference router with a deliberate fault, may be repeated (npm run router -- --help lists them)
   --check ID         this check only, may be repeated
-  --runtime RUNTIME  mininet or emulated (mininet)
+  --runtime RUNTIME  mininet or emulated (mininet where it can run, else emulated)
   --results FILE     writes Gradescope's results.json
   --verbose          every command with its output
   --help             this text
@@ -39,7 +39,8 @@ interface GradeOptions {
   readonly lab: string;
   readonly router: RouterChoice;
   readonly checks: readonly string[] | undefined;
-  readonly runtime: RuntimeKind;
+  /** Undefined: the first that can run here. */
+  readonly runtime: RuntimeKind | undefined;
   readonly results: string | undefined;
   readonly verbose: boolean;
 }
@@ -66,7 +67,7 @@ async function grade(options: GradeOptions): Promise<number> {
   const log = pino({ level: 'error' }, pino.destination(2));
   const labs = await createLabs({
     catalogDir,
-    runtimes: [createMininetRuntime()],
+    runtimes: createRuntimes(),
     defaultRuntime: options.runtime,
     log,
     vnsHost: '127.0.0.1',
@@ -77,8 +78,8 @@ async function grade(options: GradeOptions): Promise<number> {
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     grader.current(options.lab);
-    say(`Starting ${labs.detail(options.lab).lab.title} on ${options.runtime} …`);
-    await labs.start(options.lab, { runtime: options.runtime, router: options.router });
+    say(`Starting ${labs.detail(options.lab).lab.title} on ${labs.defaultRuntime.kind} …`);
+    await labs.start(options.lab, { router: options.router });
     await whenReady(labs, options.lab);
     const run = await runChecks(grader, options);
     report(run, options);
@@ -177,8 +178,8 @@ function readOptions(args: readonly string[]): GradeOptions | 'help' {
   if (values.help) return 'help';
   const [lab, ...more] = positionals;
   if (lab === undefined || more.length > 0) throw new UsageError('expected the id of one lab: grade simple-router');
-  const runtime = values.runtime ?? 'mininet';
-  if (runtime !== 'mininet' && runtime !== 'emulated')
+  const { runtime } = values;
+  if (runtime !== undefined && runtime !== 'mininet' && runtime !== 'emulated')
     throw new UsageError(`--runtime "${runtime}" is neither mininet nor emulated`);
   return {
     lab,

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { AppError } from '../errors.ts';
 import { loadCatalog, loadLab } from '../labs/load-lab.ts';
 import { catalogDir } from '../labs/project-paths.ts';
+import { emulateCommand } from './emulate.ts';
 import { gradeCommand } from './grade.ts';
 
 const help = `npm run lab -- COMMAND
@@ -9,6 +10,7 @@ const help = `npm run lab -- COMMAND
   list            the labs of the catalogue
   check FILE…     says what is wrong with a lab.json; exits 1 when anything is
   grade LAB …     runs a lab's checks against a router (grade --help)
+  emulate …       opens an emulated network's command line here (emulate --help)
 `;
 
 /** The command line of the labs; resolves with the exit code. */
@@ -21,6 +23,8 @@ export async function main(args: readonly string[]): Promise<number> {
       return await check(parseArgs({ args: [...rest], allowPositionals: true }).positionals);
     case 'grade':
       return await gradeCommand(rest);
+    case 'emulate':
+      return await emulateCommand(rest);
     case undefined:
     case 'help':
     case '--help':

@@ -27,7 +27,14 @@ const Mac = Type.String({
 const Text = Type.String({ minLength: 1, maxLength: 400 });
 const Argv = Type.Array(Type.String({ maxLength: 400 }), { minItems: 1, maxItems: 40 });
 
-const Service = Type.Object({ kind: Type.Literal('http'), port: Type.Integer({ minimum: 1, maximum: 65535 }) }, strict);
+const Service = Type.Object(
+  {
+    /** http serves a small page; echo and discard are those of RFC 862 and 863; iperf is the server of iperf 2. */
+    kind: Type.Union([Type.Literal('http'), Type.Literal('echo'), Type.Literal('discard'), Type.Literal('iperf')]),
+    port: Type.Integer({ minimum: 1, maximum: 65535 }),
+  },
+  strict,
+);
 
 export const LabHost = Type.Object(
   {
@@ -60,7 +67,24 @@ const LinkEnd = Type.Object(
   },
   strict,
 );
-const LabLink = Type.Object({ a: LinkEnd, b: LinkEnd }, strict);
+const Percent = Type.Number({ minimum: 0, maximum: 100 });
+/** What the link does to frames, each way by itself; what is left out does not happen. */
+const LinkImpairments = Type.Object(
+  {
+    bandwidthMbps: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 10_000 })),
+    delayMs: Type.Optional(Type.Number({ minimum: 0, maximum: 10_000 })),
+    jitterMs: Type.Optional(Type.Number({ minimum: 0, maximum: 10_000 })),
+    lossPercent: Type.Optional(Percent),
+    duplicatePercent: Type.Optional(Percent),
+    reorderPercent: Type.Optional(Percent),
+    corruptPercent: Type.Optional(Percent),
+    /** Frames that wait for the bandwidth at most. */
+    queueFrames: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
+  },
+  strict,
+);
+export type LinkImpairments = Static<typeof LinkImpairments>;
+const LabLink = Type.Object({ a: LinkEnd, b: LinkEnd, impairments: Type.Optional(LinkImpairments) }, strict);
 
 const RouterInterface = Type.Object(
   {

@@ -35,11 +35,24 @@ export const LabEntry = Type.Object({
 });
 export type LabEntry = Static<typeof LabEntry>;
 
-export const LabList = Type.Object({ labs: Type.Array(LabEntry), runtimes: Type.Array(RuntimeInfo) });
+/** The runtime of a start that names none, and a sentence that says why that one. */
+export const DefaultRuntime = Type.Object({ kind: RuntimeKind, why: Type.String() });
+export type DefaultRuntime = Static<typeof DefaultRuntime>;
+
+export const LabList = Type.Object({
+  labs: Type.Array(LabEntry),
+  runtimes: Type.Array(RuntimeInfo),
+  defaultRuntime: DefaultRuntime,
+});
 export type LabList = Static<typeof LabList>;
 
-/** `guide` is Markdown. */
-export const LabDetail = Type.Object({ lab: Lab, guide: Type.String(), status: LabStatus });
+/** `guide` is Markdown; `lacks` is what the lab needs and a runtime does not have here: nothing where it can be started. */
+export const LabDetail = Type.Object({
+  lab: Lab,
+  guide: Type.String(),
+  status: LabStatus,
+  lacks: Type.Array(Type.Object({ kind: RuntimeKind, reasons: Type.Array(Type.String()) })),
+});
 export type LabDetail = Static<typeof LabDetail>;
 
 export const StartLab = Type.Object(

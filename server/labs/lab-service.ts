@@ -1,6 +1,6 @@
 import type { BridgeHandle } from '../../bridge/index.ts';
 import type { Lab } from '../contract/lab.ts';
-import type { LabDetail, LabEntry, RuntimeInfo, StartLab } from '../contract/rest.ts';
+import type { DefaultRuntime, LabDetail, LabEntry, RuntimeInfo, StartLab } from '../contract/rest.ts';
 import type { LabEvent, LabStatus, RouterChoice } from '../contract/status.ts';
 import type { Terminals } from '../terminals/terminal-service.ts';
 import type { Network } from './runtimes/runtime.ts';
@@ -9,7 +9,11 @@ import type { Network } from './runtimes/runtime.ts';
 export interface Labs {
   list(): LabEntry[];
   runtimes(): Promise<RuntimeInfo[]>;
-  detail(id: string): LabDetail;
+  /** The runtime of a start that names none, and why that one. */
+  readonly defaultRuntime: DefaultRuntime;
+  detail(id: string): Omit<LabDetail, 'lacks'>;
+  /** What the lab needs and a runtime does not have here. */
+  lacks(id: string): Promise<LabDetail['lacks']>;
   status(id: string): LabStatus;
   /** Answers as soon as the start is under way; the chips tell the rest. Throws lab-running, runtime-unavailable. */
   start(id: string, request: StartLab): Promise<LabStatus>;

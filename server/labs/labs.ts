@@ -1,7 +1,7 @@
 import { homedir, tmpdir, userInfo } from 'node:os';
 import type { FastifyBaseLogger } from 'fastify';
 import { type ListenAddress, startBridge } from '../../bridge/index.ts';
-import type { RuntimeInfo, StartLab } from '../contract/rest.ts';
+import type { DefaultRuntime, LabDetail, RuntimeInfo, StartLab } from '../contract/rest.ts';
 import type { LabEvent, LabStatus, RouterChoice, RuntimeKind } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
 import type { LabRun, Labs } from './lab-service.ts';
@@ -9,12 +9,14 @@ import { loadCatalog } from './load-lab.ts';
 import { ManagedLab } from './managed-lab.ts';
 import { RunDirs } from './runtimes/run-dirs.ts';
 import type { Runtime } from './runtimes/runtime.ts';
+import { chooseDefault } from './runtimes/runtimes.ts';
 import type { VnsKey } from './vns-key.ts';
 
 export interface LabsOptions {
   readonly catalogDir: string;
   readonly runtimes: readonly Runtime[];
-  readonly defaultRuntime: RuntimeKind;
+  /** Of a lab whose start names none; undefined takes the first that can run here. */
+  readonly defaultRuntime: RuntimeKind | undefined;
   readonly log: FastifyBaseLogger;
   /** Address on which routers connect; a port that is taken is replaced by a free one, 0 always takes a free one. */
   readonly vnsHost: string;
@@ -39,13 +41,14 @@ export async function createLabs(options: LabsOptions): Promise<Labs> {
   const runDirs = new RunDirs(options.tmpDir ?? tmpdir());
   for (const sweep of [() => runDirs.sweep(), ...runtimes.map((each) => () => each.sweep())])
     await sweep().catch((error: unknown) => log.warn({ err: error }, 'leftovers could not be removed'));
-  const service = new LabService(runtimes);
+  const standard = await chooseDefault(runtimes, options.defaultRuntime);
+  const service = new LabService(runtimes, standard);
   for (const lab of labs) {
     const managed = new ManagedLab(lab, {
       runDirs,
       runtimes,
       log,
-      defaultRuntime: options.defaultRuntime,
+      defaultRuntime: standard.kind,
       vns: { host: options.vnsHost, port: options.vnsPort },
       vnsKey: options.vnsKey,
       openflow: options.openflow ?? [],
@@ -61,12 +64,14 @@ export async function createLabs(options: LabsOptions): Promise<Labs> {
 
 class LabService implements Labs {
   readonly #runtimes: readonly Runtime[];
+  readonly defaultRuntime: DefaultRuntime;
   readonly #labs = new Map<string, ManagedLab>();
   readonly #onStatus = new Set<(status: LabStatus) => void>();
   readonly #onEvent = new Set<(lab: string, event: LabEvent) => void>();
 
-  constructor(runtimes: readonly Runtime[]) {
+  constructor(runtimes: readonly Runtime[], standard: DefaultRuntime) {
     this.#runtimes = runtimes;
+    this.defaultRuntime = standard;
   }
 
   add(id: string, lab: ManagedLab): void {
@@ -85,8 +90,11 @@ class LabService implements Labs {
   runtimes(): Promise<RuntimeInfo[]> {
     return Promise.all(this.#runtimes.map(async (each) => ({ kind: each.kind, ...(await each.probe()) })));
   }
-  detail(id: string) {
+  detail(id: string): Omit<LabDetail, 'lacks'> {
     return this.#lab(id).detail;
+  }
+  async lacks(id: string): Promise<LabDetail['lacks']> {
+    return await this.#lab(id).lacks();
   }
   status(id: string): LabStatus {
     return this.#lab(id).status;

@@ -61,8 +61,13 @@ export class ManagedLab {
     return { ...about, score: this.#score, status: this.status };
   }
 
-  get detail(): LabDetail {
+  get detail(): Omit<LabDetail, 'lacks'> {
     return { lab: this.#catalog.lab, guide: this.#catalog.guide, status: this.status };
+  }
+
+  lacks(): Promise<LabDetail['lacks']> {
+    const { lab } = this.#catalog;
+    return Promise.all(this.#deps.runtimes.map(async (each) => ({ kind: each.kind, reasons: await each.lacks(lab) })));
   }
 
   get events(): LabEvent[] {
@@ -107,6 +112,8 @@ export class ManagedLab {
     this.#checkRouter(router);
     const { available, notes } = await runtime.probe();
     if (!available) throw new AppError('runtime-unavailable', notes.join(' '));
+    const lacks = await runtime.lacks(this.#catalog.lab);
+    if (lacks.length > 0) throw new AppError('runtime-unavailable', lacks.join(' '));
     await this.#stopping;
     if (this.#phase === 'starting' || this.#phase === 'running')
       throw new AppError('lab-running', `${this.#catalog.lab.title} runs already.`);

@@ -12,12 +12,13 @@ export const labRoutes: FastifyPluginAsyncTypebox<{ labs: Labs }> = async (app, 
   app.get('/labs', { schema: { response: { 200: LabList } } }, async () => ({
     labs: labs.list(),
     runtimes: await labs.runtimes(),
+    defaultRuntime: labs.defaultRuntime,
   }));
 
   app.get(
     '/labs/:id',
     { schema: { params: LabParams, response: { 200: LabDetail, 404: Problem } } },
-    async ({ params }) => labs.detail(params.id),
+    async ({ params }) => ({ ...labs.detail(params.id), lacks: await labs.lacks(params.id) }),
   );
 
   app.post(

@@ -47,7 +47,11 @@ export class FakeLabs implements Labs {
   async runtimes(): Promise<RuntimeInfo[]> {
     return [{ kind: 'mininet', available: true, notes: [] }];
   }
-  detail(id: string): LabDetail {
+  readonly defaultRuntime = { kind: 'mininet', why: 'It can run here.' } as const;
+  async lacks(): Promise<LabDetail['lacks']> {
+    return [{ kind: 'mininet', reasons: [] }];
+  }
+  detail(id: string): Omit<LabDetail, 'lacks'> {
     return { lab, guide: '# guide', status: this.status(id) };
   }
   status(id: string): LabStatus {

@@ -28,6 +28,8 @@ const programs = {
   'util-linux': ['unshare', 'nsenter', 'setpriv', 'mount'],
 };
 const tryMs = 10_000;
+/** What to know where links can do nothing but limit their bandwidth. */
+export const noNetem = 'No netem in this kernel: delay, loss and the like are not to be had.';
 /** Bits of CapEff (capability.h). */
 const capabilities = { NET_ADMIN: 12n, SYS_ADMIN: 21n };
 
@@ -53,7 +55,7 @@ export async function probeMininet(path: string): Promise<{ available: boolean; 
     const { stdout } = await run(program, [...args, 'sh', '-c', script], { env: { PATH: path }, timeout: tryMs });
     if (stdout.includes('no mininet'))
       return { available: false, notes: [`${python} has no module mininet: install the package mininet.`] };
-    const notes = stdout.includes('no netem') ? ['No netem in this kernel: delay and loss are off.'] : [];
+    const notes = stdout.includes('no netem') ? [noNetem] : [];
     return { available: true, notes };
   } catch (error) {
     return { available: false, notes: [refusal(error)] };

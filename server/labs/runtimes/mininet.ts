@@ -7,8 +7,9 @@ import type { Lab } from '../../contract/lab.ts';
 import { AppError } from '../../errors.ts';
 import { openPty, type PtySize } from '../../terminals/pty.ts';
 import { mininetScript } from '../project-paths.ts';
+import { mininetLacks } from './mininet-lacks.ts';
 import { labPath, MininetNetwork } from './mininet-network.ts';
-import { probeMininet, python, unshareArgv } from './mininet-probe.ts';
+import { noNetem, probeMininet, python, unshareArgv } from './mininet-probe.ts';
 import { processOf } from './processes.ts';
 import { RunDirs, recordProcess } from './run-dirs.ts';
 import type { Network, PreparedNetwork, Runtime } from './runtime.ts';
@@ -39,6 +40,11 @@ class MininetRuntime implements Runtime {
     if (this.#probe === undefined || now - this.#probe.atMs > probeAgainMs)
       this.#probe = { atMs: now, result: probeMininet(labPath) };
     return this.#probe.result;
+  }
+
+  async lacks(lab: Lab): Promise<string[]> {
+    const { notes } = await this.probe();
+    return mininetLacks(lab, !notes.includes(noNetem));
   }
 
   async prepare(lab: Lab): Promise<PreparedNetwork> {

@@ -10,6 +10,8 @@ export interface ProcessId {
 
 /** The process with this pid now; undefined when there is none, or only its remains (a zombie). */
 export async function processOf(pid: number): Promise<ProcessId | undefined> {
+  // Without /proc a process cannot be told from a later one with its pid.
+  if (process.platform !== 'linux') return exists(pid) ? { pid, startTime: '0' } : undefined;
   const fields = await statFields(pid);
   const [state, threads, startTime] = [fields?.[0], Number(fields?.[17]), fields?.[19]];
   // The first thread of a process may be gone before the last one, which ends a whole pid namespace if it is process 1.
@@ -68,6 +70,14 @@ export async function killMarked([name, value]: Mark): Promise<number> {
 async function hasVariable(pid: number, assignment: string): Promise<boolean> {
   const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
   return environment.split('\0').includes(assignment);
+}
+
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 function signal(pid: number): void {

@@ -45,6 +45,8 @@ export interface Runtime {
   readonly kind: RuntimeKind;
   /** Whether it can run here, and why not or what to know. */
   probe(): Promise<{ available: boolean; notes: string[] }>;
+  /** What the lab needs and this runtime does not have here, a sentence each; such a lab is not started (RUN9). */
+  lacks(lab: Lab): Promise<string[]>;
   /**
    * Makes the lab's private place (namespaces, run directory) and says where the bridge must listen for its switches,
    * before the network itself starts: the controller is up first, so no switch has to retry.

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmulator } from '../../../bridge/index.ts';
+import type { Lab } from '../../contract/lab.ts';
+import type { PtySize } from '../../terminals/pty.ts';
+import { networkConfig } from './emulated-config.ts';
+import { EmulatedNetwork } from './emulated-network.ts';
+import { RunDirs } from './run-dirs.ts';
+import type { Network, PreparedNetwork, Runtime } from './runtime.ts';
+
+export interface EmulatedRuntimeOptions {
+  /** Run directories are made below it; the system's temporary directory unless given. */
+  readonly tmpDir?: string;
+}
+
+/** Hosts, links and OpenFlow switches inside this process, on a thread of their own; runs anywhere, as anybody (RUN10). */
+export function createEmulatedRuntime(options: EmulatedRuntimeOptions = {}): Runtime {
+  return new EmulatedRuntime(new RunDirs(options.tmpDir ?? tmpdir()));
+}
+
+class EmulatedRuntime implements Runtime {
+  readonly kind = 'emulated';
+  readonly #runDirs: RunDirs;
+
+  constructor(runDirs: RunDirs) {
+    this.#runDirs = runDirs;
+  }
+
+  async probe(): Promise<{ available: boolean; notes: string[] }> {
+    return { available: true, notes: ['Hosts, links and switches are emulated; the OpenFlow between them is real.'] };
+  }
+
+  async lacks(): Promise<string[]> {
+    return [];
+  }
+
+  async prepare(lab: Lab): Promise<PreparedNetwork> {
+    // A named pipe is in no folder.
+    if (process.platform === 'win32')
+      return preparedAt(lab, `\\\\.\\pipe\\patchbay-${randomUUID()}`, async () => undefined);
+    const runDir = await this.#runDirs.create();
+    return preparedAt(lab, join(runDir, 'of.sock'), () => rm(runDir, { recursive: true, force: true }));
+  }
+
+  async sweep(): Promise<void> {
+    await this.#runDirs.sweep();
+  }
+}
+
+function preparedAt(lab: Lab, openflowSocket: string, discard: () => Promise<void>): PreparedNetwork {
+  return {
+    openflowSocket,
+    start: (size) => start(lab, openflowSocket, size, discard),
+    discard,
+  };
+}
+
+async function start(lab: Lab, path: string, size: PtySize, discard: () => Promise<void>): Promise<Network> {
+  const emulator = await startEmulator({ network: networkConfig(lab), controller: { kind: 'unix', path } });
+  return new EmulatedNetwork({ lab, emulator, size, discard });
+}

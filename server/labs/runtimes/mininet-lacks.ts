@@ -1,0 +1,21 @@
+import type { Lab, LinkImpairments } from '../../contract/lab.ts';
+
+/** What the kernel's netem does; bandwidth is a shaper of its own. */
+const needNetem = [
+  'delayMs',
+  'jitterMs',
+  'lossPercent',
+  'duplicatePercent',
+  'reorderPercent',
+  'corruptPercent',
+] as const satisfies readonly (keyof LinkImpairments)[];
+
+/** What a lab needs and Mininet does not have here, a sentence each (RUN9). */
+export function mininetLacks(lab: Lab, hasNetem: boolean): string[] {
+  if (hasNetem) return [];
+  return lab.links.flatMap(({ a, b, impairments }) => {
+    const needed = needNetem.filter((key) => (impairments?.[key] ?? 0) > 0);
+    if (needed.length === 0) return [];
+    return [`The link ${a.node}–${b.node} needs ${needed.join(', ')}, and this kernel has no netem.`];
+  });
+}
