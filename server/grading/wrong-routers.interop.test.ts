@@ -75,9 +75,12 @@ describe.skipIf(!available)(`on Mininet${available ? '' : ` (skipped: ${notes.jo
     ).toBe(true);
   });
 
-  test.skipIf(gcc === '')('[GRADE10] a C router with the habits of the classic ones earns them unchanged', async () => {
+  test.skipIf(gcc === '').each([
+    ['with the habits of the classic ones', []],
+    ['whose errors come from the interface that they leave by', ['-DUNREACHABLE_FROM_INTERFACE']],
+  ])('[GRADE10] a C router %s earns them unchanged', async (_habit, flags) => {
     const sources = ['sr.c', 'sha1.c'].map((name) => join(projectDir, 'bridge/testing/c-router', name));
-    execFileSync(gcc, ['-std=gnu11', '-O2', '-o', join(folder, 'sr'), ...sources, '-lpthread']);
+    execFileSync(gcc, ['-std=gnu11', '-O2', ...flags, '-o', join(folder, 'sr'), ...sources, '-lpthread']);
     const argv = ['./sr', '-s', '{host}', '-p', '{port}', '-v', '{vhost}', '-r', '{rtable}', '-t', '300'];
     const run = await gradeOf({ kind: 'command', argv, cwd: folder });
     expect(reportOf(run)).toBe('');

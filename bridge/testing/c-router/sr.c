@@ -227,7 +227,12 @@ static void handle_ip(struct iface *in, uint8_t *frame, unsigned len) {
   if (cksum(ip, header) != 0 || sizeof(eth_hdr) + total > len || total < header) return;
   if ((ntohl(ip->dst) >> 28) >= 14) return;
   if (iface_by_ip(ip->dst)) {
-    if (ip->p != 1) { icmp_error(in, frame, 3, ip->p == 6 || ip->p == 17 ? 3 : 2, ip->dst); return; }
+#ifdef UNREACHABLE_FROM_INTERFACE /* RFC 1812, 4.3.2.4: the address of the interface that the error leaves by */
+    uint32_t from = in->ip;
+#else
+    uint32_t from = ip->dst;
+#endif
+    if (ip->p != 1) { icmp_error(in, frame, 3, ip->p == 6 || ip->p == 17 ? 3 : 2, from); return; }
     icmp_hdr *icmp = (icmp_hdr *)((uint8_t *)ip + header);
     if (icmp->type != 8 || cksum(icmp, total - header) != 0) return;
     uint32_t asked = ip->dst;
