@@ -77,6 +77,7 @@ export function builtinPrograms(shell: Shell): ReadonlyMap<string, Program> {
       'jobs',
       async ({ stdout }) => {
         for (const job of jobs.list) stdout.write(jobs.line(job));
+        jobs.takeEnded();
         return 0;
       },
     ],

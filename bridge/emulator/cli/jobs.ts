@@ -12,18 +12,20 @@ export interface Job {
 }
 
 const jobLimit = 64;
+/** `$$`; emulated processes have no numbers but these. */
+export const shellPid = 1000;
 
 /** The background jobs of a shell, by number. */
 export class Jobs {
   #jobs: Job[] = [];
-  #pid = 1000;
+  #pid = shellPid;
 
   get list(): readonly Job[] {
     return this.#jobs;
   }
 
   get isFull(): boolean {
-    return this.#jobs.length >= jobLimit;
+    return this.#jobs.filter(({ exitCode }) => exitCode === undefined).length >= jobLimit;
   }
 
   start(
@@ -31,6 +33,8 @@ export class Jobs {
     output: BackgroundOutput,
     run: (interrupted: AbortSignal, killed: AbortSignal) => Promise<number>,
   ): Job {
+    // Those that ended and that nobody asked for go when there are too many.
+    if (this.#jobs.length >= jobLimit) this.takeEnded();
     const interrupt = new AbortController();
     const kill = new AbortController();
     const job: Job = {

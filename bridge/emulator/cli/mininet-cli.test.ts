@@ -239,7 +239,8 @@ test('[EC37] & runs behind: its lines appear above the prompt and what is typed 
   expect(await terminal.text()).toMatch(/mininet> nodes\navailable nodes are: \nh1 h2 s1\nmininet>$/);
   expect(await command('h1 jobs')).toMatch(/^\[1\]\+ {2}Running +ping 10\.0\.0\.2\n$/);
   await command('h1 kill %1');
-  expect(await terminal.text()).toMatch(/\n2 packets transmitted, 2 received\n(.*\n)?mininet> $/m);
+  expect(await terminal.text()).toMatch(/\n2 packets transmitted, 2 received\nrtt.*\nmininet>$/);
+  expect(await command('h1 jobs')).toMatch(/^\[1\]\+ {2}Done /);
   expect(await command('h1 jobs')).toBe('');
 });
 

@@ -4,7 +4,7 @@ import type { Files, OutputStream, Program, Programs } from '../program/program.
 import { builtinPrograms } from './builtins.ts';
 import { homeFolder } from './files.ts';
 import type { History } from './history.ts';
-import { Jobs } from './jobs.ts';
+import { Jobs, shellPid } from './jobs.ts';
 import type { InputSource } from './keyboard.ts';
 import { type BackgroundOutput, FileOutput, inputOf, noInput, Pipe } from './output.ts';
 import { execute, exitCodes, findProgram, notFoundText } from './run-program.ts';
@@ -223,7 +223,7 @@ export class Shell {
 
   #value(name: string): string {
     if (name === '?') return String(this.#status);
-    if (name === '$') return '1000';
+    if (name === '$') return String(shellPid);
     if (name === '#') return '0';
     if (name === '0') return 'bash';
     return this.#variables.get(name) ?? '';
