@@ -2,6 +2,9 @@ import { type MessagePort, parentPort } from 'node:worker_threads';
 import type { BridgeConfig, BridgeHandle } from './api.ts';
 import { createBridge } from './create-bridge.ts';
 import type { FromThread, ToThread } from './host-protocol.ts';
+import { practise } from './practice.ts';
+
+const practiceMs = 150;
 
 /** The thread that host.ts starts: one bridge behind a message port. */
 function serve(port: MessagePort): void {
@@ -26,6 +29,8 @@ function serve(port: MessagePort): void {
     started.onState((state) => tell({ kind: 'state', state }));
     started.onEvent((event) => tell({ kind: 'event', event, state: started.state }));
     tell({ kind: 'started', state: started.state });
+    // While the network is being built. A practice that fails costs nothing but its effect.
+    await practise(practiceMs).catch(() => undefined);
   }
 
   async function handle(message: ToThread): Promise<void> {

@@ -8,16 +8,22 @@ import { type Route, routeText } from './rtable.ts';
 const linesPerMs = 0.4;
 const lineBurst = 400;
 
+/** What a line shows of a frame is in here: Ethernet, the longest IP header, and eight bytes behind it. */
+const headBytes = 96;
+
+/** A line for people, put together when there is time for it: not while a packet is on its way. */
+export type Line = string | (() => string);
+
 /** Tells a person what the router does, one line a step, and how many lines it held back. */
 export class Journal implements RouterJournal {
   readonly #names: readonly string[];
-  readonly #print: (line: string) => void;
+  readonly #print: (line: Line) => void;
   #tokens = lineBurst;
   #heldBack = 0;
   #nowMs = 0;
 
   /** `print` takes a line without its end. */
-  constructor(interfaceNames: readonly string[], print: (line: string) => void) {
+  constructor(interfaceNames: readonly string[], print: (line: Line) => void) {
     this.#names = interfaceNames;
     this.#print = print;
   }
@@ -28,40 +34,45 @@ export class Journal implements RouterJournal {
     this.#nowMs = nowMs;
     // Half full again: the storm is over, or a line about it is due.
     if (this.#heldBack === 0 || this.#tokens < lineBurst / 2) return;
-    this.#line(`… ${this.#heldBack.toLocaleString('en')} lines held back, every packet was handled`);
+    const heldBack = this.#heldBack.toLocaleString('en');
+    this.#line(() => `… ${heldBack} lines held back, every packet was handled`);
     this.#heldBack = 0;
   }
 
   received(index: number, bytes: Uint8Array, start: number, end: number): void {
-    if (this.#mayPrint()) this.#line(`rx ${this.#name(index)}  ${frameText(bytes, start, end)}`);
+    if (this.#mayPrint()) this.#frame('rx', index, bytes, start, end);
   }
 
   sent(index: number, bytes: Uint8Array, start: number, end: number): void {
-    if (this.#mayPrint()) this.#line(`tx ${this.#name(index)}  ${frameText(bytes, start, end)}`);
+    if (this.#mayPrint()) this.#frame('tx', index, bytes, start, end);
   }
 
   ignored(why: string): void {
-    if (this.#mayPrint()) this.#line(`ignored: ${why}`);
+    if (this.#mayPrint()) this.#line(() => `ignored: ${why}`);
   }
 
   routed(destination: number, route: Route | undefined): void {
     if (!this.#mayPrint()) return;
     const nextHop = route?.gateway || destination;
-    const way = route ? `${route.interface} via ${ipv4Text(nextHop)}` : 'no route';
-    this.#line(`lpm ${ipv4Text(destination)} -> ${way}`);
+    this.#line(() => {
+      const way = route ? `${route.interface} via ${ipv4Text(nextHop)}` : 'no route';
+      return `lpm ${ipv4Text(destination)} -> ${way}`;
+    });
   }
 
   arpHit(nextHop: number, mac: Uint8Array): void {
-    if (this.#mayPrint()) this.#line(`arp hit ${ipv4Text(nextHop)} ${formatMac(mac)}`);
+    if (!this.#mayPrint()) return;
+    const is = formatMac(mac);
+    this.#line(() => `arp hit ${ipv4Text(nextHop)} ${is}`);
   }
 
   arpMiss(nextHop: number, outcome: 'ask' | 'queued' | 'full'): void {
     if (!this.#mayPrint()) return;
-    this.#line(`arp miss ${ipv4Text(nextHop)}, ${outcome === 'full' ? 'queue full, dropped' : 'queued'}`);
+    this.#line(() => `arp miss ${ipv4Text(nextHop)}, ${outcome === 'full' ? 'queue full, dropped' : 'queued'}`);
   }
 
   arpGaveUp(nextHop: number, waited: number): void {
-    if (this.#mayPrint()) this.#line(`arp gave up on ${ipv4Text(nextHop)}, ${waited} waited`);
+    if (this.#mayPrint()) this.#line(() => `arp gave up on ${ipv4Text(nextHop)}, ${waited} waited`);
   }
 
   /** Takes the price of a line, or counts it as held back. */
@@ -74,8 +85,16 @@ export class Journal implements RouterJournal {
     return false;
   }
 
-  #line(text: string): void {
-    this.#print(`${(this.#nowMs / 1000).toFixed(4)} ${text}`);
+  #frame(way: 'rx' | 'tx', index: number, bytes: Uint8Array, start: number, end: number): void {
+    // The frame itself is only lent.
+    const head = bytes.slice(start, Math.min(end, start + headBytes));
+    const length = end - start;
+    this.#line(() => `${way} ${this.#name(index)}  ${frameText(head, length)}`);
+  }
+
+  #line(text: () => string): void {
+    const atMs = this.#nowMs;
+    this.#print(() => `${(atMs / 1000).toFixed(4)} ${text()}`);
   }
 
   #name(index: number): string {
@@ -96,12 +115,12 @@ export function interfaceTable(
 export const routeLines = (routes: readonly Route[]): string[] => routes.map((route) => `  ${routeText(route)}`);
 
 /** `IP 10.0.1.100 > 192.168.2.2 ttl 64, echo request`: what a frame is, in the words of the console's trace. */
-function frameText(bytes: Uint8Array, start: number, end: number): string {
-  const at = start + ether.header;
-  const etherType = u16(bytes, start + ether.type);
-  if (etherType === etherTypes.arp && end - at >= arp.length) return arpText(bytes, at);
-  if (etherType === etherTypes.ipv4 && end - at >= ip.header) return ipText(bytes, at, end);
-  return `type 0x${etherType.toString(16).padStart(4, '0')}, ${end - start} bytes`;
+function frameText(head: Uint8Array, lengthBytes: number): string {
+  const at = ether.header;
+  const etherType = u16(head, ether.type);
+  if (etherType === etherTypes.arp && lengthBytes - at >= arp.length) return arpText(head, at);
+  if (etherType === etherTypes.ipv4 && lengthBytes - at >= ip.header) return ipText(head, at, head.length);
+  return `type 0x${etherType.toString(16).padStart(4, '0')}, ${lengthBytes} bytes`;
 }
 
 function arpText(bytes: Uint8Array, at: number): string {

@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { DecodeError } from '../codec/errors.ts';
+import type { Line } from './journal.ts';
 import { parseRouterArguments, type RouterArguments, UsageError, usage } from './options.ts';
+import { practise } from './practice.ts';
 import { Printer } from './printer.ts';
 import { RouterProgram } from './program.ts';
 import { parseRtable, type Route, RtableError } from './rtable.ts';
 
 const connectMs = 10_000;
 const tickMs = 100;
+const practiceMs = 60;
 /** Beyond this the server does not read: frames are dropped instead of kept. */
 const mostUnsent = 4 * 1024 * 1024;
 
@@ -37,8 +40,9 @@ async function run(options: RouterArguments, stdout: number): Promise<number> {
   const authKey = readFile(options.authKey, 'auth_key')?.subarray(0, 64) ?? Buffer.alloc(0);
   const server = `${options.host}:${options.port}`;
   const printer = new Printer(stdout);
-  const print = (line: string): void => printer.line(line);
+  const print = (line: Line): void => printer.line(line);
   const input = Buffer.allocUnsafe(65_536);
+  practise(practiceMs);
   let program: RouterProgram | undefined;
   let timer: NodeJS.Timeout | undefined;
   let over = false;

@@ -1,7 +1,8 @@
 import { write } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Line } from './journal.ts';
 
-const mostPending = 1_000_000;
+const mostPending = 10_000;
 const retryMs = 10;
 const patienceMs = 500;
 /** No person sees it, and neither the write nor the terminal's server is awake while a packet is on its way. */
@@ -9,11 +10,11 @@ const gatherMs = 20;
 
 /**
  * Writes lines to a file descriptor without ever waiting for it: a terminal that stopped reading (Ctrl-S) must not stop
- * the router. One write is under way at a time; beyond a megabyte lines are left out and counted.
+ * the router. One write is under way at a time; beyond ten thousand lines they are left out and counted.
  */
 export class Printer {
   readonly #descriptor: number;
-  #pending = '';
+  #pending: Line[] = [];
   #writing: Buffer | undefined;
   #leftOut = 0;
   #scheduled = false;
@@ -22,16 +23,16 @@ export class Printer {
     this.#descriptor = descriptor;
   }
 
-  line(text: string): void {
+  line(line: Line): void {
     if (this.#pending.length > mostPending) {
       this.#leftOut++;
       return;
     }
     if (this.#leftOut > 0) {
-      this.#pending += `… ${this.#leftOut} lines left out: the terminal did not read\n`;
+      this.#pending.push(`… ${this.#leftOut} lines left out: the terminal did not read`);
       this.#leftOut = 0;
     }
-    this.#pending += `${text}\n`;
+    this.#pending.push(line);
     if (this.#scheduled || this.#writing) return;
     this.#scheduled = true;
     setTimeout(() => {
@@ -48,9 +49,10 @@ export class Printer {
   }
 
   #next(): void {
-    if (this.#writing || this.#pending === '') return;
-    this.#writing = Buffer.from(this.#pending);
-    this.#pending = '';
+    if (this.#writing || this.#pending.length === 0) return;
+    const lines = this.#pending.map((line) => `${typeof line === 'string' ? line : line()}\n`);
+    this.#pending = [];
+    this.#writing = Buffer.from(lines.join(''));
     this.#write();
   }
 

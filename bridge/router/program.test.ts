@@ -39,7 +39,7 @@ class Session {
       routes: rtable === undefined ? undefined : parseRtable(rtable, 'rtable'),
       wrong: new Set(),
       quiet: options.quiet ?? false,
-      print: (line) => this.printed.push(line),
+      print: (line) => this.printed.push(typeof line === 'string' ? line : line()),
       nowMs: this.nowMs,
     });
   }

@@ -1,5 +1,5 @@
 import { type ClientIdentity, VnsClient } from './client.ts';
-import { interfaceTable, Journal, routeLines } from './journal.ts';
+import { interfaceTable, Journal, type Line, routeLines } from './journal.ts';
 import { Router, type RouterInterface } from './router.ts';
 import { parseRtable, type Route, RoutingTable } from './rtable.ts';
 import { type Wrong, wrongs } from './wrong.ts';
@@ -10,7 +10,8 @@ export interface ProgramOptions {
   readonly routes: readonly Route[] | undefined;
   readonly wrong: ReadonlySet<Wrong>;
   readonly quiet: boolean;
-  readonly print: (line: string) => void;
+  /** Takes a line without its end. */
+  readonly print: (line: Line) => void;
   readonly nowMs: number;
 }
 

@@ -62,6 +62,7 @@ export interface DatagramOptions {
   /** MAC of the next hop. */
   readonly via: string;
   readonly to: string;
+  readonly tos?: number;
   readonly ttl?: number;
   readonly protocol: number;
   readonly payload: readonly number[];
@@ -82,7 +83,7 @@ export function datagram(o: DatagramOptions): Uint8Array {
   const header = withChecksum(
     [
       0x45 + options.length / 4,
-      0,
+      o.tos ?? 0,
       length >>> 8,
       length & 255,
       id >>> 8,
