@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { practise } from './practice.ts';
 import { practise as practiseRouting } from './router/practice.ts';
 
-test('[BR35] packets cross the practice bridge and router, both ways, until the time is up', async () => {
+test('[BR39] packets cross the practice bridge and router, both ways, until the time is up', async () => {
   expect(await practise(200)).toBeGreaterThan(20);
 });
 

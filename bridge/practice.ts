@@ -34,7 +34,7 @@ const config: BridgeConfig = {
 
 /**
  * Sends packets through a bridge of its own, with a switch and a router played over loopback, for `budgetMs` at most
- * (BR35): the engine has compiled a packet's way before the first real one comes. Resolves with how many crossed it.
+ * (BR39): the engine has compiled a packet's way before the first real one comes. Resolves with how many crossed it.
  */
 export async function practise(budgetMs: number): Promise<number> {
   await using bridge = await createBridge(config);

@@ -1,5 +1,5 @@
 import { formatMac, parseIpv4 } from '../codec/addresses.ts';
-import { createFiles } from './cli/files.ts';
+import { MemoryFiles } from './cli/files.ts';
 import type { HostConfig, LinkEndConfig, NetworkConfig, SwitchConfig } from './config.ts';
 import { createHost, type EmulatedHost } from './host/host.ts';
 import { Link } from './link.ts';
@@ -41,7 +41,7 @@ export function createNetwork(config: NetworkConfig, scheduler: Scheduler): Netw
     return link;
   });
   for (const link of links) link.start();
-  const files = new Map(config.hosts.map(({ name }) => [name, createFiles()]));
+  const files = new Map(config.hosts.map(({ name }) => [name, new MemoryFiles()]));
   const services = config.hosts.map(({ name, services: its }) => {
     const host = hosts.get(name);
     return host === undefined ? undefined : startServices(host, its);

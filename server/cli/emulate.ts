@@ -48,7 +48,7 @@ interface EmulateOptions {
 }
 
 async function emulate({ network, controller, test }: EmulateOptions): Promise<number> {
-  await using emulator = await startEmulator({ network, controller });
+  await using emulator = await startEmulator({ network, controller, mayReadFiles: true });
   const { columns = 80, rows = 24 } = process.stdout;
   const size = { cols: columns, rows };
   return await attach(test === undefined ? emulator.openConsole(size) : emulator.openTest(test, size));

@@ -6,6 +6,8 @@ export interface EmulatorConfig {
   readonly network: NetworkConfig;
   /** Where its switches connect, again and again; undefined leaves them without a controller. */
   readonly controller: ListenAddress | undefined;
+  /** Whether `source FILE` may read this machine's files: only for who could read them anyway. */
+  readonly mayReadFiles: boolean;
 }
 
 export interface TerminalSize {

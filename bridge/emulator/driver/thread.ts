@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { HostShell } from '../cli/host-shell.ts';
 import { MininetCli } from '../cli/mininet-cli.ts';
@@ -27,6 +28,7 @@ class EmulatorThread {
   readonly #terminals = new Map<number, { readonly line: PortTerminal; readonly hangUp: () => void }>();
   readonly #commands = new Map<number, AbortController>();
   #live: LiveNetwork | undefined;
+  #mayReadFiles = false;
 
   constructor(port: MessagePort) {
     this.#port = port;
@@ -58,6 +60,7 @@ class EmulatorThread {
   #start({ config }: MessageOf<'start'>): void {
     try {
       this.#live = runNetwork(config);
+      this.#mayReadFiles = config.mayReadFiles;
     } catch (error) {
       this.#tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
       this.#port.close();
@@ -85,12 +88,19 @@ class EmulatorThread {
     const common = { network, programs, terminal, wallMs };
     switch (what.kind) {
       case 'console':
-        return new MininetCli({ ...common, files: network.files });
+        return this.#console(network, terminal);
       case 'shell':
         return new HostShell({ ...common, ...placeOf(network, what.host) });
       case 'test':
         return testCommand(what.name, network, terminal);
     }
+  }
+
+  #console(network: Network, terminal: PortTerminal): Command {
+    const files = (host: string): Files => placeOf(network, host).files;
+    const readFiles = this.#mayReadFiles ? { readFile: (path: string) => readFile(path, 'utf8') } : {};
+    const cli = new MininetCli({ network, programs, terminal, wallMs, files, ...readFiles });
+    return { run: () => cli.run().then(() => 0), hangUp: () => cli.hangUp() };
   }
 
   async #exec({ id, host, argv, outputLimitBytes }: MessageOf<'exec'>): Promise<void> {

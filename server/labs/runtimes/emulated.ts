@@ -58,6 +58,7 @@ function preparedAt(lab: Lab, openflowSocket: string, discard: () => Promise<voi
 }
 
 async function start(lab: Lab, path: string, size: PtySize, discard: () => Promise<void>): Promise<Network> {
-  const emulator = await startEmulator({ network: networkConfig(lab), controller: { kind: 'unix', path } });
+  const controller = { kind: 'unix', path } as const;
+  const emulator = await startEmulator({ network: networkConfig(lab), controller, mayReadFiles: false });
   return new EmulatedNetwork({ lab, emulator, size, discard });
 }
