@@ -11,14 +11,14 @@ const patienceUs = 10_000_000;
 const maxConnections = 256;
 const maxRequests = 100;
 
-/** An HTTP server on `port` (EP51–EP54) with the pages of http-content; `wallMs` dates its answers. */
+/** An HTTP server on `port` (EP51–EP54) with the pages of http-content; without `wallMs` its answers have no dates. */
 export function startHttpServer(
   host: Host,
   port: number,
-  { wallMs, address }: { readonly wallMs: () => number; readonly address: string },
+  { wallMs, address }: { readonly wallMs: (() => number) | undefined; readonly address: string },
 ): { close(): void } {
   const content = httpContent(host.name, address);
-  const startedMs = wallMs();
+  const startedMs = wallMs?.();
 
   const serve = async (socket: TcpSocket): Promise<void> => {
     const stream = new ByteStream(() => socket.read());
@@ -36,12 +36,12 @@ export function startHttpServer(
       const lines = [
         `HTTP/1.${keepsAlive ? 1 : 0} ${answer.status} ${answer.reason}`,
         'Server: Patchbay',
-        `Date: ${httpDate(wallMs())}`,
+        ...(wallMs === undefined ? [] : [`Date: ${httpDate(wallMs())}`]),
         ...(answer.allow === undefined ? [] : [`Allow: ${answer.allow}`]),
         ...(keepsAlive ? ['Connection: keep-alive'] : answer.status === 200 ? [] : ['Connection: close']),
         `Content-type: ${answer.file.type}`,
         `Content-Length: ${answer.file.length}`,
-        ...(answer.status === 200 ? [`Last-Modified: ${httpDate(startedMs)}`] : []),
+        ...(answer.status === 200 && startedMs !== undefined ? [`Last-Modified: ${httpDate(startedMs)}`] : []),
       ];
       const head = new TextEncoder().encode(`${lines.join('\r\n')}\r\n\r\n`);
       await within(host, socket.write(head), patienceUs);

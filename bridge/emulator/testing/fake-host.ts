@@ -97,6 +97,41 @@ class FakeTcpSocket implements TcpSocket {
   }
 }
 
+/** An interface that carries nothing but what a test shows to who listens. */
+class FakeInterface implements HostInterface {
+  readonly name: string;
+  readonly index: number;
+  readonly addresses: HostInterface['addresses'];
+  readonly mac = '02:00:00:00:00:01';
+  readonly mtu = 1500;
+  readonly isUp = true;
+  readonly hasCarrier = true;
+  readonly counters = { rxPackets: 0, rxBytes: 0, rxDropped: 0, txPackets: 0, txBytes: 0, txDropped: 0 };
+  readonly #taps = new Set<Parameters<HostInterface['tap']>[0]>();
+
+  constructor(name: string, index: number, addresses: HostInterface['addresses']) {
+    this.name = name;
+    this.index = index;
+    this.addresses = addresses;
+  }
+
+  setUp(): void {}
+  setMtu(): void {}
+  setMac(): void {}
+  addAddress(): void {}
+  removeAddress(): void {}
+  sendRaw(): void {}
+
+  tap(listener: Parameters<HostInterface['tap']>[0]): () => void {
+    this.#taps.add(listener);
+    return () => this.#taps.delete(listener);
+  }
+
+  show(frame: Uint8Array, direction: 'in' | 'out', atUs: number): void {
+    for (const listener of this.#taps) listener(frame, direction, atUs);
+  }
+}
+
 /** Byte pipes and datagrams between hosts by address: no frames, no routes, no loss. For programs, not for stacks. */
 export class FakeNetwork {
   readonly #scheduler: Scheduler;
@@ -121,7 +156,7 @@ export class FakeHost implements Host {
   readonly scheduler: Scheduler;
   readonly random = seededRandom(1);
   readonly counters = {};
-  readonly interfaces: HostInterface[] = [];
+  readonly interfaces: readonly FakeInterface[];
   readonly #network: FakeNetwork;
   readonly #listeners = new Map<number, Queue<TcpSocket>>();
   readonly #bound = new Map<number, (datagram: Datagram) => void>();
@@ -132,6 +167,8 @@ export class FakeHost implements Host {
     this.address = address;
     this.scheduler = scheduler;
     this.#network = network;
+    const own = [{ address, prefix: 24 }];
+    this.interfaces = [new FakeInterface('lo', 1, []), new FakeInterface(`${name}-eth0`, 2, own)];
   }
 
   get config(): HostConfig {

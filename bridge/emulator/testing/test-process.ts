@@ -74,11 +74,15 @@ export function startProgram(
     sleep: (us) =>
       new Promise((resolve) => {
         if (abort.signal.aborted) return resolve(false);
-        const cancel = scheduler.after(us, () => resolve(true));
-        abort.signal.addEventListener('abort', () => {
+        const stop = () => {
           cancel();
           resolve(false);
+        };
+        const cancel = scheduler.after(us, () => {
+          abort.signal.removeEventListener('abort', stop);
+          resolve(true);
         });
+        abort.signal.addEventListener('abort', stop);
       }),
   };
   return {
