@@ -156,7 +156,15 @@ export interface UdpSocket {
 
 export interface Tcp {
   /** Resolves when established; rejects with HostError ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EHOSTUNREACH, ECONNRESET. */
-  connect(to: Endpoint, options?: { readonly signal?: AbortSignal; readonly localPort?: number }): Promise<TcpSocket>;
+  connect(
+    to: Endpoint,
+    options?: {
+      readonly signal?: AbortSignal;
+      readonly localPort?: number;
+      /** Small writes go at once (TCP_NODELAY). */
+      readonly noDelay?: boolean;
+    },
+  ): Promise<TcpSocket>;
   /** Throws HostError EADDRINUSE. */
   listen(options: { readonly address?: number; readonly port: number; readonly backlog?: number }): TcpListener;
 }

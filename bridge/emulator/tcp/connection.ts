@@ -1,0 +1,477 @@
+import type { Endpoint, Errno } from '../host/api.ts';
+import { HostError } from '../host/host-error.ts';
+import type { IpOutput } from '../host/ip-output.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { Agreement, headerBytes } from './agreement.ts';
+import { noOptions } from './options.ts';
+import { Receiver } from './receiver.ts';
+import { encodeSegment, flag, headerSize, lengthOf, type Segment, seal, tcpProtocol } from './segment.ts';
+import { Sender } from './sender.ts';
+import { distance, isAfter, isBefore } from './sequence.ts';
+import { Timer } from './timer.ts';
+
+/** RFC 9293 §3.3.2, by the names that netstat has for them. */
+export type State =
+  | 'SYN_SENT'
+  | 'SYN_RECV'
+  | 'ESTABLISHED'
+  | 'FIN_WAIT1'
+  | 'FIN_WAIT2'
+  | 'CLOSE_WAIT'
+  | 'CLOSING'
+  | 'LAST_ACK'
+  | 'TIME_WAIT'
+  | 'CLOSE';
+
+const delayedAckUs = 40_000;
+/** TIME_WAIT, and FIN_WAIT2 of a connection that its program closed, last so long (Linux). */
+const lingerUs = 60_000_000;
+const challengePeriodUs = 1_000_000;
+/** RFC 5961 §10: in a period, for one connection. */
+const challengesAPeriod = 10;
+const retries = { syn: 6, synAck: 5, data: 15, detached: 8 } as const;
+
+/** Who a connection tells of itself. */
+export interface ConnectionOwner {
+  /** Before the last step of a handshake that the peer began: false leaves the peer waiting. */
+  mayEstablish(): boolean;
+  established(): void;
+  /** There is something to read, or the end. */
+  readable(): void;
+  /** There is room in the send buffer again. */
+  writable(): void;
+  /** The connection is gone; undefined when it closed in order. Called once. */
+  ended(error: HostError | undefined): void;
+}
+export interface ConnectionDeps {
+  readonly scheduler: Scheduler;
+  readonly ip: IpOutput;
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly initialSequence: number;
+  readonly noDelay: boolean;
+  /** It takes part no more. */
+  forget(connection: Connection): void;
+}
+
+/** One connection: the states of RFC 9293 §3.10 with the checks of RFC 5961, between a sender and a receiver. */
+export class Connection {
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  readonly #deps: ConnectionDeps;
+  readonly #sender: Sender;
+  readonly #delayedAck: Timer;
+  readonly #linger: Timer;
+  readonly #agreement: Agreement;
+  #receiver = new Receiver(0);
+  #state: State = 'SYN_SENT';
+  #owner: ConnectionOwner | undefined;
+  /** The peer opened it. */
+  #isPassive = false;
+  /** The program closed its end for both directions. */
+  #isDetached = false;
+  #ack: 'none' | 'delayed' | 'now' = 'none';
+  #lastAckSent = 0;
+  #challengesSinceUs = Number.NEGATIVE_INFINITY;
+  #challenges = 0;
+  /** What ICMP said of a connection that stands: the reason, should it die of silence. */
+  #softError: Errno | undefined;
+
+  constructor(deps: ConnectionDeps) {
+    this.#deps = deps;
+    this.local = deps.local;
+    this.remote = deps.remote;
+    this.#agreement = new Agreement(deps.scheduler, this.#pathMss(deps.ip.mtuFor(deps.remote.address)));
+    this.#sender = new Sender({
+      scheduler: deps.scheduler,
+      outlet: {
+        emit: (sequence, flags, offset, length) => this.#emit(sequence, flags, offset, length),
+        retries: () => this.#retries(),
+        gaveUp: () => this.#gaveUp(),
+      },
+      initialSequence: deps.initialSequence,
+      mss: this.#agreement.segmentBytes,
+      noDelay: deps.noDelay,
+    });
+    this.#delayedAck = new Timer(deps.scheduler, () => {
+      this.#ack = 'now';
+      this.#flush();
+    });
+    this.#linger = new Timer(deps.scheduler, () => this.#end(undefined));
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+  get receiveQueue(): number {
+    return this.#receiver.unread;
+  }
+  get sendQueue(): number {
+    return this.#sender.queued;
+  }
+  get info(): Sender['info'] {
+    return this.#sender.info;
+  }
+  /** The peer has sent all that it will. */
+  get isAtEnd(): boolean {
+    return this.#receiver.isFinished;
+  }
+
+  set owner(owner: ConnectionOwner) {
+    this.#owner = owner;
+  }
+
+  /** Active open. */
+  connect(): void {
+    this.#sender.open(flag.syn);
+  }
+
+  /** Passive open, by a SYN. */
+  accept(syn: Segment): void {
+    this.#isPassive = true;
+    this.#state = 'SYN_RECV';
+    this.#takeSyn(syn);
+    this.#sender.open(flag.syn | flag.ack);
+  }
+
+  /** The next bytes; undefined when none are there now. */
+  read(): Uint8Array | undefined {
+    const data = this.#receiver.read();
+    if (data !== undefined && this.#receiver.isUpdateDue && this.#isSynchronized()) {
+      this.#ack = 'now';
+      this.#flush();
+    }
+    return data;
+  }
+
+  /** Takes as much of `data` from `from` on as the send buffer holds; returns how many bytes. */
+  write(data: Uint8Array, from: number): number {
+    const taken = this.#sender.push(data, from);
+    if (taken > 0) this.#flush();
+    return taken;
+  }
+
+  /** FIN after the last byte that was written. */
+  finish(): void {
+    if (this.#state === 'ESTABLISHED' || this.#state === 'SYN_RECV') this.#state = 'FIN_WAIT1';
+    else if (this.#state === 'CLOSE_WAIT') this.#state = 'LAST_ACK';
+    else return;
+    this.#sender.finish();
+    this.#flush();
+  }
+
+  /** The program reads no more. What it has not read makes the end a reset (RFC 2525 §2.17). */
+  detach(): void {
+    this.#isDetached = true;
+    if (this.#receiver.unread > 0) this.abort();
+    else if (this.#state === 'FIN_WAIT2') this.#linger.set(lingerUs);
+  }
+
+  abort(): void {
+    if (this.#state === 'CLOSE') return;
+    if (this.#isSynchronized() && this.#state !== 'TIME_WAIT') this.#emit(this.#sender.nxt, flag.rst | flag.ack, 0, 0);
+    this.#end(new HostError('ECONNRESET'));
+  }
+
+  /** Without a word to the peer: the host goes down. */
+  vanish(): void {
+    this.#end(new HostError('ECONNRESET'));
+  }
+
+  /** True when a new SYN may take the place of this connection in TIME_WAIT (RFC 9293 §3.6.1, RFC 6191). */
+  givesWayTo(segment: Segment): boolean {
+    if (this.#state !== 'TIME_WAIT') return false;
+    if ((segment.flags & (flag.syn | flag.ack | flag.rst)) !== flag.syn) return false;
+    return isAfter(segment.sequence, this.#receiver.nxt) || this.#agreement.isNewer(segment.options);
+  }
+
+  /** Ends it without a word, so that a new one can have its addresses and ports. */
+  giveWay(): void {
+    this.#end(undefined);
+  }
+
+  receive(segment: Segment): void {
+    if (this.#state === 'CLOSE') return;
+    if (this.#state === 'SYN_SENT') this.#receiveInSynSent(segment);
+    else this.#receiveSynchronized(segment);
+    this.#flush();
+  }
+
+  /** ICMP said that a segment of this connection went nowhere; only quotes of what is on the way count (RFC 5927). */
+  unreachable(sequence: number, errno: Errno): void {
+    if (isBefore(sequence, this.#sender.una) || !isBefore(sequence, this.#sender.nxt)) return;
+    if (this.#state === 'SYN_SENT' || this.#state === 'SYN_RECV') this.#end(new HostError(errno));
+    else this.#softError = errno;
+  }
+
+  /** The path's MTU got smaller (RFC 1191). */
+  pathNarrowed(sequence: number, mtu: number): void {
+    if (isBefore(sequence, this.#sender.una) || isAfter(sequence, this.#sender.nxt)) return;
+    this.#agreement.narrow(this.#pathMss(mtu));
+    this.#sender.narrow(this.#agreement.segmentBytes);
+    this.#flush();
+  }
+
+  #receiveInSynSent(segment: Segment): void {
+    const { flags, acknowledgement } = segment;
+    const hasAck = (flags & flag.ack) !== 0;
+    const isAcceptable = hasAck && acknowledgement === this.#sender.nxt;
+    if ((flags & flag.rst) !== 0) {
+      if (isAcceptable) this.#end(new HostError('ECONNREFUSED'));
+      return;
+    }
+    if (hasAck && !isAcceptable) {
+      this.#emitReset(acknowledgement);
+      return;
+    }
+    if ((flags & flag.syn) === 0) return;
+    this.#takeSyn(segment);
+    if (hasAck) {
+      // A window in a SYN is not scaled.
+      this.#sender.acknowledged(segment, segment.window);
+      this.#ack = 'now';
+      this.#establish();
+    } else {
+      this.#state = 'SYN_RECV';
+      this.#sender.openAgain(flag.syn | flag.ack);
+    }
+  }
+
+  #receiveSynchronized(segment: Segment): void {
+    const { flags, sequence, options } = segment;
+    const isReset = (flags & flag.rst) !== 0;
+    if (!isReset && this.#agreement.isOld(options)) {
+      this.#answerStray(segment);
+      return;
+    }
+    const isInWindow =
+      !isBefore(sequence + lengthOf(segment), this.#lastAckSent) && !isAfter(sequence, this.#receiver.rightEdge);
+    if (isReset) {
+      if (isInWindow) this.#receiveReset(sequence);
+      return;
+    }
+    if ((flags & flag.syn) !== 0) {
+      if (!this.#isSynAgain(segment)) {
+        this.#challenge();
+        return;
+      }
+      if ((flags & flag.ack) === 0) {
+        this.#sender.openAgain(flag.syn | flag.ack);
+        return;
+      }
+    } else if (!isInWindow) {
+      this.#answerStray(segment);
+      return;
+    }
+    if ((flags & flag.ack) === 0) return;
+    if (!isAfter(sequence, this.#lastAckSent)) this.#agreement.saw(options);
+    if (this.#takeAck(segment)) this.#takeData(segment);
+  }
+
+  /** Their SYN once more while the handshake is not done. */
+  #isSynAgain({ sequence }: Segment): boolean {
+    return this.#state === 'SYN_RECV' && distance(sequence, this.#receiver.nxt) === 1;
+  }
+
+  #receiveReset(sequence: number): void {
+    // A reset that was seen before must not end the wait that keeps old segments away (RFC 1337).
+    if (this.#state === 'TIME_WAIT') return;
+    if (sequence !== this.#receiver.nxt) {
+      this.#challenge();
+      return;
+    }
+    if (this.#state === 'CLOSING' || this.#state === 'LAST_ACK') this.#end(undefined);
+    else if (this.#state === 'SYN_RECV') this.#end(new HostError('ECONNREFUSED'));
+    else this.#end(new HostError(this.#state === 'CLOSE_WAIT' ? 'EPIPE' : 'ECONNRESET'));
+  }
+
+  /** False when the segment has to be dropped for its acknowledgement. */
+  #takeAck(segment: Segment): boolean {
+    const { acknowledgement } = segment;
+    const { una, nxt, maxWindow } = this.#sender;
+    if (this.#state === 'SYN_RECV') {
+      if (!isAfter(acknowledgement, una) || isAfter(acknowledgement, nxt)) {
+        this.#emitReset(acknowledgement);
+        return false;
+      }
+      if (this.#isPassive && this.#owner?.mayEstablish() === false) return false;
+      this.#sender.acknowledged(segment, segment.window << this.#agreement.sendScale);
+      this.#establish();
+      return this.#isSynchronized();
+    }
+    if (isAfter(acknowledgement, nxt) || distance(acknowledgement, una) > maxWindow) {
+      this.#challenge();
+      return false;
+    }
+    if (isBefore(acknowledgement, una)) return true;
+    const queued = this.#sender.queued;
+    this.#sender.acknowledged(segment, segment.window << this.#agreement.sendScale);
+    if (this.#sender.queued < queued) this.#owner?.writable();
+    if (this.#sender.isFinAcknowledged) this.#finAcknowledged();
+    return this.#isSynchronized();
+  }
+
+  #finAcknowledged(): void {
+    if (this.#state === 'FIN_WAIT1') {
+      this.#state = 'FIN_WAIT2';
+      if (this.#isDetached) this.#linger.set(lingerUs);
+    } else if (this.#state === 'CLOSING') this.#waitTime();
+    else if (this.#state === 'LAST_ACK') this.#end(undefined);
+  }
+
+  #takeData(segment: Segment): void {
+    const { sequence, data, flags } = segment;
+    const hasFin = (flags & flag.fin) !== 0;
+    if (data.length === 0 && !hasFin) return;
+    const receiver = this.#receiver;
+    if (receiver.isFinished) {
+      // Their FIN once more: the acknowledgement was lost.
+      this.#ack = 'now';
+      if (this.#state === 'TIME_WAIT') this.#linger.set(lingerUs);
+      return;
+    }
+    if (this.#isDetached && data.length > 0 && isAfter(sequence + data.length, receiver.nxt)) {
+      this.abort();
+      return;
+    }
+    const hadGap = receiver.hasGap;
+    const isNext = receiver.accept(sequence, data, hasFin);
+    const unacknowledged = distance(this.#lastAckSent, receiver.nxt);
+    if (!isNext || hadGap || receiver.isFinished || unacknowledged > receiver.largest) this.#ack = 'now';
+    else if (this.#ack === 'none') {
+      this.#ack = 'delayed';
+      this.#delayedAck.set(delayedAckUs);
+    }
+    if (receiver.isFinished) this.#finCame();
+    if (isNext) this.#owner?.readable();
+  }
+
+  #finCame(): void {
+    if (this.#state === 'ESTABLISHED') this.#state = 'CLOSE_WAIT';
+    else if (this.#state === 'FIN_WAIT1') this.#state = 'CLOSING';
+    else if (this.#state === 'FIN_WAIT2') this.#waitTime();
+  }
+
+  #waitTime(): void {
+    this.#state = 'TIME_WAIT';
+    this.#sender.close();
+    this.#linger.set(lingerUs);
+  }
+
+  #takeSyn({ sequence, options }: Segment): void {
+    this.#receiver = new Receiver((sequence + 1) >>> 0);
+    this.#lastAckSent = this.#receiver.nxt;
+    this.#agreement.take(options);
+    this.#sender.agreed(this.#agreement.segmentBytes, this.#agreement.hasSack);
+  }
+
+  #establish(): void {
+    this.#state = 'ESTABLISHED';
+    this.#owner?.established();
+  }
+
+  #isSynchronized(): boolean {
+    return this.#state !== 'SYN_SENT' && this.#state !== 'CLOSE';
+  }
+
+  /** What is outside the window or from the past gets to know where this side is (RFC 9293 §3.10.7.4). */
+  #answerStray(segment: Segment): void {
+    if (this.#state === 'TIME_WAIT') this.#linger.set(lingerUs);
+    if (segment.data.length > 0 || (segment.flags & flag.fin) !== 0) this.#ack = 'now';
+    else this.#challenge();
+  }
+
+  /** So few that two sides that disagree, or somebody who guesses, cause no storm. */
+  #challenge(): void {
+    const nowUs = this.#deps.scheduler.nowUs();
+    if (nowUs - this.#challengesSinceUs >= challengePeriodUs) {
+      this.#challengesSinceUs = nowUs;
+      this.#challenges = 0;
+    }
+    this.#challenges += 1;
+    if (this.#challenges <= challengesAPeriod) this.#ack = 'now';
+  }
+
+  #flush(): void {
+    if (this.#state === 'CLOSE') return;
+    if (this.#state !== 'TIME_WAIT') this.#sender.transmit();
+    // Data that just went took the acknowledgement along.
+    if (this.#ack === 'now' && this.#isSynchronized()) this.#emit(this.#sender.nxt, flag.ack, 0, 0);
+  }
+
+  #emit(sequence: number, flags: number, offset: number, length: number): void {
+    const isSyn = (flags & flag.syn) !== 0;
+    const hasAck = (flags & flag.ack) !== 0;
+    const receiver = this.#receiver;
+    const window = hasAck ? receiver.window() : receiver.promised;
+    const bytes = encodeSegment(
+      {
+        sourcePort: this.local.port,
+        destinationPort: this.remote.port,
+        sequence,
+        acknowledgement: hasAck ? receiver.nxt : 0,
+        flags,
+        window: isSyn ? Math.min(window, 0xffff) : this.#agreement.scaled(window),
+        options: isSyn
+          ? this.#agreement.synOptions(hasAck)
+          : this.#agreement.options(length, receiver.hasGap ? receiver : undefined),
+      },
+      length,
+    );
+    this.#sender.copyTo(bytes, bytes.length - length, offset, length);
+    if (hasAck) {
+      this.#lastAckSent = receiver.nxt;
+      this.#ack = 'none';
+      this.#delayedAck.clear();
+    }
+    this.#send(bytes);
+  }
+
+  #emitReset(sequence: number): void {
+    const header = { sourcePort: this.local.port, destinationPort: this.remote.port, sequence, acknowledgement: 0 };
+    this.#send(encodeSegment({ ...header, flags: flag.rst, window: 0, options: noOptions }, 0));
+  }
+
+  #send(payload: Uint8Array): void {
+    const source = this.local.address;
+    const destination = this.remote.address;
+    seal(payload, source, destination);
+    try {
+      this.#deps.ip.send({ source, destination, protocol: tcpProtocol, payload, dontFragment: true });
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      // As if it were lost on the way: it comes again, on a route that may be there by then.
+      if (error.code === 'EMSGSIZE') this.#deps.scheduler.soon(() => this.#remeasure());
+      else this.#softError = error.code;
+    }
+  }
+
+  #remeasure(): void {
+    if (this.#state !== 'CLOSE') this.pathNarrowed(this.#sender.una, this.#deps.ip.mtuFor(this.remote.address));
+  }
+
+  #pathMss(mtu: number): number {
+    return mtu - headerBytes - headerSize;
+  }
+
+  #retries(): number {
+    if (this.#state === 'SYN_SENT') return retries.syn;
+    if (this.#state === 'SYN_RECV') return retries.synAck;
+    return this.#isDetached ? retries.detached : retries.data;
+  }
+
+  #gaveUp(): void {
+    this.#end(new HostError(this.#softError ?? 'ETIMEDOUT'));
+  }
+
+  #end(error: HostError | undefined): void {
+    if (this.#state === 'CLOSE') return;
+    this.#state = 'CLOSE';
+    this.#delayedAck.close();
+    this.#linger.close();
+    this.#sender.close();
+    this.#receiver.close();
+    this.#deps.forget(this);
+    this.#owner?.ended(error);
+  }
+}
