@@ -97,7 +97,7 @@ export class Keyboard implements InputSource {
     const keys: Key[] = [];
     for (const line of [...this.#lines, this.#line]) {
       for (const key of line.keys) keys.push(key);
-      if (line.end === 'enter') keys.push({ kind: 'enter', isPasted: false });
+      if (line.end === 'enter') keys.push({ kind: 'enter' });
     }
     this.flush();
     const dropped = this.#dropped;

@@ -1,8 +1,7 @@
 /** What was typed: a run of printable characters, or a key by the name that Emacs would give it. */
 export type Key =
   | { readonly kind: 'text'; readonly text: string }
-  /** `isPasted`: it came inside a bracketed paste. */
-  | { readonly kind: 'enter'; readonly isPasted: boolean }
+  | { readonly kind: 'enter' }
   | { readonly kind: 'press'; readonly name: string };
 
 /** Longer sequences are not keys; what a terminal answers to questions may be. */
@@ -119,7 +118,7 @@ export class KeyDecoder {
 
   #enter(): void {
     this.#endRun();
-    this.#keys.push({ kind: 'enter', isPasted: this.#isPasting });
+    this.#keys.push({ kind: 'enter' });
   }
 
   #press(name: string | undefined): void {

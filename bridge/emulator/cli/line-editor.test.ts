@@ -232,7 +232,7 @@ test('[EC3] after the terminal changed its size the line is drawn anew', async (
         }
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 150 },
   );
 });
 

@@ -1,4 +1,4 @@
-import { charWidth, textWidth } from './char-width.ts';
+import { charStart, charWidth, textWidth } from './char-width.ts';
 
 export interface Size {
   readonly cols: number;
@@ -110,17 +110,27 @@ export class LineView {
     if (first >= rows.length) return `${this.#moveTo(first, 0)}\x1b[J`;
     // A row that was not there yet comes into being when the one before it overflows.
     if (first > 0 && first >= before.length) first--;
-    const row = rows[first] ?? '';
-    const kept = commonStart(before[first] ?? '', row);
+    const previous = rows[first - 1] ?? '';
+    const isShortened = before.length > first + 1;
+    let kept = commonStart(before[first] ?? '', rows[first] ?? '');
+    let from = first;
     let out = this.#moveTo(first, textWidth(kept));
-    if (before.length > first + 1 || (before[first] ?? '') !== kept) out += '\x1b[J';
-    out += row.slice(kept.length) + rows.slice(first + 1).join('');
+    if (isShortened || (before[first] ?? '') !== kept) {
+      out += '\x1b[J';
+      // A row that is erased from its start does not continue the one before it any more, until that overflows again.
+      if (first > 0 && kept === '') {
+        from = first - 1;
+        kept = previous.slice(0, charStart(previous, previous.length));
+        out += this.#moveTo(from, textWidth(kept));
+      }
+    }
+    out += (rows[from] ?? '').slice(kept.length) + rows.slice(from + 1).join('');
     const last = rows.length - 1;
     const lastRow = rows[last] ?? '';
     this.#row = last;
     this.#col = textWidth(lastRow);
     // Behind a full row the cursor waits in its last column: a blank takes it to the next.
-    if (lastRow === '' && last > first) out += ' \r\x1b[K';
+    if (lastRow === '' && last > from) out += ' \r';
     else if (this.#col >= cols) this.#col = undefined;
     return out;
   }

@@ -189,8 +189,12 @@ export class Pipe implements OutputStream, InputSource {
   async read(gone: AbortSignal): Promise<Uint8Array | undefined> {
     while (this.#parts.length === 0 && !this.#isEnded && !gone.aborted) {
       await new Promise<void>((resolve) => {
-        this.#readers.push(resolve);
-        gone.addEventListener('abort', () => resolve(), { once: true });
+        const wake = () => {
+          gone.removeEventListener('abort', wake);
+          resolve();
+        };
+        this.#readers.push(wake);
+        gone.addEventListener('abort', wake);
       });
     }
     if (gone.aborted) return undefined;

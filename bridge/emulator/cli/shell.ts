@@ -72,19 +72,18 @@ export class Shell {
 
   /** Runs a line and resolves with its exit code; never rejects. */
   async run(line: string, io: ShellIo): Promise<number> {
-    let lists: List[];
     try {
-      lists = parseShell(line);
+      for (const list of parseShell(line)) {
+        if (io.interrupted.aborted || this.exitCode !== undefined) break;
+        if (list.isBackground) this.#startJob(list, io);
+        else this.#status = await this.#list(list, io);
+      }
+      if (io.interrupted.aborted) this.#status = exitCodes.interrupted;
     } catch (error) {
-      if (!(error instanceof ShellSyntaxError)) throw error;
-      io.stderr.write(`bash: ${error.message}\n`);
-      this.#status = usageError;
-      return usageError;
-    }
-    for (const list of lists) {
-      if (io.interrupted.aborted || this.exitCode !== undefined) break;
-      if (list.isBackground) this.#startJob(list, io);
-      else this.#status = await this.#list(list, io);
+      const isSyntax = error instanceof ShellSyntaxError;
+      const text = error instanceof Error ? error.message : String(error);
+      io.stderr.write(`bash: ${isSyntax ? '' : 'the shell has a bug and gave the line up: '}${text}\n`);
+      this.#status = isSyntax ? usageError : exitCodes.bug;
     }
     return this.#status;
   }

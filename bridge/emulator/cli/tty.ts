@@ -47,6 +47,7 @@ export class Tty {
   #waiting = 0;
   #isDraining = false;
   #dropped = 0;
+  readonly #drainers = new Set<() => void>();
 
   constructor(line: TerminalLine, scheduler: Scheduler) {
     this.#line = line;
@@ -143,8 +144,19 @@ export class Tty {
     editor.refresh();
   }
 
+  /** Resolves when the terminal keeps up, or is gone. */
   drained(): Promise<void> {
-    return this.#line.drained();
+    return new Promise((resolve) => {
+      if (this.hungUp.aborted) {
+        resolve();
+        return;
+      }
+      this.#drainers.add(resolve);
+      void this.#line.drained().then(() => {
+        this.#drainers.delete(resolve);
+        resolve();
+      });
+    });
   }
 
   /** For a program in the background: whole lines, so that they do not tear the prompt apart. */
@@ -160,6 +172,8 @@ export class Tty {
   /** The terminal is gone: the prompt ends, and what runs is told and not waited for. Idempotent. */
   hangUp(): void {
     this.#hungUp.abort();
+    for (const resolve of this.#drainers) resolve();
+    this.#drainers.clear();
     this.#editor?.finish(undefined);
     const program = this.#program;
     if (program === undefined) return;
@@ -226,6 +240,7 @@ export class Tty {
   }
 
   #send(data: string | Uint8Array): void {
+    if (this.hungUp.aborted) return;
     this.#waiting += data.length;
     this.#line.write(data);
     if (this.#isDraining) return;
