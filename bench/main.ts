@@ -5,6 +5,7 @@ import { startConsole } from './console.ts';
 import { type Figure, figure, machine } from './figure.ts';
 import { measureCodec } from './figures/codec.ts';
 import { measureEcho } from './figures/echo.ts';
+import { measureEmulator } from './figures/emulator.ts';
 import { measureLoad, measurePing } from './figures/pipeline.ts';
 import { compileLoad } from './support.ts';
 
@@ -12,7 +13,7 @@ const help = `npm run bench -- [options]: figures of this machine; compare ratio
 
   --json        one object: { machine, figures: [{ id, unit, median, min, max, runs, peer?, ratio?, goal?, met? }] }
   --runs N      runs of each figure (3)
-  --only GROUP  codec, lab
+  --only GROUP  codec, emulator, lab
 `;
 
 /** Measures and prints; the exit code is 0 whatever the figures say. */
@@ -38,6 +39,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (!values.json) for (const one of more) console.log(line(one));
   };
   if (wants('codec')) add(measureCodec(runs));
+  if (wants('emulator')) add(await measureEmulator(runs));
   if (wants('lab')) await measureLab(runs, add);
   if (values.json) console.log(JSON.stringify({ machine: machine(), figures }, null, 2));
   return 0;
