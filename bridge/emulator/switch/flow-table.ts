@@ -53,15 +53,11 @@ export class FlowTable {
     entry.usedUs = this.#scheduler.nowUs();
   }
 
-  /** Adds an entry in place of its like. */
+  /** Adds an entry in place of its like, which is no overlap. */
   add(spec: FlowSpec, checksOverlap: boolean): FlowEntry | 'overlap' | 'full' {
     const old = this.#find(spec.match, spec.priority);
-    if (checksOverlap) {
-      for (const entry of this.#entries) {
-        if (entry.priority === spec.priority && overlaps(entry.match, spec.match)) return 'overlap';
-      }
-    }
     if (old !== undefined) this.#drop(old);
+    else if (checksOverlap && this.#hasOverlap(spec)) return 'overlap';
     else if (this.#entries.size >= this.maxEntries) return 'full';
     const entry = new FlowEntry(spec, this.#scheduler.nowUs());
     this.#classifier.insert(entry);
@@ -70,12 +66,12 @@ export class FlowTable {
     return entry;
   }
 
-  /** Gives the selected entries other actions; how many there were, and one of them. */
-  modify(selection: FlowSelection, program: Program, cookie: bigint): FlowEntry | undefined {
+  /** Gives the selected entries other actions; one of them. A cookie that is undefined stays as it was. */
+  modify(selection: FlowSelection, program: Program, cookie: bigint | undefined): FlowEntry | undefined {
     const nowUs = this.#scheduler.nowUs();
     let one: FlowEntry | undefined;
     for (const entry of this.select(selection)) {
-      entry.modify(program, cookie, nowUs);
+      entry.modify(program, cookie ?? entry.cookie, nowUs);
       one = entry;
     }
     return one;
@@ -100,6 +96,11 @@ export class FlowTable {
       return;
     }
     for (const entry of this.#entries) if (includes(match, entry.match) && sends(entry)) yield entry;
+  }
+
+  #hasOverlap({ match, priority }: FlowSpec): boolean {
+    for (const entry of this.#entries) if (entry.priority === priority && overlaps(entry.match, match)) return true;
+    return false;
   }
 
   #find(match: FlowMatch, priority: number): FlowEntry | undefined {

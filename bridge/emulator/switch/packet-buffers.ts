@@ -27,11 +27,18 @@ export class PacketBuffers {
     return id;
   }
 
-  take(id: number): Buffered | 'empty' | 'unknown' {
+  /** Whether there is a frame under this number. */
+  look(id: number): 'there' | 'empty' | 'unknown' {
     const slot = this.#slots[id % bufferCount];
     if (slot === undefined || slot.id !== id) return 'unknown';
+    return slot.content === undefined ? 'empty' : 'there';
+  }
+
+  take(id: number): Buffered | undefined {
+    const slot = this.#slots[id % bufferCount];
+    if (slot === undefined || slot.id !== id) return undefined;
     const { content } = slot;
     slot.content = undefined;
-    return content ?? 'empty';
+    return content;
   }
 }

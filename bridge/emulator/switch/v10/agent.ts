@@ -2,9 +2,16 @@ import { DecodeError } from '../../../codec/errors.ts';
 import { ReceiveBuffer } from '../../../codec/receive-buffer.ts';
 import { noBuffer } from '../../../protocols/openflow/v10/bodies.ts';
 import { errors } from '../../../protocols/openflow/v10/error.ts';
-import { maxMessageLength, messageLength, version } from '../../../protocols/openflow/v10/header.ts';
+import {
+  maxMessageLength,
+  messageLength,
+  messageType,
+  messageTypes,
+  version,
+} from '../../../protocols/openflow/v10/header.ts';
 import { helloVersions } from '../../../protocols/openflow/v10/hello.ts';
 import { appendMessage, decodeMessage, type Message, type MessageOf } from '../../../protocols/openflow/v10/message.ts';
+import { portNumbers } from '../../../protocols/openflow/v10/port.ts';
 import { Keepalive } from '../../../sessions/keepalive.ts';
 import type { Outlet, Session } from '../../../sessions/session.ts';
 import type { Scheduler } from '../../scheduler.ts';
@@ -15,7 +22,7 @@ import { bufferCount } from '../packet-buffers.ts';
 import type { SwitchPort } from '../port.ts';
 import { isFault, toProgram } from './actions.ts';
 import { type Fault, faults } from './faults.ts';
-import { modifyFlows } from './flow-mod.ts';
+import { faultOfBuffer, modifyFlows } from './flow-mod.ts';
 import { fromFlowMatch } from './match.ts';
 import { appendPacketIn, maxPacketInData, packetInLength } from './packet-in.ts';
 import { modifyPort } from './port-mod.ts';
@@ -42,8 +49,8 @@ export interface AgentOptions {
 
 /** OpenFlow 1.0.0 §5.3.2: what of a frame goes to the controller unless it says otherwise. */
 const defaultMissSendLength = 128;
-/** An ERROR quotes so much of the message at fault (§5.4.4). */
-const quotedBytes = 64;
+/** An ERROR quotes the message at fault (§5.4.4), as much of it as fits. */
+const maxQuotedBytes = maxMessageLength - 12;
 /** Bit n: actions of type n. */
 const supportedActions = 0xfff;
 
@@ -156,25 +163,29 @@ export class OpenFlow10Agent implements Session, DatapathEvents {
     const { bytes, start, end } = this.#received;
     // A copy: frames of PACKET_OUTs go on living in the network.
     const raw = bytes.slice(start, end);
+    const fault = this.#handleRaw(raw);
+    if (fault !== undefined) this.#refuse(fault, raw);
+  }
+
+  #handleRaw(raw: Uint8Array): Fault | undefined {
+    const misfit = this.#phase === 'hello' ? undefined : misfitOf(raw);
+    if (misfit !== undefined) return misfit;
     let message: Message;
     try {
       message = decodeMessage(raw);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      if (this.#phase === 'hello') this.close();
-      else this.#refuse(faultOf(error), raw);
-      return;
+      if (this.#phase !== 'hello') return faultOf(error);
+      this.close();
+      return undefined;
     }
+    if (this.#phase !== 'hello') return message.kind === 'hello' ? faults.badType : this.#handle(message);
     if (message.kind === 'hello') this.#hello(message);
-    else if (this.#phase === 'hello') this.close();
-    else {
-      const fault = this.#handle(message);
-      if (fault !== undefined) this.#refuse(fault, raw);
-    }
+    else this.close();
+    return undefined;
   }
 
   #hello(hello: MessageOf<'hello'>): void {
-    if (this.#phase !== 'hello') return;
     const versions = helloVersions(hello);
     if (versions.includes(version)) {
       this.#phase = 'open';
@@ -227,11 +238,23 @@ export class OpenFlow10Agent implements Session, DatapathEvents {
       case 'vendor':
         return faults.badVendor;
       case 'unknown':
-        return message.version === version ? faults.badType : faults.badVersion;
+        if (message.version === version) return faults.badType;
+        this.#otherVersion(message);
+        break;
       default:
         return faults.badType;
     }
     return undefined;
+  }
+
+  /** Of other versions only the echo is understood, because it is the same in all of them; who goes on is let go. */
+  #otherVersion({ version: theirs, type, xid, raw }: MessageOf<'unknown'>): void {
+    if (type === messageTypes.echoRequest) {
+      this.#append({ kind: 'unknown', version: theirs, type: messageTypes.echoReply, xid, raw });
+    } else if (type !== messageTypes.echoReply) {
+      this.#append({ kind: 'error', xid, ...faults.badVersion, data: raw });
+      this.close();
+    }
   }
 
   #features(xid: number): void {
@@ -259,11 +282,16 @@ export class OpenFlow10Agent implements Session, DatapathEvents {
   #packetOut({ bufferId, inPort, actions, data }: MessageOf<'packetOut'>): Fault | undefined {
     const program = toProgram(actions, 'packetOut');
     if (isFault(program)) return program;
-    const buffered = bufferId === noBuffer ? undefined : this.#datapath.buffers.take(bufferId);
-    if (buffered === 'unknown') return faults.bufferUnknown;
-    if (buffered === 'empty') return faults.bufferEmpty;
-    this.#datapath.run(program, buffered?.frame ?? data, inPort);
-    return undefined;
+    // A reserved port has sent nothing, but for the local one, the controller and none.
+    if (inPort >= portNumbers.Max && inPort < portNumbers.Controller) return faults.badArgument;
+    if (bufferId === noBuffer) {
+      this.#datapath.run(program, data, inPort);
+      return undefined;
+    }
+    const missing = faultOfBuffer(bufferId, this.#datapath);
+    const frame = this.#datapath.buffers.take(bufferId)?.frame;
+    if (frame !== undefined) this.#datapath.run(program, frame, inPort);
+    return missing;
   }
 
   #stats({ xid, stats: request }: MessageOf<'statsRequest'>): Fault | undefined {
@@ -275,14 +303,14 @@ export class OpenFlow10Agent implements Session, DatapathEvents {
   }
 
   #queues({ xid, port }: MessageOf<'queueGetConfigRequest'>): Fault | undefined {
-    if (this.#datapath.port(port) === undefined) return faults.queueBadPort;
+    if (port >= portNumbers.Max || this.#datapath.port(port) === undefined) return faults.queueBadPort;
     this.#append({ kind: 'queueGetConfigReply', xid, port, queues: [] });
     return undefined;
   }
 
   #refuse({ type, code }: Fault, raw: Uint8Array): void {
     const xid = new DataView(raw.buffer, raw.byteOffset).getUint32(4);
-    this.#append({ kind: 'error', xid, type, code, data: raw.subarray(0, quotedBytes) });
+    this.#append({ kind: 'error', xid, type, code, data: raw.subarray(0, maxQuotedBytes) });
   }
 
   #append(message: Message): void {
@@ -298,6 +326,13 @@ export class OpenFlow10Agent implements Session, DatapathEvents {
 
 /** As many as fit a FEATURES_REPLY. */
 const maxPorts = Math.floor((maxMessageLength - 32) / 48);
+
+/** Actions are a multiple of 8 bytes long, all of them together: else the message is at fault, not one of them. */
+function misfitOf(raw: Uint8Array): Fault | undefined {
+  const type = messageType(raw, 0);
+  const actionBytes = type === messageTypes.flowMod ? raw.length : type === messageTypes.packetOut ? raw[15] : 0;
+  return raw[0] === version && (actionBytes ?? 0) % 8 !== 0 ? faults.badLength : undefined;
+}
 
 /** What cannot be read is too short or too long: an action, or the message. */
 const faultOf = ({ path }: DecodeError): Fault =>

@@ -26,6 +26,8 @@ export const faults = {
   tooManyActions: fault(badAction.type, badAction.codes.tooMany),
   allTablesFull: fault(flowModFailed.type, flowModFailed.codes.allTablesFull),
   overlap: fault(flowModFailed.type, flowModFailed.codes.overlap),
+  badEmergencyTimeout: fault(flowModFailed.type, flowModFailed.codes.badEmergTimeout),
+  unsupported: fault(flowModFailed.type, flowModFailed.codes.unsupported),
   badCommand: fault(flowModFailed.type, flowModFailed.codes.badCommand),
   badPort: fault(portModFailed.type, portModFailed.codes.badPort),
   badHardwareAddress: fault(portModFailed.type, portModFailed.codes.badHwAddr),

@@ -12,31 +12,42 @@ type FlowMod = MessageOf<'flowMod'>;
 
 const exactPriority = 0xffff;
 
-/** Does what a FLOW_MOD says (§4.6, ES13–ES18); the fault when it is refused. */
+/** A MODIFY with this cookie leaves that of its entries alone. */
+const keepsCookie = 0xffff_ffff_ffff_ffffn;
+
+/** Does what a FLOW_MOD says (§4.6, ES13–ES18); the fault when it is refused, and then nothing has changed. */
 export function modifyFlows(flowMod: FlowMod, datapath: Datapath): Fault | undefined {
-  // There is no emergency table: for an emergency entry it is full, as Open vSwitch says.
-  if (flowMod.flags.includes('emergency')) return faults.allTablesFull;
+  const { command } = flowMod;
+  if (typeof command === 'number') return faults.badCommand;
+  const unfit = faultOfFlags(flowMod);
+  if (unfit !== undefined) return unfit;
   const program = toProgram(flowMod.actions, 'flow');
   if (isFault(program)) return program;
   const priority = isExact(flowMod.match) ? exactPriority : flowMod.priority;
-  switch (flowMod.command) {
-    case 'add':
-      return add(flowMod, priority, program, datapath);
-    case 'modify':
-    case 'modifyStrict':
-      return modify(flowMod, priority, program, datapath);
-    case 'delete':
-    case 'deleteStrict': {
-      const isStrict = flowMod.command === 'deleteStrict';
-      datapath.table.remove(selectionOf(flowMod, isStrict ? priority : undefined), 'delete');
-      return undefined;
-    }
-    default:
-      return faults.badCommand;
+  if (command === 'delete' || command === 'deleteStrict') {
+    datapath.table.remove(selectionOf(flowMod, command === 'deleteStrict' ? priority : undefined), 'delete');
+    return undefined;
   }
+  const missing = flowMod.bufferId === noBuffer ? undefined : faultOfBuffer(flowMod.bufferId, datapath);
+  if (missing !== undefined) return missing;
+  const entry =
+    command === 'add'
+      ? add(flowMod, priority, program, datapath)
+      : (modify(flowMod, priority, program, datapath) ?? add(flowMod, priority, program, datapath));
+  if (entry === 'full') return faults.allTablesFull;
+  if (entry === 'overlap') return faults.overlap;
+  release(flowMod.bufferId, entry, datapath);
+  return undefined;
 }
 
-function add(flowMod: FlowMod, priority: number, program: Program, datapath: Datapath): Fault | undefined {
+/** There is no emergency table: for an emergency entry it is full, as Open vSwitch says. */
+function faultOfFlags({ flags, idleTimeoutS, hardTimeoutS }: FlowMod): Fault | undefined {
+  if (flags.some((flag) => typeof flag === 'number')) return faults.unsupported;
+  if (!flags.includes('emergency')) return undefined;
+  return idleTimeoutS === 0 && hardTimeoutS === 0 ? faults.allTablesFull : faults.badEmergencyTimeout;
+}
+
+function add(flowMod: FlowMod, priority: number, program: Program, datapath: Datapath): FlowEntry | 'overlap' | 'full' {
   const spec: FlowSpec = {
     match: toFlowMatch(flowMod.match),
     priority,
@@ -47,28 +58,28 @@ function add(flowMod: FlowMod, priority: number, program: Program, datapath: Dat
     sendsRemoved: flowMod.flags.includes('sendFlowRemoved'),
     program,
   };
-  const entry = datapath.table.add(spec, flowMod.flags.includes('checkOverlap'));
-  if (entry === 'full') return faults.allTablesFull;
-  if (entry === 'overlap') return faults.overlap;
-  return release(flowMod.bufferId, entry, datapath);
+  return datapath.table.add(spec, flowMod.flags.includes('checkOverlap'));
 }
 
-/** What matches nothing is added (§4.6); out_port does not count here. */
-function modify(flowMod: FlowMod, priority: number, program: Program, datapath: Datapath): Fault | undefined {
+/** Undefined when nothing matches, and it is added instead (§4.6); out_port does not count here. */
+function modify(flowMod: FlowMod, priority: number, program: Program, datapath: Datapath): FlowEntry | undefined {
   const match = toFlowMatch(flowMod.match);
   const strictPriority = flowMod.command === 'modifyStrict' ? priority : undefined;
-  const selection = { match, priority: strictPriority, outPort: undefined };
-  const entry = datapath.table.modify(selection, program, flowMod.cookie);
-  return entry === undefined ? add(flowMod, priority, program, datapath) : release(flowMod.bufferId, entry, datapath);
+  const cookie = flowMod.cookie === keepsCookie ? undefined : flowMod.cookie;
+  return datapath.table.modify({ match, priority: strictPriority, outPort: undefined }, program, cookie);
 }
 
-/** The buffered frame goes the way of the entry; an entry stays even when there is no such frame. */
-function release(bufferId: number, entry: FlowEntry, datapath: Datapath): Fault | undefined {
-  if (bufferId === noBuffer) return undefined;
-  const buffered = datapath.buffers.take(bufferId);
-  if (buffered === 'unknown') return faults.bufferUnknown;
-  if (buffered === 'empty') return faults.bufferEmpty;
+/** The buffered frame goes the way of the entry. */
+function release(bufferId: number, entry: FlowEntry, datapath: Datapath): void {
+  const buffered = bufferId === noBuffer ? undefined : datapath.buffers.take(bufferId);
+  if (buffered === undefined) return;
   datapath.table.use(entry, buffered.frame.length);
   datapath.run(entry.program, buffered.frame, buffered.inPort);
-  return undefined;
+}
+
+/** Why there is no frame under a number; undefined when there is one. */
+export function faultOfBuffer(bufferId: number, datapath: Datapath): Fault | undefined {
+  const found = datapath.buffers.look(bufferId);
+  if (found === 'there') return undefined;
+  return found === 'empty' ? faults.bufferEmpty : faults.bufferUnknown;
 }
