@@ -18,10 +18,12 @@ import os
 import select
 import signal
 import socket
+import socketserver
 import subprocess
 import sys
 import termios
 import threading
+import time
 import traceback
 
 from mininet.cli import CLI
@@ -153,6 +155,10 @@ class Bridge(Controller):
 class LabSwitch(OVSSwitch):
     """One ovs-vsctl call a switch; userspace datapath, so that no kernel module is needed."""
 
+    def __init__(self, name, **params):
+        super().__init__(name, **params)
+        self.shaped = set()  # names of interfaces whose queues are ours
+
     @classmethod
     def setup(cls):
         cls.OVSVersion = '3.0'  # asked for only to avoid options that versions before 1.10 lack
@@ -172,6 +178,10 @@ class LabSwitch(OVSSwitch):
         for name, port in intfs:
             argv += ['--', '--may-exist', 'add-port', self.name, name]
             argv += ['--', 'set', 'Interface', name, f'ofport_request={port}']
+            if name in self.shaped:
+                # Open vSwitch removes the queues of every other port.
+                argv += ['--', f'--id=@{name}', 'create', 'QoS', 'type=linux-noop']
+                argv += ['--', 'set', 'Port', name, f'qos=@{name}']
         argv += ['--', 'set-controller', self.name, CONTROLLER]
         argv += ['--', 'set', 'controller', self.name, 'max_backoff=1000']
         run(*argv)
@@ -206,6 +216,52 @@ class LabHost(Host):
         return {}
 
 
+# Links
+
+def netem_arguments(impairments):
+    """What netem is to do; nothing where the link only has a bandwidth."""
+    def value(key):
+        return impairments.get(key, 0)
+    argv = []
+    if value('delayMs'):
+        argv += ['delay', f'{value("delayMs")}ms']
+    if value('jitterMs'):
+        # At a rate (which no link reaches) netem keeps the order of what it delays by different times.
+        argv += [f'{value("jitterMs")}ms', 'rate', '10gbit']
+    for key, word in (('lossPercent', 'loss'), ('duplicatePercent', 'duplicate'), ('reorderPercent', 'reorder'),
+                      ('corruptPercent', 'corrupt')):
+        if value(key):
+            argv += [word, f'{value(key)}%']
+    return argv
+
+
+def shaping(name, impairments):
+    """tc's command lines for one end of a link: netem first, then the bandwidth and what may wait for it."""
+    steps, parent = [], 'root'
+    netem = netem_arguments(impairments)
+    if netem:
+        # Room for ten seconds of delay at 6,500 frames a second.
+        steps.append(['root', 'handle', '1:', 'netem', 'limit', '65536', *netem])
+        parent = 'parent 1:1'
+    if 'bandwidthMbps' in impairments:
+        bits = round(impairments['bandwidthMbps'] * 1e6)
+        burst = str(max(3200, bits // 8000))  # a millisecond, and two frames at least
+        tbf = ['tbf', 'rate', f'{bits}bit', 'burst', burst, 'limit', '3200']
+        steps.append([*parent.split(), 'handle', '2:', *tbf])
+        steps.append(['parent', '2:1', 'handle', '3:', 'pfifo', 'limit', str(impairments.get('queueFrames', 1000))])
+    return [['tc', 'qdisc', 'add', 'dev', name, *step] for step in steps]
+
+
+def shape(intf, impairments):
+    """Makes what leaves by an interface as late, slow and damaged as lab.json says."""
+    for argv in shaping(intf.name, impairments):
+        _out, said, code = intf.node.pexec(*argv)
+        if code != 0:
+            raise RuntimeError(f'{" ".join(argv)}: {said.strip() or f"exit code {code}"}')
+
+
+# Services
+
 class QuietRequests(http.server.SimpleHTTPRequestHandler):
     """Files of the host's folder; requests are in the trace, not on the terminal."""
 
@@ -213,8 +269,85 @@ class QuietRequests(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def serve_http(host, port, folder):
-    """An HTTP server in the host's network, in a process of its own; returns when it listens."""
+class TcpService(socketserver.ThreadingTCPServer):
+    """A thread a connection; a peer that goes away is no news."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        pass
+
+
+class EchoStream(socketserver.BaseRequestHandler):
+    """RFC 862 over TCP."""
+
+    def handle(self):
+        while data := self.request.recv(65536):
+            self.request.sendall(data)
+
+
+class EchoDatagram(socketserver.BaseRequestHandler):
+    """RFC 862 over UDP; two echo services would talk to each other for ever."""
+
+    def handle(self):
+        data, server = self.request
+        if self.client_address[1] != self.server.server_address[1]:
+            server.sendto(data, self.client_address)
+
+
+class DiscardStream(socketserver.BaseRequestHandler):
+    """RFC 863 over TCP."""
+
+    def handle(self):
+        while self.request.recv(65536):
+            pass
+
+
+class DiscardDatagram(socketserver.BaseRequestHandler):
+    """RFC 863 over UDP."""
+
+    def handle(self):
+        pass
+
+
+class IperfServers:
+    """iperf 2's servers for TCP and UDP on one port; made when both listen."""
+
+    def __init__(self, address, port):
+        self.children = [subprocess.Popen(['iperf', '-s', '-B', address, '-p', str(port), *more],
+                                          stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                          stderr=subprocess.DEVNULL) for more in ([], ['-u'])]
+        until = time.monotonic() + 5
+        while not all(bound(protocol, port) for protocol in ('tcp', 'udp')):
+            if time.monotonic() > until or any(child.poll() is not None for child in self.children):
+                raise RuntimeError('iperf does not listen')
+            time.sleep(0.005)
+
+    def serve_forever(self):
+        for child in self.children:
+            child.wait()
+
+
+def bound(protocol, port):
+    """Whether a socket of this process's network has the port."""
+    with open(f'/proc/self/net/{protocol}', encoding='ascii') as file:
+        return any(line.split()[1].endswith(f':{port:04X}') for line in file.readlines()[1:])
+
+
+def servers_of(kind, address, port):
+    """What serves a service, bound and listening; the folder of the process is the host's."""
+    place = (address, port)
+    if kind == 'http':
+        return [http.server.ThreadingHTTPServer(place, QuietRequests)]
+    if kind == 'iperf':
+        return [IperfServers(address, port)]
+    stream, datagram = (EchoStream, EchoDatagram) if kind == 'echo' else (DiscardStream, DiscardDatagram)
+    return [TcpService(place, stream), socketserver.UDPServer(place, datagram)]
+
+
+def serve(host, kind, port, folder):
+    """A service in the host's network, in a process of its own; returns when it listens."""
     ready, tell = os.pipe()
     child = os.fork()
     if child != 0:
@@ -222,8 +355,8 @@ def serve_http(host, port, folder):
         with os.fdopen(ready) as file:
             said = file.read()
         if said != 'listening':
-            raise RuntimeError(f'{host.name}: no HTTP server on port {port}: {said or "it ended"}')
-        return child
+            raise RuntimeError(f'{host.name}: no {kind} service on port {port}: {said or "it ended"}')
+        return
     try:
         os.setsid()
         for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
@@ -232,13 +365,15 @@ def serve_http(host, port, folder):
             if ctypes.CDLL(None, use_errno=True).setns(namespace.fileno(), CLONE_NEWNET) != 0:
                 raise OSError(ctypes.get_errno(), 'setns')
         os.chdir(folder)
-        server = http.server.ThreadingHTTPServer((host.IP(), port), QuietRequests)
+        first, *others = servers_of(kind, host.IP(), port)
         os.write(tell, b'listening')
         os.close(tell)
         null = os.open('/dev/null', os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(null, descriptor)
-        server.serve_forever()
+        for server in others:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+        first.serve_forever()
     except BaseException as fault:  # a forked copy must never go on as the lab
         try:
             os.write(tell, str(fault).encode())
@@ -267,20 +402,30 @@ def build(lab, run_dir, status):
         net.addHost(name, ip=None, spec=spec, run_dir=run_dir)
     for spec in lab['switches']:
         net.addSwitch(spec['name'], dpid=spec['dpid'])
+    shaped = []
     for link in lab['links']:
         a, b = link['a'], link['b']
         macs = {f'addr{side}': specs[end['node']]['mac'] for side, end in ((1, a), (2, b))
                 if 'mac' in specs.get(end['node'], {})}
-        net.addLink(a['node'], b['node'], a.get('port'), b.get('port'), fast=True, **macs)
+        made = net.addLink(a['node'], b['node'], a.get('port'), b.get('port'), fast=True, **macs)
+        for intf in (made.intf1, made.intf2):
+            if link.get('impairments'):
+                shaped.append((intf, link['impairments']))
+                if isinstance(intf.node, LabSwitch):
+                    intf.node.shaped.add(intf.name)
     net.start()
+    for intf, impairments in shaped:
+        shape(intf, impairments)
     status.send('network')
     for host in net.hosts:
-        for service in specs[host.name].get('services', []):
-            folder = f'{run_dir}/hosts/{host.name}/www'
-            os.makedirs(folder, exist_ok=True)
+        services = specs[host.name].get('services', [])
+        folder = f'{run_dir}/hosts/{host.name}/www'
+        if services:
+            os.makedirs(folder)
             with open(f'{folder}/index.html', 'w', encoding='utf-8') as file:
                 file.write(index_page(host.name, host.IP()))
-            serve_http(host, service['port'], folder)
+        for service in services:
+            serve(host, service['kind'], service['port'], folder)
         status.send('host', name=host.name, pid=host.pid)
     return net
 

@@ -1,5 +1,5 @@
 import { points } from '../../bridge/packet/trace-batch.ts';
-import type { Check, Expectation, Lab, LabHost, LabRouter } from '../contract/lab.ts';
+import type { Check, Expectation, Lab, LabHost, LabRouter, LinkImpairments } from '../contract/lab.ts';
 import { type Fault, shown } from '../schema-faults.ts';
 import { addressOf, ipv4ToNumber, isMask, prefixToMask } from './ipv4.ts';
 
@@ -82,10 +82,21 @@ function links(lab: Lab, report: Report): void {
       }
     }
     if (link.a.node === link.b.node) report(`/links/${index}/b/node`, 'another node than the other end', link.b.node);
+    if (link.impairments !== undefined) impairmentFaults(link.impairments, `/links/${index}/impairments`, report);
   });
   lab.hosts.forEach(({ name }, index) => {
     if (!used.has(name)) report(`/hosts/${index}/name`, 'a host with a link', name);
   });
+}
+
+/** What has an effect only together with something else. */
+function impairmentFaults(link: LinkImpairments, path: string, report: Report): void {
+  const { delayMs = 0, jitterMs = 0, reorderPercent = 0, bandwidthMbps, queueFrames } = link;
+  if (jitterMs > delayMs) report(`${path}/jitterMs`, `a jitter of at most the delay (delayMs: ${delayMs})`, jitterMs);
+  if (reorderPercent > 0 && delayMs === 0)
+    report(path, 'the key "delayMs", as frames overtake only those that are delayed', undefined);
+  if (queueFrames !== undefined && bandwidthMbps === undefined)
+    report(path, 'the key "bandwidthMbps", as frames queue only for a bandwidth', undefined);
 }
 
 function routers(lab: Lab, report: Report): void {

@@ -133,6 +133,23 @@ test('[LAB5] routes lead to interfaces that the router has, and an app has the r
   expect(faultsAfter((lab) => Object.assign(lab, { app: 'vns-router' }), learningSwitch)[0]).toMatch(/^\/routers: /);
 });
 
+test('[LAB15] what a link does makes sense together', () => {
+  const faults = faultsAfter((lab) => {
+    Object.assign(lab.links[0] ?? {}, { impairments: { jitterMs: 3, delayMs: 2, queueFrames: 10 } });
+    Object.assign(lab.links[1] ?? {}, { impairments: { reorderPercent: 5 } });
+    Object.assign(lab.links[2] ?? {}, {
+      impairments: { delayMs: 2, jitterMs: 2, reorderPercent: 5, bandwidthMbps: 1, queueFrames: 10, lossPercent: 100 },
+    });
+  });
+  expect(faults).toEqual([
+    '/links/0/impairments/jitterMs: expected a jitter of at most the delay (delayMs: 2), found 3',
+    '/links/0/impairments: expected the key "bandwidthMbps", as frames queue only for a bandwidth, found nothing',
+    '/links/1/impairments: expected the key "delayMs", as frames overtake only those that are delayed, found nothing',
+  ]);
+  const wrong = faultsAfter((lab) => Object.assign(lab.links[0] ?? {}, { impairments: { lossPercent: 101, rate: 1 } }));
+  expect(wrong.map((fault) => fault.split(': ')[0])).toEqual(['/links/0/impairments/lossPercent', '/links/0/impairments/rate']);
+});
+
 test('[LAB6] a check names hosts, points of the trace and values that exist, and its patterns compile', () => {
   const expectations = [
     { kind: 'output', matches: '([', because: 'x' },

@@ -97,7 +97,8 @@ async function missingPrograms(path: string): Promise<string[]> {
   return missing;
 }
 
-async function onPath(name: string, path: string): Promise<boolean> {
+/** Whether a program is in one of the folders of `path`. */
+export async function onPath(name: string, path: string): Promise<boolean> {
   for (const folder of path.split(':')) {
     const isThere = await access(`${folder}/${name}`, constants.X_OK).then(
       () => true,

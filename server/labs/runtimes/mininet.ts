@@ -9,7 +9,7 @@ import { openPty, type PtySize } from '../../terminals/pty.ts';
 import { mininetScript } from '../project-paths.ts';
 import { mininetLacks } from './mininet-lacks.ts';
 import { labPath, MininetNetwork } from './mininet-network.ts';
-import { noNetem, probeMininet, python, unshareArgv } from './mininet-probe.ts';
+import { noNetem, onPath, probeMininet, python, unshareArgv } from './mininet-probe.ts';
 import { processOf } from './processes.ts';
 import { RunDirs, recordProcess } from './run-dirs.ts';
 import type { Network, PreparedNetwork, Runtime } from './runtime.ts';
@@ -43,8 +43,8 @@ class MininetRuntime implements Runtime {
   }
 
   async lacks(lab: Lab): Promise<string[]> {
-    const { notes } = await this.probe();
-    return mininetLacks(lab, !notes.includes(noNetem));
+    const [{ notes }, iperf] = await Promise.all([this.probe(), onPath('iperf', labPath)]);
+    return mininetLacks(lab, { netem: !notes.includes(noNetem), iperf });
   }
 
   async prepare(lab: Lab): Promise<PreparedNetwork> {
