@@ -30,7 +30,8 @@ export function layOut(text: string, cursor: number, cols: number): Layout {
     if (col + width > cols) wrap();
     if (at === cursor) {
       cursorRow = rows.length;
-      cursorCol = col;
+      // Before a mark on the last character of a row there is no place of its own.
+      cursorCol = Math.min(col, cols - 1);
     }
     col += width;
     at += char.length;

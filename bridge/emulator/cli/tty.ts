@@ -175,10 +175,8 @@ export class Tty {
     for (const resolve of this.#drainers) resolve();
     this.#drainers.clear();
     this.#editor?.finish(undefined);
-    const program = this.#program;
-    if (program === undefined) return;
-    program.interrupt.abort();
-    this.#scheduler.soon(() => program.kill.abort());
+    this.#program?.interrupt.abort();
+    this.#program?.kill.abort();
   }
 
   #input(data: Uint8Array): void {
