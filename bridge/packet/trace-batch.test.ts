@@ -8,6 +8,7 @@ import {
   rules,
   TraceBatchWriter,
   type TraceRecord,
+  traceBatchFrom,
   traceBatchRange,
   verdicts,
 } from './trace-batch.ts';
@@ -118,6 +119,14 @@ describe('trace batch', () => {
     expect(traceBatchRange(write(writer, nodes, 1, records))).toEqual({ count: 2, firstSeq: 41, lastSeq: 2 ** 40 });
     expect(traceBatchRange(write(writer, [], 1, []))).toEqual({ count: 0, firstSeq: 0, lastSeq: 0 });
   });
+  test('[PK1] a batch can be cut at a seq: what is from there on is kept as it was', () => {
+    const bytes = write(new TraceBatchWriter(), nodes, 1, records);
+    for (const fromSeq of [0, 41, 42, 2 ** 40, 2 ** 41]) {
+      const cut = decodeTraceBatch(traceBatchFrom(bytes, fromSeq));
+      expect(cut).toEqual({ ...decodeTraceBatch(bytes), records: records.filter(({ seq }) => seq >= fromSeq) });
+    }
+  });
+
   test('[PK1] a node that was not announced and a name that cannot be carried are our own bugs', () => {
     const writer = new TraceBatchWriter();
     expect(() => write(writer, ['a\nb'], 1, [])).toThrow(RangeError);

@@ -237,6 +237,23 @@ export function traceBatchRange(bytes: Uint8Array): TraceBatchRange {
   return { count, firstSeq: readSeq(view, first, 0), lastSeq: readSeq(view, last, count - 1) };
 }
 
+/** The records of a batch from `fromSeq` on, as a batch of its own; records are in order. Malformed input is a `DecodeError`. */
+export function traceBatchFrom(bytes: Uint8Array, fromSeq: number): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { count, first } = readHeader(view);
+  let at = first;
+  let skipped = 0;
+  while (skipped < count && readSeq(view, at, skipped) < fromSeq) {
+    at = recordEnd(view, at, skipped);
+    skipped += 1;
+  }
+  const trimmed = new Uint8Array(first + bytes.length - at);
+  trimmed.set(bytes.subarray(0, first));
+  trimmed.set(bytes.subarray(at), first);
+  new DataView(trimmed.buffer).setUint32(4, count - skipped, true);
+  return trimmed;
+}
+
 function readHeader(view: DataView): { epochMs: number; count: number; first: number } {
   if (view.byteLength < headerBytes) throw new DecodeError('shorter than a batch header', view.byteLength, 'header');
   if (view.getUint16(0, true) !== magic) throw new DecodeError('not a trace batch', 0, 'magic');

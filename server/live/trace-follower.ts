@@ -1,5 +1,4 @@
-import { type TraceBatchRange, traceBatchRange } from '../../bridge/packet/trace-batch.ts';
-import { trimBatch } from './trim-batch.ts';
+import { type TraceBatchRange, traceBatchFrom, traceBatchRange } from '../../bridge/packet/trace-batch.ts';
 
 /** What a follower may have been sent and not taken in; at half of it the log is read on (LIVE6). */
 const creditRecords = 16 * 1024;
@@ -64,7 +63,7 @@ export class TraceFollower {
     else if (!this.#hasCredit) this.#state = 'waiting';
     else if (range.firstSeq === this.#nextSeq) this.#pass(batch, range, 0);
     else {
-      const rest = trimBatch(batch, this.#nextSeq);
+      const rest = traceBatchFrom(batch, this.#nextSeq);
       this.#pass(rest, traceBatchRange(rest), 0);
     }
   }

@@ -12,6 +12,7 @@ import { useFollow } from './use-follow.ts';
 import { useNames } from './use-names.ts';
 import { type TraceRows, useTraceRows } from './use-trace-rows.ts';
 import './trace.css';
+import './trace-narrow.css';
 
 /** Pane widths below this show a packet on two lines, pixels. */
 const compactBelow = 520;
