@@ -1,4 +1,25 @@
+import { arp } from './arp.ts';
+import { arping } from './arping.ts';
+import { hostname } from './hostname.ts';
+import { ifconfig } from './ifconfig.ts';
+import { ip } from './ip.ts';
+import { netstat } from './netstat.ts';
+import { nslookup } from './nslookup.ts';
+import { ping } from './ping.ts';
 import type { Programs } from './program.ts';
+import { route } from './route.ts';
+import { traceroute } from './traceroute.ts';
 
 /** What an emulated host can run (EP), by name. */
-export const programs: Programs = new Map([]);
+export const programs: Programs = new Map([
+  ['arp', { run: arp, summary: 'shows and changes the ARP cache' }],
+  ['arping', { run: arping, summary: 'asks for an address with ARP' }],
+  ['hostname', { run: hostname, summary: 'prints the name of the host, or its addresses' }],
+  ['ifconfig', { run: ifconfig, summary: 'shows and changes interfaces' }],
+  ['ip', { run: ip, summary: 'shows and changes addresses, links, routes and neighbours' }],
+  ['netstat', { run: netstat, summary: 'shows sockets, routes and counters' }],
+  ['nslookup', { run: nslookup, summary: 'asks the lab for names and addresses' }],
+  ['ping', { run: ping, summary: 'asks for echoes, and times them' }],
+  ['route', { run: route, summary: 'shows and changes routes' }],
+  ['traceroute', { run: traceroute, summary: 'finds the hops on the way' }],
+]);
