@@ -1,11 +1,14 @@
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import xterm from '@xterm/headless';
-import type { Host, HostInterface, SocketInfo } from '../host/api.ts';
-import type { EmulatedNetwork, EmulatedSwitch, NetworkLink } from '../network-api.ts';
+import type { Host, SocketInfo } from '../host/api.ts';
+import { Link } from '../link.ts';
+import type { EmulatedNetwork, EmulatedSwitch } from '../network-api.ts';
 import type { Program, Programs } from '../program/program.ts';
 import { seededRandom } from '../random.ts';
 import { VirtualScheduler } from '../scheduler.ts';
 import type { TerminalLine } from '../terminal.ts';
+import { FakeNetwork } from '../testing/fake-host.ts';
+import type { WireEnd } from '../wire.ts';
 import type { Size } from './line-view.ts';
 
 /** A terminal for tests: what is written goes to a headless xterm, with the page's character widths. */
@@ -83,34 +86,49 @@ export class TestTerminal implements TerminalLine {
 
 export interface TestNetwork extends EmulatedNetwork {
   readonly scheduler: VirtualScheduler;
+  /** Switches that have their controller. */
   readonly connected: Set<string>;
+  /** What each host says it has open. */
   readonly sockets: SocketInfo[];
 }
 
-/** `mn --topo single,2` as data: the command line asks it for nothing but names, addresses and links. */
+/** `mn --topo single` as names, addresses and links, which is all that the command line itself asks of a network. */
 export function testNetwork(hostNames: readonly string[] = ['h1', 'h2']): TestNetwork {
   const scheduler = new VirtualScheduler();
+  const wires = new FakeNetwork(scheduler);
   const sockets: SocketInfo[] = [];
-  const addresses = new Map(hostNames.map((name, at) => [name, 0x0a000001 + at]));
-  const hosts = new Map(hostNames.map((name) => [name, testHost(name, addresses, scheduler, sockets)]));
   const connected = new Set<string>();
+  const firstAddress = 0x0a000001;
+  const hosts = new Map<string, Host>();
+  hostNames.forEach((name, at) => {
+    const host = wires.add(name, firstAddress + at);
+    host.sockets = () => sockets;
+    hosts.set(name, host);
+  });
+  const portName = (at: number) => `s1-eth${at + 1}`;
+  const mac = '02:00:00:00:00:02';
   const s1: EmulatedSwitch = {
     name: 's1',
     dpid: '0000000000000001',
     get isConnected() {
       return connected.has('s1');
     },
-    ports: hostNames.map((_, at) => ({
-      number: at + 1,
-      name: `s1-eth${at + 1}`,
-      mac: '00:00:00:00:01:01',
-      isUp: true,
-    })),
+    ports: hostNames.map((_, at) => ({ number: at + 1, name: portName(at), mac, isUp: true })),
     flowCount: 0,
   };
-  const links = hostNames.map((name, at) => testLink(name, at + 1));
+  const plug = (name: string): WireEnd => ({ name, receive: () => undefined, carrier: () => undefined });
+  const links = hostNames.map((name, at) => {
+    const ends = [
+      { node: name, end: plug(`${name}-eth0`) },
+      { node: 's1', end: plug(portName(at)) },
+    ] as const;
+    const link = new Link(...ends, { scheduler, randoms: [seededRandom(1), seededRandom(2)] });
+    link.start();
+    return link;
+  });
+  const config = { seed: 1, hosts: [], switches: [], links: [] };
   return {
-    config: { seed: 1, hosts: [], switches: [], links: [] },
+    config,
     scheduler,
     hosts,
     switches: new Map([['s1', s1]]),
@@ -118,80 +136,6 @@ export function testNetwork(hostNames: readonly string[] = ['h1', 'h2']): TestNe
     connected,
     sockets,
     close: () => undefined,
-  };
-}
-
-function testLink(host: string, port: number): NetworkLink {
-  let isUp = true;
-  const counters = {
-    sent: 0,
-    delivered: 0,
-    bytes: 0,
-    dropped: { loss: 0, queue: 0, down: 0 },
-    duplicated: 0,
-    reordered: 0,
-    corrupted: 0,
-    queued: 0,
-  };
-  return {
-    a: { node: host, interface: `${host}-eth0` },
-    b: { node: 's1', interface: `s1-eth${port}` },
-    get isUp() {
-      return isUp;
-    },
-    setUp: (up) => {
-      isUp = up;
-    },
-    impairments: {},
-    setImpairments: () => undefined,
-    counters: { aToB: counters, bToA: counters },
-    tap: () => () => undefined,
-  };
-}
-
-const unused = (): never => {
-  throw new Error('the command line does not do this by itself');
-};
-
-function testHost(
-  name: string,
-  addresses: ReadonlyMap<string, number>,
-  scheduler: VirtualScheduler,
-  sockets: SocketInfo[],
-): Host {
-  const plain = (own: string, index: number, address: number): HostInterface => ({
-    name: own,
-    index,
-    mac: '00:00:00:00:00:01',
-    mtu: 1500,
-    isUp: true,
-    hasCarrier: true,
-    addresses: [{ address, prefix: 8 }],
-    counters: { rxPackets: 0, rxBytes: 0, rxDropped: 0, txPackets: 0, txBytes: 0, txDropped: 0 },
-    setUp: unused,
-    setMtu: unused,
-    setMac: unused,
-    addAddress: unused,
-    removeAddress: unused,
-    sendRaw: unused,
-    tap: unused,
-  });
-  return {
-    name,
-    config: { name, interfaces: [], routes: [], services: [] },
-    scheduler,
-    random: seededRandom(1),
-    interfaces: [plain('lo', 1, 0x7f000001), plain(`${name}-eth0`, 2, addresses.get(name) ?? 0)],
-    routes: { list: () => [], lookup: unused, add: unused, remove: unused },
-    neighbors: { list: () => [], set: unused, remove: unused, flush: unused },
-    resolve: (other) => addresses.get(other),
-    nameOf: () => undefined,
-    udp: { bind: unused },
-    tcp: { connect: unused, listen: unused },
-    icmp: { open: unused },
-    arp: { request: unused, onPacket: unused },
-    sockets: () => sockets,
-    counters: {},
   };
 }
 
