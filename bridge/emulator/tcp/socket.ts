@@ -65,8 +65,9 @@ export class Socket implements TcpSocket, ConnectionOwner {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const { resolve } of this.#readings.splice(0)) resolve(undefined);
-    this.end();
+    // First, since a reset because of unread bytes must not come behind a FIN.
     this.#connection.detach();
+    this.end();
   }
 
   abort(): void {
