@@ -1,4 +1,5 @@
 import { parseIpv4 } from '../../codec/addresses.ts';
+import { isLoopback, limitedBroadcast, maskOf } from '../host/addresses.ts';
 import type { Host, Route } from '../host/api.ts';
 import { HostError } from '../host/host-error.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -69,9 +70,6 @@ export function parsePrefix(text: string): { address: number; prefix: number | u
   return length === undefined ? undefined : { address: parsed, prefix: length };
 }
 
-/** 24 → 255.255.255.0, as a number. */
-export const maskOf = (prefix: number): number => (prefix === 0 ? 0 : (0xffff_ffff << (32 - prefix)) >>> 0);
-
 /** 255.255.255.0 → 24; undefined for a mask with holes. */
 export function prefixOfMask(mask: number | undefined): number | undefined {
   if (mask === undefined) return undefined;
@@ -79,19 +77,16 @@ export function prefixOfMask(mask: number | undefined): number | undefined {
   return maskOf(prefix) === mask ? prefix : undefined;
 }
 
-/** The first address of the network that `address` is in. */
-export const networkOf = (address: number, prefix: number): number => (address & maskOf(prefix)) >>> 0;
-
 /** All hosts of the network; undefined where there is no room for it (31 and 32). */
 export const broadcastOf = (address: number, prefix: number): number | undefined =>
   prefix >= 31 ? undefined : (address | ~maskOf(prefix)) >>> 0;
 
 /** Whether the host keeps what goes there to itself: 127.0.0.0/8 and its own addresses. */
 export const isLocal = (host: Host, address: number): boolean =>
-  address >>> 24 === 127 || host.interfaces.some((one) => one.addresses.some((own) => own.address === address));
+  isLoopback(address) || host.interfaces.some((one) => one.addresses.some((own) => own.address === address));
 
 export const isBroadcast = (host: Host, address: number): boolean =>
-  address === 0xffff_ffff ||
+  address === limitedBroadcast ||
   host.interfaces.some((one) => one.addresses.some((own) => broadcastOf(own.address, own.prefix) === address));
 
 /** The address that what goes along a route comes from. */

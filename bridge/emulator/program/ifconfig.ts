@@ -1,6 +1,7 @@
 import { ipv4Text, parseIpv4, parseMac } from '../../codec/addresses.ts';
+import { maskOf } from '../host/addresses.ts';
 import type { Host, HostInterface } from '../host/api.ts';
-import { broadcastOf, command, Failure, maskOf, orFail, parsePrefix, prefixOfMask, resolveName } from './command.ts';
+import { broadcastOf, command, Failure, orFail, parsePrefix, prefixOfMask, resolveName } from './command.ts';
 import { classOf } from './route.ts';
 import { byName, interfaceTable, isLoopback } from './tables.ts';
 

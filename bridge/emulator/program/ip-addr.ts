@@ -1,6 +1,7 @@
 import { ipv4Text } from '../../codec/addresses.ts';
+import { networkOf } from '../host/addresses.ts';
 import type { Host, HostInterface } from '../host/api.ts';
-import { broadcastOf, Failure, networkOf } from './command.ts';
+import { broadcastOf, Failure } from './command.ts';
 import { linkText, statisticsLines } from './ip-link.ts';
 import {
   abbreviated,

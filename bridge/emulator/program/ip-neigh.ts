@@ -1,6 +1,7 @@
 import { ipv4Text, parseMac } from '../../codec/addresses.ts';
+import { networkOf } from '../host/addresses.ts';
 import type { Host, HostInterface, Neighbor } from '../host/api.ts';
-import { Failure, networkOf } from './command.ts';
+import { Failure } from './command.ts';
 import {
   abbreviated,
   addressOf,

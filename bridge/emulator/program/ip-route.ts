@@ -1,6 +1,7 @@
 import { ipv4Text } from '../../codec/addresses.ts';
+import { networkOf } from '../host/addresses.ts';
 import type { Host, HostInterface, Route } from '../host/api.ts';
-import { Failure, isBroadcast, isLocal, networkOf, sourceOf } from './command.ts';
+import { Failure, isBroadcast, isLocal, sourceOf } from './command.ts';
 import {
   abbreviated,
   addressOf,
@@ -12,7 +13,6 @@ import {
   prefixOf,
   type Words,
 } from './ip-words.ts';
-import { sortedRoutes } from './tables.ts';
 
 const usage = `Usage: ip route { list | flush } [ root PREFIX ] [ match PREFIX ] [ exact PREFIX ] [ dev NAME ] [ via ADDRESS ]
        ip route get ADDRESS
@@ -136,7 +136,7 @@ interface Selection {
 }
 
 function selected(host: Host, words: Words): Selection {
-  let found = sortedRoutes(host);
+  let found = host.routes.list();
   let device: HostInterface | undefined;
   let gateway: number | undefined;
   while (!words.isEmpty) {
@@ -180,7 +180,7 @@ function list(host: Host, words: Words): string {
     const kind = source !== undefined ? `proto kernel scope link src ${ipv4Text(source)} ` : '';
     const scope = source === undefined && route.gateway === undefined ? 'scope link ' : '';
     const one = host.interfaces.find((each) => each.name === name);
-    const state = one !== undefined && one.isUp && !one.hasCarrier ? 'linkdown ' : '';
+    const state = one?.isUp && !one.hasCarrier ? 'linkdown ' : '';
     text += `${to} ${via}${dev}${kind}${scope}${metric === 0 ? '' : `metric ${metric} `}${state}\n`;
   }
   return text;

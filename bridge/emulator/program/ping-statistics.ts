@@ -42,8 +42,9 @@ export class PingStatistics {
 
   #times(): string {
     const average = Math.floor(this.#sum / this.#timed);
-    const variance = Math.max(0, this.#squares / this.#timed - average * average);
-    return [this.#least, average, this.#most, Math.floor(Math.sqrt(variance))].map(milliseconds).join('/');
+    // In this order, as iputils does: dividing first would make the variance of short times wrong.
+    const variance = Math.floor((this.#squares - Math.floor((this.#sum * this.#sum) / this.#timed)) / this.#timed);
+    return [this.#least, average, this.#most, Math.floor(Math.sqrt(Math.max(0, variance)))].map(milliseconds).join('/');
   }
 }
 

@@ -1,4 +1,5 @@
 import { ipv4Text } from '../../codec/addresses.ts';
+import { limitedBroadcast } from '../host/addresses.ts';
 import type { EchoReply, IcmpError, PingSocket } from '../host/api.ts';
 import { HostError } from '../host/host-error.ts';
 import { command, Failure, isBroadcast, isLocal, resolveName, sourceOf, Waker } from './command.ts';
@@ -18,7 +19,7 @@ export const ping = command({ text: pingUsage, exitCode: 2 }, async (process) =>
   const target = resolveName(host, options.target);
   if (target === undefined) throw new Failure(`ping: ${options.target}: Name or service not known\n`, 2);
   const route = host.routes.lookup(target);
-  if (route === undefined && !isLocal(host, target) && target !== 0xffff_ffff)
+  if (route === undefined && !isLocal(host, target) && target !== limitedBroadcast)
     throw new Failure('ping: connect: Network is unreachable\n', 2);
   const toAll = isBroadcast(host, target);
   if (toAll && !options.allowsBroadcast)

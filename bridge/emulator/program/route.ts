@@ -1,5 +1,6 @@
+import { networkOf } from '../host/addresses.ts';
 import type { Host } from '../host/api.ts';
-import { command, Failure, networkOf, orFail, parseAddress, prefixOfMask, resolveName } from './command.ts';
+import { command, Failure, orFail, parseAddress, prefixOfMask, resolveName } from './command.ts';
 import { parseOptions } from './options.ts';
 import { routeTable } from './tables.ts';
 

@@ -1,20 +1,16 @@
 import { ipv4Text } from '../../codec/addresses.ts';
-import type { Host, HostInterface, Route } from '../host/api.ts';
-import { maskOf } from './command.ts';
+import { maskOf } from '../host/addresses.ts';
+import type { Host, HostInterface } from '../host/api.ts';
 
 /** An address by the lab's name for it, unless numbers are wanted. */
 export const addressText = (host: Host, address: number, isNumeric: boolean): string =>
   (isNumeric ? undefined : host.nameOf(address)) ?? ipv4Text(address);
 
-/** Routes in the order in which the kernel tells them: by destination, the longest prefix first. */
-export const sortedRoutes = (host: Host): readonly Route[] =>
-  [...host.routes.list()].sort((a, b) => a.destination - b.destination || b.prefix - a.prefix || a.metric - b.metric);
-
 /** What `route` (metric, use) and `netstat -r` (MSS, window) print: net-tools 2.10. */
 export function routeTable(host: Host, style: 'route' | 'netstat', isNumeric: boolean): string {
   const columns = style === 'route' ? 'Flags Metric Ref    Use Iface' : 'Flags   MSS Window  irtt Iface';
   let text = `Kernel IP routing table\nDestination     Gateway         Genmask         ${columns}\n`;
-  for (const { destination, prefix, gateway, metric, interface: name } of sortedRoutes(host)) {
+  for (const { destination, prefix, gateway, metric, interface: name } of host.routes.list()) {
     const isDefault = prefix === 0 && !isNumeric;
     const to = isDefault ? 'default' : addressText(host, destination, isNumeric || prefix < 32);
     const via = gateway === undefined ? '0.0.0.0' : addressText(host, gateway, isNumeric);
