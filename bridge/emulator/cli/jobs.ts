@@ -12,6 +12,7 @@ export interface Job {
 }
 
 const jobLimit = 64;
+const bugCode = 70;
 /** `$$`; emulated processes have no numbers but these. */
 export const shellPid = 1000;
 
@@ -44,11 +45,13 @@ export class Jobs {
       interrupt,
       kill,
       exitCode: undefined,
-      done: run(interrupt.signal, kill.signal).then((code) => {
-        output.end();
-        job.exitCode = code;
-        return code;
-      }),
+      done: run(interrupt.signal, kill.signal)
+        .catch(() => bugCode)
+        .then((code) => {
+          output.end();
+          job.exitCode = code;
+          return code;
+        }),
     };
     this.#jobs.push(job);
     return job;

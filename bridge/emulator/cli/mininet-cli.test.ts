@@ -1,74 +1,17 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Program } from '../program/program.ts';
-import { MininetCli } from './mininet-cli.ts';
 import { runTest } from './test-commands.ts';
-import { TestTerminal, testNetwork, testPing, testPrograms, testShout } from './testing.ts';
+import { type OpenCli, openCli, testIperf, testNetwork, testPing, testPrograms } from './testing.ts';
 
-const closers: (() => void)[] = [];
+const open: OpenCli[] = [];
 afterEach(() => {
-  for (const close of closers.splice(0)) close();
+  for (const { cli } of open.splice(0)) cli.hangUp();
 });
 
-const iperf =
-  (sockets: ReturnType<typeof testNetwork>['sockets']): Program =>
-  async ({ argv, stdout, sleep }) => {
-    const port = Number(argv[2]);
-    if (!argv.includes('-s')) {
-      await sleep(5_000_000);
-      stdout.write('[  3]  0.0- 5.0 sec  6 MBytes  10.1 Mbits/sec\n');
-      return 0;
-    }
-    const isUdp = argv.includes('-u');
-    sockets.push({
-      protocol: isUdp ? 'udp' : 'tcp',
-      local: { address: 0, port },
-      remote: undefined,
-      state: isUdp ? '' : 'LISTEN',
-      receiveQueue: 0,
-      sendQueue: 0,
-    });
-    await sleep(5_100_000);
-    stdout.write('[  4]  0.0- 5.0 sec  6 MBytes  9.43 Mbits/sec\n');
-    await sleep(1e9);
-    sockets.pop();
-    return 0;
-  };
-
-async function start(
-  options: {
-    size?: { cols: number; rows: number };
-    programs?: Record<string, Program>;
-    readFile?: (path: string) => Promise<string>;
-  } = {},
-) {
-  const network = testNetwork();
-  const terminal = new TestTerminal(options.size);
-  const programs = testPrograms({
-    ping: testPing,
-    shout: testShout,
-    iperf: iperf(network.sockets),
-    ...options.programs,
-  });
-  const readFile = options.readFile === undefined ? {} : { readFile: options.readFile };
-  const cli = new MininetCli({ network, programs, terminal, wallMs: () => 0, ...readFile });
-  const ran = cli.run();
-  closers.push(() => cli.hangUp());
-  const isAtPrompt = async () => /^mininet> $/.test(await terminal.cursorLine());
-  /** Types a line and resolves with what it printed, once the prompt is back. */
-  const command = async (line: string): Promise<string> => {
-    const before = (await terminal.text()).length;
-    terminal.type(`${line}\r`);
-    for (let turn = 0; turn < 2000; turn++) {
-      for (let i = 0; i < 20; i++) await undefined;
-      if (await isAtPrompt()) break;
-      network.scheduler.advance(10_000);
-    }
-    expect(await isAtPrompt()).toBe(true);
-    const after = (await terminal.text()).slice(before);
-    return after.slice(after.indexOf('\n') + 1).replace(/mininet> *$/, '');
-  };
-  for (let i = 0; i < 20; i++) await undefined;
-  return { network, terminal, cli, ran, command, isAtPrompt };
+async function start(options: Parameters<typeof openCli>[0] = {}): Promise<OpenCli> {
+  const opened = await openCli(options);
+  open.push(opened);
+  return opened;
 }
 
 test('[EC30] it starts as Mininet does, and its prompt is the prompt', async () => {
@@ -136,7 +79,7 @@ test('[EC41] iperf prints both rates as Python would, and leaves nothing listeni
 
 test('[EC42] the tests of mn --test tell whether they passed', async () => {
   const network = testNetwork();
-  const programs = testPrograms({ ping: testPing, iperf: iperf(network.sockets) });
+  const programs = testPrograms({ ping: testPing, iperf: testIperf(network.sockets) });
   const run = (name: string) => network.scheduler.settle(runTest(network, programs, name, () => undefined));
   for (const name of ['none', 'build', 'pingall', 'pingpair', 'iperf', 'iperfudp', 'all', 'pingall+iperf'])
     expect(await run(name)).toEqual({ ok: true });

@@ -3,11 +3,7 @@ import type { Program } from '../program/program.ts';
 import { MemoryFiles } from './files.ts';
 import { HostShell } from './host-shell.ts';
 import { runProgram } from './run-program.ts';
-import { TestTerminal, testNetwork, testPing, testPrograms, testShout } from './testing.ts';
-
-const turns = async () => {
-  for (let i = 0; i < 300; i++) await undefined;
-};
+import { TestTerminal, testNetwork, testPing, testPrograms, testShout, turns, typist } from './testing.ts';
 
 async function start(programs: Record<string, Program> = {}) {
   const network = testNetwork(['client', 'server']);
@@ -18,20 +14,8 @@ async function start(programs: Record<string, Program> = {}) {
   const all = testPrograms({ ping: testPing, shout: testShout, ...programs });
   const shell = new HostShell({ host, network, programs: all, terminal, files, wallMs: () => 0 });
   const ran = shell.run();
-  const isAtPrompt = async () => /^client\$ $/.test(await terminal.cursorLine());
+  const { isAtPrompt, command } = typist(terminal, network.scheduler, /^client\$ $/);
   await turns();
-  const command = async (line: string): Promise<string> => {
-    const before = (await terminal.text()).length;
-    terminal.type(`${line}\r`);
-    for (let turn = 0; turn < 2000; turn++) {
-      await turns();
-      if (await isAtPrompt()) break;
-      network.scheduler.advance(10_000);
-    }
-    expect(await isAtPrompt()).toBe(true);
-    const after = (await terminal.text()).slice(before);
-    return after.slice(after.indexOf('\n') + 1).replace(/client\$ *$/, '');
-  };
   return { network, host, terminal, files, shell, ran, command, isAtPrompt, programs: all };
 }
 
@@ -145,6 +129,8 @@ test('[EC25] jobs: & starts one, its end is told before a prompt, fg and kill re
   await turns();
   expect(await terminal.text()).toMatch(/fg\nsleep 100\n\^C\nclient\$$/);
   expect(await command('jobs; echo $?')).toBe('0\n');
+  await command('true; sleep 1 && false &');
+  expect(await command('sleep 2; echo $?')).toMatch(/^0\n\[1\] {3}Exit 1 +sleep 1 && false\n$/);
 });
 
 test('[EC25] Ctrl-C ends a list, not only its first program', async () => {

@@ -40,6 +40,11 @@ export interface ShellIo {
   readonly columns: number | undefined;
 }
 
+/** A job has its own `$?`. */
+interface Running extends ShellIo {
+  readonly own: { status: number };
+}
+
 const usageError = 2;
 
 /** The small shell of a host (EC20–EC29): one line at a time, with what stays between them. */
@@ -48,7 +53,7 @@ export class Shell {
   readonly jobs = new Jobs();
   readonly #variables: Map<string, string>;
   readonly #builtins: ReadonlyMap<string, Program>;
-  #status = 0;
+  readonly #own = { status: 0 };
   /** What `exit` asked for. */
   exitCode: number | undefined;
 
@@ -64,7 +69,7 @@ export class Shell {
   }
 
   get status(): number {
-    return this.#status;
+    return this.#own.status;
   }
   get builtinNames(): readonly string[] {
     return [...this.#builtins.keys()];
@@ -72,20 +77,21 @@ export class Shell {
 
   /** Runs a line and resolves with its exit code; never rejects. */
   async run(line: string, io: ShellIo): Promise<number> {
+    const own = this.#own;
     try {
       for (const list of parseShell(line)) {
         if (io.interrupted.aborted || this.exitCode !== undefined) break;
         if (list.isBackground) this.#startJob(list, io);
-        else this.#status = await this.#list(list, io);
+        else await this.#list(list, { ...io, own });
       }
-      if (io.interrupted.aborted) this.#status = exitCodes.interrupted;
+      if (io.interrupted.aborted) own.status = exitCodes.interrupted;
     } catch (error) {
       const isSyntax = error instanceof ShellSyntaxError;
       const text = error instanceof Error ? error.message : String(error);
       io.stderr.write(`bash: ${isSyntax ? '' : 'the shell has a bug and gave the line up: '}${text}\n`);
-      this.#status = isSyntax ? usageError : exitCodes.bug;
+      own.status = isSyntax ? usageError : exitCodes.bug;
     }
-    return this.#status;
+    return own.status;
   }
 
   setVariable(name: string, value: string): void {
@@ -95,31 +101,38 @@ export class Shell {
   #startJob(list: List, io: ShellIo): void {
     if (this.jobs.isFull) {
       io.stderr.write('bash: too many jobs run in the background\n');
-      this.#status = 1;
+      this.#own.status = 1;
       return;
     }
     const output = this.options.background();
     const job = this.jobs.start(list.source, output, (interrupted, killed) =>
-      this.#list(list, { stdin: noInput, stdout: output, stderr: output, interrupted, killed, columns: io.columns }),
+      this.#list(list, {
+        stdin: noInput,
+        stdout: output,
+        stderr: output,
+        interrupted,
+        killed,
+        columns: io.columns,
+        own: { status: this.#own.status },
+      }),
     );
     this.#variables.set('!', String(job.pid));
-    this.#status = 0;
+    this.#own.status = 0;
     if (this.options.isInteractive) io.stdout.write(`[${job.number}] ${job.pid}\n`);
   }
 
-  async #list({ steps }: List, io: ShellIo): Promise<number> {
-    let status = this.#status;
+  async #list({ steps }: List, io: Running): Promise<number> {
+    const { own, interrupted } = io;
     for (const { pipeline, after } of steps) {
-      if (io.interrupted.aborted) return exitCodes.interrupted;
-      if ((after === 'success' && status !== 0) || (after === 'failure' && status === 0)) continue;
-      status = await this.#pipeline(pipeline, io);
-      this.#status = status;
-      if (this.exitCode !== undefined) break;
+      if (interrupted.aborted) own.status = exitCodes.interrupted;
+      if (interrupted.aborted || this.exitCode !== undefined) break;
+      if ((after === 'success' && own.status !== 0) || (after === 'failure' && own.status === 0)) continue;
+      own.status = await this.#pipeline(pipeline, io);
     }
-    return status;
+    return own.status;
   }
 
-  async #pipeline({ commands, isNegated, isTimed }: Pipeline, io: ShellIo): Promise<number> {
+  async #pipeline({ commands, isNegated, isTimed }: Pipeline, io: Running): Promise<number> {
     const { scheduler } = this.options.host;
     const startedUs = scheduler.nowUs();
     let stdin = io.stdin;
@@ -151,7 +164,7 @@ export class Shell {
     return isNegated ? (code === 0 ? 1 : 0) : code;
   }
 
-  async #command(command: Command, io: ShellIo): Promise<number> {
+  async #command(command: Command, io: Running): Promise<number> {
     const assignment = command.words.map(assignmentOf);
     const isAssignment = assignment.length > 0 && assignment.every((one) => one !== undefined);
     if (assignment[0] !== undefined && !isAssignment) {
@@ -162,10 +175,10 @@ export class Shell {
     if (opened === undefined) return 1;
     if (isAssignment) {
       for (const one of assignment)
-        if (one !== undefined) this.setVariable(one.name, this.#expand(one.value).join(' '));
+        if (one !== undefined) this.setVariable(one.name, this.#expand(one.value, io).join(' '));
       return 0;
     }
-    const argv = command.words.flatMap((word) => this.#expand(word));
+    const argv = command.words.flatMap((word) => this.#expand(word, io));
     const [name] = argv;
     if (name === undefined) return 0;
     const { host, programs, files, wallMs } = this.options;
@@ -178,7 +191,7 @@ export class Shell {
   }
 
   /** Undefined when a file cannot be opened, which is said. */
-  #redirected({ redirects }: Command, io: ShellIo): ShellIo | undefined {
+  #redirected({ redirects }: Command, io: Running): Running | undefined {
     let { stdin, stdout, stderr } = io;
     const { files } = this.options;
     const complain = (text: string) => io.stderr.write(text);
@@ -188,7 +201,7 @@ export class Shell {
         else stderr = redirect.to === 2 ? stderr : stdout;
         continue;
       }
-      const [path, ...others] = this.#expand(redirect.path);
+      const [path, ...others] = this.#expand(redirect.path, io);
       if (path === undefined || others.length > 0) {
         complain('bash: ambiguous redirect\n');
         return undefined;
@@ -216,12 +229,12 @@ export class Shell {
     return { ...io, stdin, stdout, stderr };
   }
 
-  #expand(word: Word): string[] {
-    return expandWord(word, (name) => this.#value(name), homeFolder);
+  #expand(word: Word, { own }: Running): string[] {
+    const lookUp = (name: string) => (name === '?' ? String(own.status) : this.#value(name));
+    return expandWord(word, lookUp, homeFolder);
   }
 
   #value(name: string): string {
-    if (name === '?') return String(this.#status);
     if (name === '$') return String(shellPid);
     if (name === '#') return '0';
     if (name === '0') return 'bash';

@@ -10,6 +10,7 @@ import type { TerminalLine } from '../terminal.ts';
 import { FakeNetwork } from '../testing/fake-host.ts';
 import type { WireEnd } from '../wire.ts';
 import type { Size } from './line-view.ts';
+import { MininetCli } from './mininet-cli.ts';
 
 /** A terminal for tests: what is written goes to a headless xterm, with the page's character widths. */
 export class TestTerminal implements TerminalLine {
@@ -166,3 +167,82 @@ export const testShout: Program = async ({ stdin, stdout }) => {
     stdout.write(new TextDecoder().decode(line).toUpperCase());
   return 0;
 };
+
+/** An iperf that measures 9.43 Mbits/sec at its server, and says so a moment after its client. */
+export const testIperf =
+  (sockets: SocketInfo[]): Program =>
+  async ({ argv, stdout, sleep }) => {
+    const port = Number(argv[2]);
+    if (!argv.includes('-s')) {
+      await sleep(5_000_000);
+      stdout.write('[  3]  0.0- 5.0 sec  6 MBytes  10.1 Mbits/sec\n');
+      return 0;
+    }
+    const isUdp = argv.includes('-u');
+    sockets.push({
+      protocol: isUdp ? 'udp' : 'tcp',
+      local: { address: 0, port },
+      remote: undefined,
+      state: isUdp ? '' : 'LISTEN',
+      receiveQueue: 0,
+      sendQueue: 0,
+    });
+    await sleep(5_100_000);
+    stdout.write('[  4]  0.0- 5.0 sec  6 MBytes  9.43 Mbits/sec\n');
+    await sleep(1e9);
+    sockets.pop();
+    return 0;
+  };
+
+export interface OpenCli {
+  readonly network: TestNetwork;
+  readonly terminal: TestTerminal;
+  readonly cli: MininetCli;
+  readonly ran: Promise<'exit'>;
+  readonly isAtPrompt: () => Promise<boolean>;
+  /** Types a line and resolves with what it printed, once the prompt is back. */
+  readonly command: (line: string) => Promise<string>;
+}
+
+/** A `mininet>` at its prompt. */
+export async function openCli(
+  options: {
+    readonly programs?: Readonly<Record<string, Program>>;
+    readonly readFile?: (path: string) => Promise<string>;
+  } = {},
+): Promise<OpenCli> {
+  const network = testNetwork();
+  const terminal = new TestTerminal();
+  const all = { ping: testPing, shout: testShout, iperf: testIperf(network.sockets), ...options.programs };
+  const programs = testPrograms(all);
+  const readFile = options.readFile === undefined ? {} : { readFile: options.readFile };
+  const cli = new MininetCli({ network, programs, terminal, wallMs: () => 0, ...readFile });
+  const ran = cli.run();
+  const { isAtPrompt, command } = typist(terminal, network.scheduler, /^mininet> $/);
+  await turns();
+  return { network, terminal, cli, ran, command, isAtPrompt };
+}
+
+/** Whoever types into a terminal and waits for its prompt, while time passes in steps of 10 ms. */
+export function typist(terminal: TestTerminal, scheduler: VirtualScheduler, prompt: RegExp) {
+  const isAtPrompt = async () => prompt.test(await terminal.cursorLine());
+  const command = async (line: string): Promise<string> => {
+    const before = (await terminal.text()).length;
+    terminal.type(`${line}\r`);
+    await turns();
+    for (let steps = 0; !(await isAtPrompt()); steps++) {
+      if (steps > 2000) throw new Error(`no prompt came back: ${await terminal.text()}`);
+      scheduler.advance(10_000);
+      await turns();
+    }
+    const after = (await terminal.text()).slice(before);
+    const lines = after.slice(after.indexOf('\n') + 1);
+    return lines.slice(0, lines.lastIndexOf('\n') + 1);
+  };
+  return { isAtPrompt, command };
+}
+
+/** Lets everything go on that waits for nothing but its turn. */
+export async function turns(): Promise<void> {
+  for (let i = 0; i < 300; i++) await undefined;
+}
