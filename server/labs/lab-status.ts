@@ -7,7 +7,6 @@ import type {
   Problem,
   RouterProcess,
   RouterStatus,
-  RuntimeKind,
   SwitchStatus,
   TerminalInfo,
 } from '../contract/status.ts';
@@ -17,7 +16,6 @@ import type { LabFacts } from './readiness.ts';
 export interface StatusParts {
   readonly facts: LabFacts;
   readonly chips: Chip[];
-  readonly runtime: RuntimeKind;
   readonly startedMs: number;
   readonly error: Problem | undefined;
   readonly vns: { readonly host: string; readonly port: number };
@@ -30,12 +28,12 @@ export interface StatusParts {
 
 /** One snapshot of a lab; before the bridge runs, switches and routers are those of lab.json, absent. */
 export function labStatus(parts: StatusParts): LabStatus {
-  const { lab, phase, bridge, network, processes } = parts.facts;
+  const { lab, phase, runtime, bridge, network, processes } = parts.facts;
   const ready = new Set(network?.readyHosts);
   return {
     lab: lab.id,
     phase,
-    runtime: parts.runtime,
+    runtime,
     startedMs: parts.startedMs,
     ...(parts.error !== undefined && { error: parts.error }),
     chips: parts.chips,

@@ -147,7 +147,10 @@ test('[LAB15] what a link does makes sense together', () => {
     '/links/1/impairments: expected the key "delayMs", as frames overtake only those that are delayed, found nothing',
   ]);
   const wrong = faultsAfter((lab) => Object.assign(lab.links[0] ?? {}, { impairments: { lossPercent: 101, rate: 1 } }));
-  expect(wrong.map((fault) => fault.split(': ')[0])).toEqual(['/links/0/impairments/lossPercent', '/links/0/impairments/rate']);
+  expect(wrong.map((fault) => fault.split(': ')[0])).toEqual([
+    '/links/0/impairments/lossPercent',
+    '/links/0/impairments/rate',
+  ]);
 });
 
 test('[LAB6] a check names hosts, points of the trace and values that exist, and its patterns compile', () => {

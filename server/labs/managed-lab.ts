@@ -310,6 +310,7 @@ export class ManagedLab {
     return {
       lab: this.#catalog.lab,
       phase: this.#phase,
+      runtime: this.#runtime,
       bridge: this.#run?.openedBridge?.state,
       network: this.#run?.openedNetwork?.progress,
       processes: this.#run?.processes ?? new Map(),
@@ -326,7 +327,6 @@ export class ManagedLab {
     return labStatus({
       facts,
       chips,
-      runtime: this.#runtime,
       startedMs: this.#startedMs,
       error: this.#error,
       vns: vns?.kind === 'tcp' ? { host: vns.host, port: vns.port } : this.#deps.vns,

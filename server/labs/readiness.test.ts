@@ -62,6 +62,7 @@ const program: RouterProcess = {
 const nothing: LabFacts = {
   lab,
   phase: 'starting',
+  runtime: 'mininet',
   bridge: undefined,
   network: undefined,
   processes: new Map(),
@@ -70,6 +71,7 @@ const nothing: LabFacts = {
 const everything: LabFacts = {
   ...nothing,
   phase: 'running',
+  runtime: 'mininet',
   bridge: bridgeState('ready', [1, 2, 3]),
   network: { linked: true, readyHosts: ['server1', 'server2', 'client'] },
   processes: new Map([['router', program]]),

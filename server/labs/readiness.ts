@@ -1,12 +1,13 @@
 import type { BridgeState } from '../../bridge/index.ts';
 import type { Lab } from '../contract/lab.ts';
-import type { Chip, ChipId, LabStatus, RouterProcess } from '../contract/status.ts';
+import type { Chip, ChipId, LabStatus, RouterProcess, RuntimeKind } from '../contract/status.ts';
 import { describeEnd } from './router-end.ts';
 
 /** What a lab knows about itself at one moment; undefined parts have not come that far. */
 export interface LabFacts {
   readonly lab: Lab;
   readonly phase: LabStatus['phase'];
+  readonly runtime: RuntimeKind;
   readonly bridge: BridgeState | undefined;
   readonly network: { readonly linked: boolean; readonly readyHosts: readonly string[] } | undefined;
   readonly processes: ReadonlyMap<string, RouterProcess>;
@@ -94,22 +95,24 @@ function readChip(id: ChipId, facts: LabFacts): Reading {
   }
 }
 
-function readNetwork({ lab, network, bridge }: LabFacts): Reading {
+const makers = { mininet: 'Mininet', emulated: 'the emulated network' } as const;
+
+function readNetwork({ lab, runtime, network, bridge }: LabFacts): Reading {
   if (network?.linked) {
     const { hosts, switches, links } = lab;
     return ok(`${count(hosts, 'host')}, ${count(switches, 'switch')} and ${count(links, 'link')}`);
   }
   if (bridge === undefined) return waiting('waits for the controller to listen', 10_000);
-  return waiting('waits for Mininet to make hosts, switches and links', 20_000);
+  return waiting(`waits for ${makers[runtime]} to make hosts, switches and links`, 20_000);
 }
 
-function readSwitch({ lab, network, bridge }: LabFacts): Reading {
+function readSwitch({ lab, runtime, network, bridge }: LabFacts): Reading {
   return joined(
     lab.switches.map(({ name, dpid }) => {
       const found = bridge?.switches.find((each) => each.dpid === dpid);
       if (!found?.connected) {
         if (network?.linked) return waiting(`${name} has not connected to the controller`, 10_000);
-        return waiting(`${name} waits for Mininet to make it`, 30_000);
+        return waiting(`${name} waits for ${makers[runtime]} to make it`, 30_000);
       }
       const ports = lab.links.flatMap(({ a, b }) => [a, b]).filter((end) => end.node === name);
       const absent = ports.find((end) => !found.ports.some(({ port }) => port === end.port));
@@ -148,10 +151,10 @@ function readRouter(name: string, { lab, bridge, processes }: LabFacts): Reading
   }
 }
 
-function readHosts({ lab, network }: LabFacts): Reading {
+function readHosts({ lab, runtime, network }: LabFacts): Reading {
   const late = lab.hosts.map(({ name }) => name).filter((name) => !network?.readyHosts.includes(name));
   if (late.length === 0) return ok(`${lab.hosts.map(({ name }) => name).join(', ')} are ready`);
-  const what = network?.linked ? 'addresses, routes and services' : 'Mininet to make them';
+  const what = network?.linked ? 'addresses, routes and services' : `${makers[runtime]} to make them`;
   const verb = late.length === 1 ? 'waits' : 'wait';
   return waiting(`${late.join(', ')} ${verb} for ${what}`, network?.linked ? 10_000 : 30_000);
 }

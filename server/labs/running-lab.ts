@@ -27,6 +27,8 @@ const learning = { kind: 'l2-learning', idleTimeoutS: 10, hardTimeoutS: 60 } as 
 /** Kept of the packet log: the whole of an ordinary session, and at most this much memory. */
 const trace = { records: 200_000, frameBytes: 64 * 1024 * 1024, snapLength: 2048 } as const;
 const shellLimit = 32;
+/** The command line is the same on both; the name says whose it is. */
+const consoleTitles = { mininet: 'Mininet', emulated: 'Network' } as const;
 const consoleSize = { cols: 80, rows: 24 };
 
 export interface RunningLabOptions {
@@ -158,7 +160,7 @@ export class RunningLab {
     network.onProgress(this.#options.onChange);
     this.terminals.add({
       id: 'mininet',
-      title: 'Mininet',
+      title: consoleTitles[runtime.kind],
       kind: 'mininet',
       prompt: /^mininet> $/,
       pty: network.console,

@@ -55,9 +55,9 @@ test.skipIf(skip)('[RUN2] echo, discard and iperf serve TCP and UDP when the hos
   await using network = await start(twoHosts({ server: { services } }));
   const h1 = (...argv: string[]) => exec(network, 'h1', argv);
   for (const protocol of ['tcp', 'udp'])
-    expect(
-      await h1('bash', '-c', `exec 3<>/dev/${protocol}/10.0.0.2/7; echo there and back >&3; head -n1 <&3`),
-    ).toBe('there and back\n');
+    expect(await h1('bash', '-c', `exec 3<>/dev/${protocol}/10.0.0.2/7; echo there and back >&3; head -n1 <&3`)).toBe(
+      'there and back\n',
+    );
   // Whoever discards reads to the end and says nothing.
   expect(await h1('bash', '-c', 'head -c 3000000 /dev/zero > /dev/tcp/10.0.0.2/9 && echo taken')).toBe('taken\n');
   const silent = await h1('bash', '-c', 'exec 3<>/dev/udp/10.0.0.2/9; echo a >&3; read -t 0.3 -u 3; echo $?');

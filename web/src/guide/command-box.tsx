@@ -12,7 +12,7 @@ export function commandLines(host: string | undefined, text: string): string[] {
     .map((line) => (host === undefined ? line : `${host} ${line}`));
 }
 
-/** A command with Copy and Run; Run types it into the mininet terminal and is off, with the reason, while that is busy. */
+/** A command with Copy and Run; Run types it into the network's command line and is off, with the reason, while that is busy. */
 export function CommandBox({ line }: { line: string }) {
   const off = useWhyNotRun();
   const name = line.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
@@ -32,7 +32,7 @@ export function CommandBox({ line }: { line: string }) {
           icon="play"
           label="Run"
           off={off}
-          hint="Types it into the mininet terminal."
+          hint="Types it into the network’s command line."
           onPress={() => runInMininet(line)}
         />
       </div>

@@ -2,6 +2,7 @@ import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { GradeRun } from '../../../server/contract/grade.ts';
 import type { Lab } from '../../../server/contract/lab.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
+import { runtimeTexts } from '../state/runtime-text.ts';
 
 type StepId = 'lab' | 'router' | 'ping' | 'packet' | 'check';
 
@@ -48,7 +49,12 @@ export function firstUseSteps({ lab, status, grade, pinged, opened }: FirstUseFa
   const hosts = status?.hosts ?? [];
   const up = status?.phase === 'running' && hosts.length > 0 && hosts.every((host) => host.ready);
   const steps: FirstUseStep[] = [
-    { id: 'lab', title: 'The lab is up', fact: up ? `${hosts.length} hosts, ${status.runtime}` : '', done: up },
+    {
+      id: 'lab',
+      title: 'The lab is up',
+      fact: up ? `${hosts.length} hosts, ${runtimeTexts[status.runtime].label}` : '',
+      done: up,
+    },
   ];
   if (lab.routers.length > 0) {
     const done = status?.routers.some((router) => router.state === 'ready') ?? false;

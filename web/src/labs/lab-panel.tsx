@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Lab } from '../../../server/contract/lab.ts';
-import type { LabEntry, RuntimeInfo, StartLab } from '../../../server/contract/rest.ts';
-import type { RouterChoice, RuntimeKind } from '../../../server/contract/status.ts';
+import type { DefaultRuntime, LabDetail, LabEntry, RuntimeInfo, StartLab } from '../../../server/contract/rest.ts';
+import type { RouterChoice } from '../../../server/contract/status.ts';
 import { api } from '../session/api.ts';
 import { problemOf } from '../session/problem.ts';
 import { joinArgv } from '../state/argv.ts';
@@ -10,15 +10,11 @@ import { labPath, navigate } from '../state/route.ts';
 import { keepStart, lastStart } from '../state/start-choice.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
-import { Icon } from '../ui/icon.tsx';
 import { type OwnRouter, ownChoice, RouterForm } from '../ui/router-form.tsx';
 import { Segmented } from '../ui/segmented.tsx';
+import { defaultText, firstRuntime, RuntimeRadio, runtimeOffers } from './runtime-choice.tsx';
 import { isRunning } from './use-catalogue.ts';
 
-const runtimeTexts: Readonly<Record<RuntimeKind, { title: string; text: string }>> = {
-  mininet: { title: 'Mininet', text: 'Real hosts, real Open vSwitch.' },
-  emulated: { title: 'Emulated', text: 'Hosts and switch inside Patchbay. Any system, no root.' },
-};
 type RouterKind = RouterChoice['kind'];
 const routerKinds: readonly { value: RouterKind; label: string }[] = [
   { value: 'command', label: 'Mine' },
@@ -30,23 +26,18 @@ const routerTexts: Readonly<Record<Exclude<RouterKind, 'command'>, string>> = {
   network: 'The lab waits for a router that connects over VNS, from this machine or another.',
 };
 
-/** The runtime to offer first: the last one if it still runs here, else the most real one. */
-export function firstRuntime(runtimes: readonly RuntimeInfo[], last: RuntimeKind | undefined): RuntimeKind | undefined {
-  const available = runtimes.filter((runtime) => runtime.available).map((runtime) => runtime.kind);
-  if (last !== undefined && available.includes(last)) return last;
-  return available.includes('mininet') ? 'mininet' : available[0];
-}
-
 /** Side panel of the catalogue: what the lab is, on what it runs, which router, and Start. */
 export function LabPanel({
   entry,
-  lab,
+  detail,
   runtimes,
+  standard,
   onBack,
 }: {
   entry: LabEntry;
-  lab: Lab | undefined;
+  detail: LabDetail | undefined;
   runtimes: readonly RuntimeInfo[];
+  standard: DefaultRuntime | undefined;
   /** On the narrow page the panel covers the catalogue. */
   onBack: (() => void) | undefined;
 }) {
@@ -59,14 +50,17 @@ export function LabPanel({
       : { command: '', cwd: '' },
   );
   const [starting, setStarting] = useState(false);
-  const runtime = firstRuntime(runtimes, chosen);
+  const lab = detail?.lab;
+  const offers = runtimeOffers(runtimes, detail?.lacks ?? [], standard);
+  const runtime = firstRuntime(offers, chosen);
+  const why = defaultText(runtimes, standard);
   const routed = (lab?.routers.length ?? 0) > 0;
   const mine = ownChoice(own);
   const running = isRunning(entry);
   const off = starting
     ? 'Starting.'
     : runtime === undefined
-      ? 'No runtime can run here; the notes above say why.'
+      ? 'No runtime can run it here; the notes above say why.'
       : routed && kind === 'command' && !mine.ok
         ? mine.why
         : undefined;
@@ -104,14 +98,19 @@ export function LabPanel({
         </header>
         <fieldset className="choices">
           <legend className="meta-label">Runtime</legend>
-          {runtimes.map((info) => (
+          {offers.map((offer) => (
             <RuntimeRadio
-              key={info.kind}
-              info={info}
-              chosen={info.kind === runtime}
-              onChoose={() => setChosen(info.kind)}
+              key={offer.kind}
+              offer={offer}
+              chosen={offer.kind === runtime}
+              onChoose={() => setChosen(offer.kind)}
             />
           ))}
+          {why !== undefined && (
+            <p className="dim small" data-testid="runtime-why">
+              {why}
+            </p>
+          )}
         </fieldset>
         {routed && (
           <section className="choices">
@@ -148,45 +147,6 @@ export function LabPanel({
         <p className="dim small">{running ? 'It is running already.' : 'It runs until it is stopped.'}</p>
       </footer>
     </aside>
-  );
-}
-
-function RuntimeRadio({ info, chosen, onChoose }: { info: RuntimeInfo; chosen: boolean; onChoose: () => void }) {
-  const { title, text } = runtimeTexts[info.kind];
-  return (
-    <label className="radio" data-on={chosen ? '' : undefined} data-testid={`runtime-${info.kind}`}>
-      <input
-        type="radio"
-        name="runtime"
-        className="unseen"
-        value={info.kind}
-        checked={chosen}
-        disabled={!info.available}
-        onChange={onChoose}
-      />
-      <span className="radio-dot" aria-hidden="true" />
-      <span className="grow">
-        <span className="row strong">
-          <span className="grow">{title}</span>
-          {info.available ? (
-            <Chip tone="ok" icon="check">
-              available
-            </Chip>
-          ) : (
-            <Chip tone="warn" icon="warn">
-              not here
-            </Chip>
-          )}
-        </span>
-        <span className="radio-text">{text}</span>
-        {info.notes.map((note) => (
-          <span key={note} className="radio-note">
-            <Icon name="warn" size="s" />
-            <span>{note}</span>
-          </span>
-        ))}
-      </span>
-    </label>
   );
 }
 

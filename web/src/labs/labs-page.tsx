@@ -7,6 +7,7 @@ import { useNarrow, useNow } from '../state/hooks.ts';
 import { notify } from '../state/notices.ts';
 import { markReady } from '../state/root.ts';
 import { labPath, navigate } from '../state/route.ts';
+import { runtimeTexts } from '../state/runtime-text.ts';
 import { durationOf, plural } from '../state/text.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -27,7 +28,7 @@ const shelves: readonly { value: Shelf; label: string }[] = [
 /** The catalogue: what runs, and every lab with how to start it. `brand` and `menus` are the ends of its top bar. */
 export function LabsPage({ brand, menus }: { brand: ReactNode; menus: ReactNode }) {
   const narrow = useNarrow();
-  const { list, problem, labs, refresh } = useCatalogue();
+  const { list, problem, details, refresh } = useCatalogue();
   const [text, setText] = useState('');
   const [shelf, setShelf] = useState<Shelf>('all');
   const [chosen, setChosen] = useState<string>();
@@ -83,7 +84,7 @@ export function LabsPage({ brand, menus }: { brand: ReactNode; menus: ReactNode 
                   <LabCard
                     key={entry.id}
                     entry={entry}
-                    lab={labs[entry.id]}
+                    lab={details[entry.id]?.lab}
                     selected={entry.id === selected?.id}
                     onSelect={() => setChosen(entry.id)}
                   />
@@ -114,8 +115,9 @@ export function LabsPage({ brand, menus }: { brand: ReactNode; menus: ReactNode 
           <LabPanel
             key={selected.id}
             entry={selected}
-            lab={labs[selected.id]}
+            detail={details[selected.id]}
             runtimes={list?.runtimes ?? []}
+            standard={list?.defaultRuntime}
             onBack={narrow ? () => setChosen(undefined) : undefined}
           />
         )}
@@ -136,7 +138,7 @@ function RunningBanner({ entry, narrow, onChanged }: { entry: LabEntry; narrow: 
   const now = useNow(10_000);
   const router = status.routers.map((each) => each.process?.choice.kind).find((kind) => kind !== undefined);
   const facts = [
-    status.runtime === 'mininet' ? 'Mininet' : 'Emulated',
+    runtimeTexts[status.runtime].label,
     ...(status.phase === 'running' ? [durationOf(now - status.startedMs)] : []),
     ...(router === undefined ? [] : [router === 'reference' ? 'reference router' : 'a router of one’s own']),
     ...(status.viewers > 0 ? [`${plural(status.viewers, 'page')} open`] : []),

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { LabEntry, RuntimeInfo } from '../../../server/contract/rest.ts';
+import type { RuntimeKind } from '../../../server/contract/status.ts';
 import { labOf, statusOf } from '../state/lab.fixture.ts';
-import { firstRuntime } from './lab-panel.tsx';
+import { defaultText, firstRuntime, runtimeOffers } from './runtime-choice.tsx';
 import { drawThumb } from './thumb.tsx';
 import { findLabs, isFinished } from './use-catalogue.ts';
 
@@ -43,16 +44,51 @@ test('[UI21] the shelves: started runs or has a score, finished has all points',
   expect(isFinished(entry('none'))).toBe(false);
 });
 
-test('[UI21] the runtime offered first: the last one if it still runs here, else Mininet, else what there is', () => {
-  const runtimes = (mininet: boolean, emulated: boolean): RuntimeInfo[] => [
-    { kind: 'emulated', available: emulated, notes: [] },
-    { kind: 'mininet', available: mininet, notes: [] },
+const needsRoot = 'Mininet needs root.';
+const runtimesWith = (mininet: boolean, emulated = true): RuntimeInfo[] => [
+  { kind: 'mininet', available: mininet, notes: mininet ? [] : [needsRoot] },
+  { kind: 'emulated', available: emulated, notes: [] },
+];
+const byDefault = (kind: RuntimeKind, why = 'It can run here.') => ({ kind, why });
+
+test('[UI21] the runtime offered first: the last one if it still runs here, else the default, else what there is', () => {
+  const first = (runtimes: RuntimeInfo[], last: RuntimeKind | undefined, standard: RuntimeKind) =>
+    firstRuntime(runtimeOffers(runtimes, [], byDefault(standard)), last);
+  expect(first(runtimesWith(true), 'emulated', 'mininet')).toBe('emulated');
+  expect(first(runtimesWith(true, false), 'emulated', 'mininet')).toBe('mininet');
+  expect(first(runtimesWith(true), undefined, 'emulated')).toBe('emulated');
+  expect(first(runtimesWith(false), 'mininet', 'mininet')).toBe('emulated');
+  expect(first(runtimesWith(false, false), 'mininet', 'mininet')).toBeUndefined();
+});
+
+test('[UI28] a runtime that lacks something for this lab is off with its reasons, and another one is offered', () => {
+  const reasons = ['The link h1–sw0 needs delayMs, and this kernel has no netem.'];
+  const lacks = [
+    { kind: 'mininet' as const, reasons },
+    { kind: 'emulated' as const, reasons: [] },
   ];
-  expect(firstRuntime(runtimes(true, true), 'emulated')).toBe('emulated');
-  expect(firstRuntime(runtimes(true, false), 'emulated')).toBe('mininet');
-  expect(firstRuntime(runtimes(true, true), undefined)).toBe('mininet');
-  expect(firstRuntime(runtimes(false, true), 'mininet')).toBe('emulated');
-  expect(firstRuntime(runtimes(false, false), 'mininet')).toBeUndefined();
+  const offers = runtimeOffers(runtimesWith(true), lacks, byDefault('mininet'));
+  expect(offers.map(({ kind, state, notes }) => [kind, state, notes])).toEqual([
+    ['mininet', 'lacks', reasons],
+    ['emulated', 'available', []],
+  ]);
+  expect(firstRuntime(offers, 'mininet')).toBe('emulated');
+  // That it cannot run at all comes first: its reasons would be there anyway.
+  expect(runtimeOffers(runtimesWith(false), lacks, byDefault('emulated'))[0]).toMatchObject({
+    state: 'not here',
+    notes: [needsRoot],
+  });
+});
+
+test('[UI28] why the default is the default is said once', () => {
+  expect(defaultText(runtimesWith(true), byDefault('mininet'))).toBe('Mininet is the default. It can run here.');
+  expect(defaultText(runtimesWith(false), byDefault('emulated', needsRoot))).toBe(
+    'Emulated is the default: Mininet cannot run here.',
+  );
+  expect(defaultText(runtimesWith(true), byDefault('emulated', 'The server was started with it.'))).toBe(
+    'Emulated is the default. The server was started with it.',
+  );
+  expect(defaultText([], undefined)).toBeUndefined();
 });
 
 test('[UI22] the picture has every node and every link, inside its frame', () => {

@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { Lab } from '../../../server/contract/lab.ts';
-import type { LabEntry, LabList } from '../../../server/contract/rest.ts';
+import type { LabDetail, LabEntry, LabList } from '../../../server/contract/rest.ts';
 import type { Problem } from '../../../server/contract/status.ts';
 import { api } from '../session/api.ts';
 import { problemOf } from '../session/problem.ts';
@@ -11,7 +10,7 @@ export interface Catalogue {
   readonly list: LabList | undefined;
   readonly problem: Problem | undefined;
   /** Full data by id, as far as it has come. */
-  readonly labs: Readonly<Record<string, Lab>>;
+  readonly details: Readonly<Record<string, LabDetail>>;
   refresh(): void;
 }
 
@@ -19,7 +18,7 @@ export interface Catalogue {
 export function useCatalogue(): Catalogue {
   const [list, setList] = useState<LabList>();
   const [problem, setProblem] = useState<Problem>();
-  const [labs, setLabs] = useState<Readonly<Record<string, Lab>>>({});
+  const [details, setDetails] = useState<Readonly<Record<string, LabDetail>>>({});
 
   const refresh = useCallback(() => {
     api.labs().then(
@@ -43,8 +42,8 @@ export function useCatalogue(): Catalogue {
     let left = false;
     for (const id of ids === '' ? [] : ids.split(' ')) {
       api.lab(id).then(
-        ({ lab }) => {
-          if (!left) setLabs((known) => ({ ...known, [id]: lab }));
+        (detail) => {
+          if (!left) setDetails((known) => ({ ...known, [id]: detail }));
         },
         () => {
           // The card shows without its picture; starting it tells what is wrong.
@@ -55,7 +54,7 @@ export function useCatalogue(): Catalogue {
       left = true;
     };
   }, [ids]);
-  return { list, problem, labs, refresh };
+  return { list, problem, details, refresh };
 }
 
 export type Shelf = 'all' | 'started' | 'finished';

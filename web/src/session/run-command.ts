@@ -6,13 +6,13 @@ import { notify } from '../state/notices.ts';
 import { problemOf } from './problem.ts';
 import { live } from './socket.ts';
 
-/** Why nothing can be typed into the mininet terminal now, or undefined when it can. */
+/** Why nothing can be typed into the network's command line now, or undefined when it can. */
 export function whyNotRun(status: LabStatus | undefined): string | undefined {
   if (status === undefined || status.phase === 'stopped') return 'The lab is not running.';
   if (status.phase !== 'running') return `The lab is ${status.phase}.`;
   const terminal = status.terminals.find((each) => each.kind === 'mininet');
-  if (terminal === undefined) return 'The mininet terminal is not up yet.';
-  if (terminal.state === 'ended') return 'The mininet terminal has ended.';
+  if (terminal === undefined) return 'The network’s command line is not up yet.';
+  if (terminal.state === 'ended') return 'The network’s command line has ended.';
   if (terminal.busy) return `It types into “${terminal.title}”, which is busy with another command.`;
   return undefined;
 }
@@ -22,7 +22,7 @@ export function useWhyNotRun(): string | undefined {
   return useLab((state) => whyNotRun(state.status));
 }
 
-/** Types a command line into the mininet terminal, as a person would, and shows the terminal. Does nothing but say so while it is busy. */
+/** Types a command line into the network's command line, as a person would, and shows the terminal. Does nothing but say so while it is busy. */
 export async function runInMininet(text: string): Promise<void> {
   const { id: lab, status } = useLab.getState();
   const why = whyNotRun(status);

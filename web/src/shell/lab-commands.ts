@@ -77,7 +77,7 @@ export function labCommands(): Command[] {
     ...(detail?.lab.commands ?? []).map((command) => ({
       id: `run.${command.id}`,
       title: `Run: ${command.label}`,
-      group: 'In the mininet terminal',
+      group: 'In the network’s command line',
       when: () => whyNotRun(useLab.getState().status) === undefined,
       run: () => void runInMininet([command.host, ...command.argv].join(' ')),
     })),

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Counters } from '../../../server/contract/status.ts';
 import { live } from '../session/socket.ts';
 import { useLab } from '../state/lab-store.ts';
+import { runtimeTexts } from '../state/runtime-text.ts';
 import { countOf, microsOf, plural } from '../state/text.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
 
@@ -41,7 +42,7 @@ export function StatusLine() {
   return (
     <footer className="status-line" data-testid="status-line">
       <span className="ellipsis status-notes" title={status.notes.join('\n')}>
-        {status.notes[0] ?? `${status.runtime === 'mininet' ? 'Mininet' : 'Emulated'}, ${status.openflow}`}
+        {status.notes[0] ?? `${runtimeTexts[status.runtime].label}, ${status.openflow}`}
       </span>
       <span className="grow" />
       <Tooltip text="From the bytes of a PACKET_IN to the packet handed on, half of the packets and all but one in a hundred.">

@@ -14,6 +14,7 @@ import { restartLab, stopLab } from '../session/lab-actions.ts';
 import { presets } from './dock-layout.ts';
 import { openOverlay } from './overlays.tsx';
 import { ReadinessChips } from './readiness-chips.tsx';
+import { RuntimeLabel } from './runtime-label.tsx';
 import { useSettingsItems } from './theme-menu.tsx';
 
 const presetIds: readonly PresetId[] = ['default', 'learn', 'debug', 'grade'];
@@ -26,6 +27,7 @@ export function TopBar({ title, status, narrow }: { title: string; status: LabSt
       <Brand wide={!narrow} />
       {!narrow && <span className="separator" />}
       <LabMenu title={title} status={status} />
+      {status !== undefined && status.phase !== 'stopped' && <RuntimeLabel kind={status.runtime} narrow={narrow} />}
       {status !== undefined && status.phase !== 'stopped' && <ReadinessChips status={status} narrow={narrow} />}
       <span className="grow" />
       <LiveState narrow={narrow} />

@@ -5,7 +5,7 @@ import { useLab } from '../state/lab-store.ts';
 import { Icon } from '../ui/icon.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
 
-/** The lab's commands, by group, typed into the mininet terminal. */
+/** The lab's commands, by group, typed into the network's command line. */
 function runItems(lab: Lab, why: string | undefined): MenuItem[] {
   return lab.commands.map((command) => ({
     id: `run-${command.id}`,

@@ -1,4 +1,4 @@
-import type { Lab } from '../../../server/contract/lab.ts';
+import type { Lab, LinkImpairments } from '../../../server/contract/lab.ts';
 
 /** Where everything of a lab stands on the map (MAP1): columns hosts, switches, bridge, routers; rows when it is tall. */
 
@@ -33,6 +33,8 @@ export interface MapLink {
   /** The two nodes by the lab's names, for the selection; the bridge is `bridge`. */
   readonly a: string;
   readonly b: string;
+  /** What lab.json says that it does to frames. */
+  readonly impairments?: LinkImpairments;
 }
 export interface MapLayout {
   readonly nodes: readonly MapNode[];
@@ -210,9 +212,10 @@ export function layoutMap(lab: Lab, vertical: boolean): MapLayout {
     jack: port === undefined ? 'net' : `p${port}`,
   });
   const links: MapLink[] = [
-    ...lab.links.map(({ a, b }): MapLink => {
+    ...lab.links.map(({ a, b, impairments }): MapLink => {
       const [from, to] = hosts.has(b.node) ? [b, a] : [a, b];
-      return { id: linkId(from, to), kind: 'cable', from: end(from), to: end(to), a: from.node, b: to.node };
+      const ends = { from: end(from), to: end(to), a: from.node, b: to.node };
+      return { id: linkId(from, to), kind: 'cable', ...ends, ...(impairments !== undefined && { impairments }) };
     }),
     ...lab.switches.map(
       ({ name }): MapLink => ({
@@ -245,6 +248,9 @@ export function layoutMap(lab: Lab, vertical: boolean): MapLayout {
 const endId = ({ node, port }: { node: string; port?: number }) => (port === undefined ? node : `${node}:${port}`);
 const linkId = (from: { node: string; port?: number }, to: { node: string; port?: number }) =>
   `${endId(from)}|${endId(to)}`;
+/** How a jack reads behind its node's name: ` port 3`, ` eth1`; nothing where a node has only one. */
+export const jackText = (id: string) =>
+  /^p\d+$/.test(id) ? ` port ${id.slice(1)}` : id === 'net' || id === 'of' || id === 'vns' ? '' : ` ${id}`;
 /** Id of a switch's OpenFlow channel. */
 export const openflowId = (name: string) => `${name}|${bridgeName}`;
 /** Id of a router's interface at VNS, by the port that it stands for. */

@@ -22,9 +22,11 @@ import { traceStore } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { CableEdge, type FlowEdge } from './cable-edge.tsx';
+import { impairmentBadge } from './impairments.ts';
 import { cableIndex, chainOf, legsOf, litLinks, shapeOf } from './journey.ts';
 import { layoutMap, type MapLayout } from './layout.ts';
 import { Legend } from './legend.tsx';
+import { LinkCard } from './link-card.tsx';
 import './map.css';
 import { MapContext, type MapFacts } from './map-context.ts';
 import { type FlowNode, LabNode } from './map-nodes.tsx';
@@ -222,8 +224,9 @@ function LabMap({ lab }: { lab: Lab }) {
         )}
         <MapTable layout={layout} status={facts.status} unseen={!table} />
         <NodeCard selection={selection} lab={lab} status={facts.status} />
+        <LinkCard selection={selection} layout={layout} status={facts.status} />
       </div>
-      <Legend />
+      <Legend impaired={layout.links.some((link) => impairmentBadge(link.impairments) !== undefined)} />
       {vertical && (
         <Suspense>
           <PacketSheet />

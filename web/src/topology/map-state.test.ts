@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { RouterProcess } from '../../../server/contract/status.ts';
 import { labOf, statusOf } from '../state/lab.fixture.ts';
 import { layoutMap, type MapLink, type MapNode } from './layout.ts';
+import { linkFacts } from './link-card.tsx';
 import { bridgeText, interfaceText, linkState, mapRows, nodeState, routerPhase } from './map-state.ts';
 
 const lab = labOf(2, 1, 1);
@@ -78,9 +79,31 @@ test('[MAP2] the bridge says what is connected, and a measured figure only when 
 
 test('[MAP6] the table says the same as the picture', () => {
   expect(mapRows(layout, statusOf(lab)).slice(0, 4)).toEqual([
-    { from: 'h0x1', to: 'sw0 port 1', state: 'up', kind: 'Cable' },
-    { from: 'h0x2', to: 'sw0 port 2', state: 'up', kind: 'Cable' },
-    { from: 'sw0', to: 'bridge', state: 'up', kind: 'OpenFlow channel' },
-    { from: 'bridge', to: 'r1 eth1', state: 'up', kind: 'VNS connection' },
+    { from: 'h0x1', to: 'sw0 port 1', state: 'up', kind: 'Cable', impaired: '' },
+    { from: 'h0x2', to: 'sw0 port 2', state: 'up', kind: 'Cable', impaired: '' },
+    { from: 'sw0', to: 'bridge', state: 'up', kind: 'OpenFlow channel', impaired: '' },
+    { from: 'bridge', to: 'r1 eth1', state: 'up', kind: 'VNS connection', impaired: '' },
+  ]);
+});
+
+test('[MAP8] the table and the card of an impaired link say what it does', () => {
+  const impaired = labOf(2, 1, 0);
+  Object.assign(impaired.links[0] ?? {}, { impairments: { lossPercent: 2, bandwidthMbps: 10 } });
+  const drawn = layoutMap(impaired, false);
+  const status = statusOf(impaired);
+  expect(mapRows(drawn, status).map((row) => row.impaired)).toEqual(['loss 2 %, bandwidth 10 Mbit/s', '', '']);
+  const [first, second] = drawn.links;
+  expect(first && linkFacts(first, status)).toEqual([
+    ['From', 'h0x1'],
+    ['To', 'sw0 port 1'],
+    ['State', 'up'],
+    ['Loss', '2 %'],
+    ['Bandwidth', '10 Mbit/s'],
+    ['Holds', 'each way by itself'],
+  ]);
+  expect(second && linkFacts(second, undefined)).toEqual([
+    ['From', 'h0x2'],
+    ['To', 'sw0 port 2'],
+    ['State', 'not there yet'],
   ]);
 });

@@ -1,9 +1,11 @@
 import type { LabRouter } from '../../../server/contract/lab.ts';
 import type { LabStatus, RouterStatus } from '../../../server/contract/status.ts';
-import { bridgeName, type MapLayout, type MapLink, type MapNode } from './layout.ts';
+import { impairmentFacts } from './impairments.ts';
+import { bridgeName, jackText, type MapLayout, type MapLink, type MapNode } from './layout.ts';
 
 /** What the running lab says about what is drawn (MAP2). A link: solid up, dotted not there yet, red cross down. */
 export type LinkState = 'up' | 'off' | 'down';
+export const linkWords: Readonly<Record<LinkState, string>> = { up: 'up', off: 'not there yet', down: 'down' };
 export type NodeState = 'normal' | 'ghost' | 'waiting' | 'bad';
 
 /** What became of a router, in the page's words. */
@@ -94,15 +96,16 @@ export function bridgeText(
 export function mapRows(
   layout: MapLayout,
   status: LabStatus | undefined,
-): readonly { from: string; to: string; state: LinkState; kind: string }[] {
+): readonly { from: string; to: string; state: LinkState; kind: string; impaired: string }[] {
   const name = (node: string) => (node === bridgeName ? 'bridge' : node);
-  const jack = (id: string) =>
-    /^p\d+$/.test(id) ? ` port ${id.slice(1)}` : id === 'net' || id === 'of' || id === 'vns' ? '' : ` ${id}`;
   const kinds = { cable: 'Cable', openflow: 'OpenFlow channel', vns: 'VNS connection' };
   return layout.links.map((link) => ({
-    from: `${name(link.a)}${jack(link.from.jack)}`,
-    to: `${name(link.b)}${jack(link.to.jack)}`,
+    from: `${name(link.a)}${jackText(link.from.jack)}`,
+    to: `${name(link.b)}${jackText(link.to.jack)}`,
     state: linkState(link, status),
     kind: kinds[link.kind],
+    impaired: impairmentFacts(link.impairments)
+      .map(([label, value]) => `${label.toLowerCase()} ${value}`)
+      .join(', '),
   }));
 }

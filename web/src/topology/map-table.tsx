@@ -1,8 +1,6 @@
 import type { LabStatus } from '../../../server/contract/status.ts';
 import type { MapLayout } from './layout.ts';
-import { mapRows } from './map-state.ts';
-
-const words = { up: 'up', off: 'not there yet', down: 'down' };
+import { linkWords, mapRows } from './map-state.ts';
 
 /** The map as a table: for those who do not see it, and for who wants to read it. */
 export function MapTable({
@@ -32,7 +30,7 @@ export function MapTable({
               <td className="mono">{row.from}</td>
               <td className="mono">{row.to}</td>
               <td>{row.kind}</td>
-              <td data-state={row.state}>{words[row.state]}</td>
+              <td data-state={row.state}>{[linkWords[row.state], row.impaired].filter(Boolean).join(', ')}</td>
             </tr>
           ))}
         </tbody>

@@ -3,12 +3,10 @@ import type { LabStatus } from '../../../server/contract/status.ts';
 import { openShell } from '../session/terminal-actions.ts';
 import { showPanel } from '../state/dock-store.ts';
 import type { Selection } from '../state/selection.ts';
-import { select } from '../state/selection.ts';
 import { Button } from '../ui/button.tsx';
 import { nameOfNode } from './journey.ts';
 import { bridgeName } from './layout.ts';
-
-type Fact = readonly [label: string, value: string];
+import { type Fact, MapCard } from './map-card.tsx';
 
 function factsOf(name: string, lab: Lab, status: LabStatus | undefined): Fact[] {
   const host = lab.hosts.find((each) => each.name === name);
@@ -62,24 +60,12 @@ export function NodeCard({
   const router = lab.routers.some((each) => each.name === name);
   const why = status?.phase === 'running' ? undefined : 'The lab is not running.';
   return (
-    <section
-      className="node-card card"
-      data-side={host ? 'right' : 'left'}
-      aria-label={nameOfNode(name)}
-      data-testid="node-card"
+    <MapCard
+      title={nameOfNode(name)}
+      side={host ? 'right' : 'left'}
+      facts={factsOf(name, lab, status)}
+      testId="node-card"
     >
-      <header className="row">
-        <h3 className="grow ellipsis">{nameOfNode(name)}</h3>
-        <Button id="close-card" label="Close" icon="close" kind="ghost" bare onPress={() => select(undefined)} />
-      </header>
-      <dl>
-        {factsOf(name, lab, status).map(([label, value]) => (
-          <div key={label}>
-            <dt>{label}</dt>
-            <dd className="mono">{value}</dd>
-          </div>
-        ))}
-      </dl>
       {host && (
         <Button
           id="open-shell"
@@ -91,6 +77,6 @@ export function NodeCard({
         />
       )}
       {router && <Button id="show-router" label="Open the router" icon="router" onPress={() => showPanel('router')} />}
-    </section>
+    </MapCard>
   );
 }

@@ -42,7 +42,7 @@ function NothingYet() {
           icon="play"
           label={first.label}
           off={off}
-          hint={`Types “${[first.host, ...first.argv].join(' ')}” into the mininet terminal.`}
+          hint={`Types “${[first.host, ...first.argv].join(' ')}” into the network’s command line.`}
           onPress={() => runInMininet([first.host, ...first.argv].join(' '))}
         />
       )}

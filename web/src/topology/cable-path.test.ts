@@ -1,0 +1,27 @@
+import { Position } from '@xyflow/react';
+import { expect, test } from 'vitest';
+import { cableCurve, pointAt, smoothPath, wavyPath } from './cable-path.ts';
+
+const curve = cableCurve({ x: 0, y: 0 }, { x: 100, y: 40 }, Position.Right, Position.Left);
+
+test('[MAP8] a wave begins and ends where its cable does and stays beside it', () => {
+  const points = wavyPath(curve)
+    .slice(1)
+    .split('L')
+    .map((each) => each.split(' ').map(Number));
+  expect(points[0]).toEqual([0, 0]);
+  expect(points.at(-1)).toEqual([100, 40]);
+  const offs = points.map(([x = 0, y = 0], i) => {
+    const on = pointAt(curve, i / (points.length - 1));
+    return Math.hypot(x - on.x, y - on.y);
+  });
+  expect(Math.max(...offs)).toBeGreaterThan(3);
+  expect(Math.max(...offs)).toBeLessThan(3.6);
+});
+
+test('[MAP2] a cable leaves its jacks straight; two jacks on one side bow out', () => {
+  expect(smoothPath(curve)).toBe('M0 0C50 0 50 40 100 40');
+  const { c1, c2 } = cableCurve({ x: 0, y: 0 }, { x: 0, y: 40 }, Position.Left, Position.Left);
+  expect([c1.x, c2.x]).toEqual([-60, -60]);
+  expect(pointAt(curve, 0.5)).toEqual({ x: 50, y: 20 });
+});
