@@ -14,7 +14,8 @@ export interface DatapathEvents {
   /** `maxLength`: bytes of the frame that are wanted; undefined as configured for misses. */
   packetIn(frame: Uint8Array, inPort: number, maxLength: number | undefined): void;
   flowRemoved(entry: FlowEntry, reason: RemovedReason): void;
-  portChanged(port: SwitchPort, reason: 'add' | 'modify'): void;
+  /** `source`: the controller that did it. */
+  portChanged(port: SwitchPort, reason: 'add' | 'modify', source?: object): void;
 }
 
 /** What happens to fragments of IP datagrams: matched without transport fields, or dropped (§5.3.2). */
@@ -62,9 +63,9 @@ export class Datapath implements PortOwner {
     if (this.#ports.has(port.number)) this.#events.portChanged(port, 'modify');
   }
 
-  /** The settings of a port are other ones. */
-  changed(port: SwitchPort): void {
-    this.#events.portChanged(port, 'modify');
+  /** A controller changed the settings of a port. */
+  changed(port: SwitchPort, source: object): void {
+    this.#events.portChanged(port, 'modify', source);
   }
 
   /** A frame came in on a port. */

@@ -53,8 +53,8 @@ export class OpenFlowSwitch implements EmulatedSwitch {
       flowRemoved: (entry, reason) => {
         for (const agent of agents) agent.flowRemoved(entry, reason);
       },
-      portChanged: (port, reason) => {
-        for (const agent of agents) agent.portChanged(port, reason);
+      portChanged: (port, reason, source) => {
+        for (const agent of agents) if (agent !== source) agent.portChanged(port, reason);
       },
     });
     this.#addLocalPort(random);

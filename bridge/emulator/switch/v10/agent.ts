@@ -17,6 +17,7 @@ import type { Outlet, Session } from '../../../sessions/session.ts';
 import type { Scheduler } from '../../scheduler.ts';
 import type { Datapath, DatapathEvents } from '../datapath.ts';
 import type { FlowEntry } from '../flow-entry.ts';
+import { ethernetHeader } from '../flow-key.ts';
 import type { RemovedReason } from '../flow-table.ts';
 import { bufferCount } from '../packet-buffers.ts';
 import type { SwitchPort } from '../port.ts';
@@ -175,11 +176,11 @@ export class OpenFlow10Agent implements Session, DatapathEvents {
       message = decodeMessage(raw);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      if (this.#phase !== 'hello') return faultOf(error);
+      if (this.#phase !== 'hello') return fromSwitch.has(messageType(raw, 0)) ? faults.badType : faultOf(error);
       this.close();
       return undefined;
     }
-    if (this.#phase !== 'hello') return message.kind === 'hello' ? faults.badType : this.#handle(message);
+    if (this.#phase !== 'hello') return message.kind === 'hello' ? faultOfHello(message) : this.#handle(message);
     if (message.kind === 'hello') this.#hello(message);
     else this.close();
     return undefined;
@@ -230,7 +231,7 @@ export class OpenFlow10Agent implements Session, DatapathEvents {
       case 'flowMod':
         return modifyFlows(message, this.#datapath);
       case 'portMod':
-        return modifyPort(message, this.#datapath);
+        return modifyPort(message, this.#datapath, this);
       case 'statsRequest':
         return this.#stats(message);
       case 'queueGetConfigRequest':
@@ -238,23 +239,19 @@ export class OpenFlow10Agent implements Session, DatapathEvents {
       case 'vendor':
         return faults.badVendor;
       case 'unknown':
-        if (message.version === version) return faults.badType;
-        this.#otherVersion(message);
-        break;
+        return message.version === version ? faults.badType : this.#otherVersion(message);
       default:
         return faults.badType;
     }
     return undefined;
   }
 
-  /** Of other versions only the echo is understood, because it is the same in all of them; who goes on is let go. */
-  #otherVersion({ version: theirs, type, xid, raw }: MessageOf<'unknown'>): void {
-    if (type === messageTypes.echoRequest) {
-      this.#append({ kind: 'unknown', version: theirs, type: messageTypes.echoReply, xid, raw });
-    } else if (type !== messageTypes.echoReply) {
-      this.#append({ kind: 'error', xid, ...faults.badVersion, data: raw });
-      this.close();
-    }
+  /** Of other versions only the echo is understood, because it is the same in all of them. */
+  #otherVersion({ version: theirs, type, xid, raw }: MessageOf<'unknown'>): Fault | undefined {
+    if (type === messageTypes.echoReply) return undefined;
+    if (type !== messageTypes.echoRequest) return faults.badVersion;
+    this.#append({ kind: 'unknown', version: theirs, type: messageTypes.echoReply, xid, raw });
+    return undefined;
   }
 
   #features(xid: number): void {
@@ -285,7 +282,8 @@ export class OpenFlow10Agent implements Session, DatapathEvents {
     // A reserved port has sent nothing, but for the local one, the controller and none.
     if (inPort >= portNumbers.Max && inPort < portNumbers.Controller) return faults.badArgument;
     if (bufferId === noBuffer) {
-      this.#datapath.run(program, data, inPort);
+      // Less than a header is no frame.
+      if (data.length >= ethernetHeader) this.#datapath.run(program, data, inPort);
       return undefined;
     }
     const missing = faultOfBuffer(bufferId, this.#datapath);
@@ -333,6 +331,22 @@ function misfitOf(raw: Uint8Array): Fault | undefined {
   const actionBytes = type === messageTypes.flowMod ? raw.length : type === messageTypes.packetOut ? raw[15] : 0;
   return raw[0] === version && (actionBytes ?? 0) % 8 !== 0 ? faults.badLength : undefined;
 }
+
+/** Said twice: a HELLO of the version agreed upon is out of place, one of another is too late. */
+const faultOfHello = (hello: MessageOf<'hello'>): Fault =>
+  hello.version === version ? faults.badType : faults.badVersion;
+
+/** What only a switch sends is refused as such, whatever its length. */
+const fromSwitch: ReadonlySet<number> = new Set([
+  messageTypes.featuresReply,
+  messageTypes.getConfigReply,
+  messageTypes.packetIn,
+  messageTypes.flowRemoved,
+  messageTypes.portStatus,
+  messageTypes.statsReply,
+  messageTypes.barrierReply,
+  messageTypes.queueGetConfigReply,
+]);
 
 /** What cannot be read is too short or too long: an action, or the message. */
 const faultOf = ({ path }: DecodeError): Fault =>
