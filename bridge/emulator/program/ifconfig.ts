@@ -2,7 +2,6 @@ import { ipv4Text, parseIpv4, parseMac } from '../../codec/addresses.ts';
 import { maskOf } from '../host/addresses.ts';
 import type { Host, HostInterface } from '../host/api.ts';
 import { broadcastOf, command, Failure, orFail, parsePrefix, prefixOfMask, resolveName } from './command.ts';
-import { classOf } from './route.ts';
 import { byName, interfaceTable, isLoopback } from './tables.ts';
 
 const usage = `Usage:
@@ -186,3 +185,6 @@ function replaceFirst(one: HostInterface, address: number | undefined, prefix: n
       1,
     );
 }
+
+/** The prefix that a network has by its class. */
+const classOf = (address: number): number => (address >>> 31 === 0 ? 8 : address >>> 30 === 2 ? 16 : 24);

@@ -99,16 +99,20 @@ interface Selection {
   readonly found: readonly { readonly one: HostInterface; readonly address: Address }[];
   /** Interfaces without such an address are left out. */
   readonly isNarrow: boolean;
+  /** Asked for by address: the link layer is of no interest. */
+  readonly isByAddress: boolean;
 }
 
 function selected(host: Host, words: Words): Selection {
   let devices = host.interfaces;
   let accepts = (_one: HostInterface, _address: Address): boolean => true;
   let isNarrow = false;
+  let isByAddress = false;
   while (!words.isEmpty) {
     const word = words.value();
     if (word === 'up') devices = devices.filter((one) => one.isUp);
     else if (word === 'to') {
+      isByAddress = true;
       const to = prefixOf(words.value());
       const before = accepts;
       const prefix = to.prefix ?? 32;
@@ -125,13 +129,13 @@ function selected(host: Host, words: Words): Selection {
   const found = devices.flatMap((one) =>
     one.addresses.filter((address) => accepts(one, address)).map((address) => ({ one, address })),
   );
-  return { devices, found, isNarrow };
+  return { devices, found, isNarrow, isByAddress };
 }
 
 const scopeOf = (one: HostInterface): string => (isLoopback(one) ? 'host' : 'global');
 
 function show(host: Host, words: Words, options: IpOptions): string {
-  const { devices, found, isNarrow } = selected(host, words);
+  const { devices, found, isNarrow, isByAddress } = selected(host, words);
   let text = '';
   for (const one of devices) {
     const own = found.filter((each) => each.one === one).map(({ address }) => address);
@@ -142,7 +146,8 @@ function show(host: Host, words: Words, options: IpOptions): string {
       text += `${one.name.padEnd(16)} ${state.padEnd(14)} ${list}\n`;
       continue;
     }
-    if (!options.isOneline) text += linkText(one, { ...options, isOneline: false }, 'address');
+    if (!options.isOneline)
+      text += linkText(one, { ...options, isOneline: false, isIpv4Only: options.isIpv4Only || isByAddress }, 'address');
     for (const address of own) text += addressLines(one, address, options.isOneline);
     if (options.showsStatistics && !options.isOneline) text += `${statisticsLines(one).join('\n')}\n`;
   }

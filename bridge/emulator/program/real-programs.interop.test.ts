@@ -23,7 +23,8 @@ const skip = process.getuid?.() !== 0 || missing.length > 0;
 if (skip)
   process.stderr.write(`skipped, the real programs cannot run here: not root, or missing ${missing.join(' ')}\n`);
 
-/** What the client types, in groups that each start from a fresh network. `# dup` doubles echo replies from there on. */
+/** What the client types, in groups that each start from a fresh network. `# dup` doubles echo replies from there on;
+ * `# later` lets an emulated host forget how many ICMP errors it sent, which the real one here does not count. */
 const situations: Readonly<Record<string, readonly string[]>> = {
   'ping: replies, loss and errors': [
     'ping -c 2 -i 0.2 192.168.2.2',
@@ -69,8 +70,10 @@ const situations: Readonly<Record<string, readonly string[]>> = {
   traceroute: [
     'traceroute -n 10.0.1.1',
     'traceroute -n 192.168.2.2',
+    '# later',
     'traceroute -nI -q1 192.168.2.2',
     'traceroute -n -q 1 -m 5 192.168.2.2',
+    '# later',
     'traceroute -n -f 2 192.168.2.2 200',
     'traceroute -n -m 3 -w 0.5 8.8.8.3',
     'traceroute -F -n 192.168.2.2 1600',
@@ -308,7 +311,10 @@ afterAll(async () => {
 /** Runs the lines in a fresh network of namespaces that ends with the command. */
 function onLinux(lines: readonly string[]): Promise<string> {
   const duplicate = `coproc ip netns exec router python3 ${join(dir, 'duplicate.py')}; read -r _ <&"\${COPROC[0]}"`;
-  const script = lines.map((line) => (line === '# dup' ? duplicate : `run ${line}`)).join('\n');
+  const script = lines
+    .filter((line) => line !== '# later')
+    .map((line) => (line === '# dup' ? duplicate : `run ${line}`))
+    .join('\n');
   const namespaces = ['--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child=SIGKILL'];
   return new Promise((resolve, reject) => {
     execFile(
@@ -325,6 +331,7 @@ async function onEmulated(lines: readonly string[]): Promise<string> {
   let text = '';
   for (const line of lines) {
     if (line === '# dup') lab.copies = (frame) => (isEchoReply(frame) ? 2 : 1);
+    else if (line === '# later') lab.later();
     else text += `$ ${line}\n${await lab.run(line.split(' '))}`;
   }
   return text;
@@ -338,7 +345,7 @@ const normalized = (text: string): string[] =>
     .replace(/= [\d.]+\/[\d.]+\/[\d.]+\/[\d.]+ ms/g, '= T ms')
     .replace(/ {2}[\d.]+ ?ms/g, '  T ms')
     .replace(/((?:RX|TX) packets) \d+ {2}bytes \d+ \([^)]*\)/g, '$1 N')
-    .replace(/^(client-eth0|lo)( +\d+) +\d+( +0 +0 0 +)\d+/gm, '$1$2 N$3N')
+    .replace(/^(client-eth0|lo)( +\d+) +\d+( +0 +0 0) +\d+/gm, '$1$2 N$3 N')
     .replace(/client-eth0@if\d+( ?)/g, (_, space) => `client-eth0${space === '' ? '' : '     '}`)
     .replace(/ link-netns\S* \S+/g, '')
     .replace(/qdisc \S+/g, 'qdisc Q')

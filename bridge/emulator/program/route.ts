@@ -106,14 +106,11 @@ function parseChange(host: Host, words: readonly string[]): Change {
       throw new Failure(`route: ${word} is not here\n${changeUsage}`, 3);
     else device = word === 'dev' || word === 'device' ? value() : word;
   }
-  prefix ??= target === 'default' || (destination === 0 && kind !== '-host') ? 0 : kind === '-net' ? undefined : 32;
-  prefix ??= classOf(destination);
+  // A network without a mask is a mask of zero, which the kernel then refuses.
+  prefix ??= target === 'default' || kind === '-net' || (destination === 0 && kind !== '-host') ? 0 : 32;
   if (networkOf(destination, prefix) !== destination) {
     if (words.includes('netmask')) throw new Failure(`route: netmask doesn't match route address\n${changeUsage}`, 3);
     throw new Failure('SIOCADDRT: Invalid argument\n', 7);
   }
   return { destination, prefix, gateway, metric, device };
 }
-
-/** The prefix that a network has by its class. */
-export const classOf = (address: number): number => (address >>> 31 === 0 ? 8 : address >>> 30 === 2 ? 16 : 24);

@@ -26,6 +26,8 @@ export interface RoutedLab {
   readonly client: EmulatedHost;
   readonly server: EmulatedHost;
   copies: Copies;
+  /** A minute passes. */
+  later(): void;
   run(argv: readonly string[]): Promise<string>;
 }
 
@@ -50,6 +52,7 @@ export function routedLab(): RoutedLab {
     client,
     server,
     copies: () => 1,
+    later: () => scheduler.advance(60_000_000),
     run: async (argv) => {
       const program = programs.get(argv[0] ?? '');
       if (program === undefined) throw new Error(`there is no ${argv[0]}`);
