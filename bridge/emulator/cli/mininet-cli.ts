@@ -6,11 +6,14 @@ import { completeFrom, shellCandidates } from './completion.ts';
 import { MemoryFiles } from './files.ts';
 import { History } from './history.ts';
 import { fileNames } from './host-shell.ts';
+import { iperf } from './iperf-pair.ts';
 import { commandHelp, helpText, refusals } from './mininet-help.ts';
 import { dumpText, interfacesText, linksText, netText, nodesText, portsText } from './network-text.ts';
+import { ping } from './ping-pairs.ts';
 import { programNames } from './run-program.ts';
 import { Shell } from './shell.ts';
-import { addressOf, iperf, ping, type TestContext, waitConnected } from './test-commands.ts';
+import { waitConnected } from './test-commands.ts';
+import { addressOf, type TestContext } from './test-context.ts';
 import { type Foreground, Tty } from './tty.ts';
 
 export interface CliOptions {

@@ -1,5 +1,5 @@
 import type { EmulatedNetwork } from '../network-api.ts';
-import { addressOf } from './test-commands.ts';
+import { addressOf } from './test-context.ts';
 
 /** What a node plugs in: name and, of a host, its address. */
 interface NodeInterface {

@@ -5,8 +5,7 @@ import type { InputSource } from './keyboard.ts';
 const encoder = new TextEncoder();
 const lineFeed = 0x0a;
 
-export const bytesOf = (data: string | Uint8Array): Uint8Array =>
-  typeof data === 'string' ? encoder.encode(data) : data;
+const bytesOf = (data: string | Uint8Array): Uint8Array => (typeof data === 'string' ? encoder.encode(data) : data);
 
 /** With \r\n at the end of each line, as a terminal wants it. */
 export function terminalLines(data: string | Uint8Array): string | Uint8Array {
@@ -35,9 +34,6 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array {
 
 /** Nothing comes from it, as from /dev/null. */
 export const noInput: InputSource = { read: () => Promise.resolve(undefined) };
-/** Whatever goes there is gone. */
-export const noOutput: OutputStream = { write: () => undefined, drained: () => Promise.resolve() };
-
 export function inputOf(data: Uint8Array): InputSource {
   let rest: Uint8Array | undefined = data.length > 0 ? data : undefined;
   return {

@@ -1,12 +1,12 @@
 /** Why a line is not run; the message is what the shell says behind `bash: `. */
 export class ShellSyntaxError extends Error {}
 
-export type WordPart =
+type WordPart =
   | { readonly kind: 'text'; readonly text: string; readonly isQuoted: boolean }
   | { readonly kind: 'variable'; readonly name: string; readonly isQuoted: boolean };
 export type Word = readonly WordPart[];
 
-export type Redirect =
+type Redirect =
   | { readonly kind: 'read'; readonly path: Word }
   | { readonly kind: 'write'; readonly descriptor: 1 | 2 | 'both'; readonly isAppending: boolean; readonly path: Word }
   | { readonly kind: 'join'; readonly descriptor: 1 | 2; readonly to: 1 | 2 };
@@ -160,7 +160,7 @@ function descriptorOf(token: Token, next: Token | undefined): 1 | 2 | undefined 
 }
 
 /** The text of a word without quotes or variables. */
-export function bareText(word: Word | undefined): string | undefined {
+function bareText(word: Word | undefined): string | undefined {
   const [part, ...others] = word ?? [];
   return part?.kind === 'text' && !part.isQuoted && others.length === 0 ? part.text : undefined;
 }
