@@ -3,12 +3,15 @@ import { arping } from './arping.ts';
 import { hostname } from './hostname.ts';
 import { ifconfig } from './ifconfig.ts';
 import { ip } from './ip.ts';
+import { iperf } from './iperf.ts';
 import { netstat } from './netstat.ts';
 import { nslookup } from './nslookup.ts';
 import { ping } from './ping.ts';
 import type { Programs } from './program.ts';
 import { route } from './route.ts';
+import { tcpdump } from './tcpdump.ts';
 import { traceroute } from './traceroute.ts';
+import { wget } from './wget.ts';
 
 /** What an emulated host can run (EP), by name. */
 export const programs: Programs = new Map([
@@ -17,9 +20,12 @@ export const programs: Programs = new Map([
   ['hostname', { run: hostname, summary: 'prints the name of the host, or its addresses' }],
   ['ifconfig', { run: ifconfig, summary: 'shows and changes interfaces' }],
   ['ip', { run: ip, summary: 'shows and changes addresses, links, routes and neighbours' }],
+  ['iperf', { run: iperf, summary: 'measures bandwidth between two hosts' }],
   ['netstat', { run: netstat, summary: 'shows sockets, routes and counters' }],
   ['nslookup', { run: nslookup, summary: 'asks the lab for names and addresses' }],
   ['ping', { run: ping, summary: 'asks for echoes, and times them' }],
   ['route', { run: route, summary: 'shows and changes routes' }],
+  ['tcpdump', { run: tcpdump, summary: 'shows the packets of an interface' }],
   ['traceroute', { run: traceroute, summary: 'finds the hops on the way' }],
+  ['wget', { run: wget, summary: 'fetches a page over HTTP' }],
 ]);
