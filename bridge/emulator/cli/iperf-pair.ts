@@ -8,6 +8,7 @@ const iperfSeconds = 5;
 /** How long one end of iperf may take to listen, or to say what it measured. */
 const iperfPatienceUs = 5_000_000;
 const lookEveryUs = 10_000;
+
 /** The bandwidth between two hosts as iperf measures it (EC41); Mininet's output. Undefined when it could not be measured. */
 export async function iperf(
   context: TestContext,

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import type { Program } from '../program/program.ts';
 import { runTest } from './test-commands.ts';
-import { type OpenCli, openCli, testIperf, testNetwork, testPing, testPrograms } from './testing.ts';
+import { type OpenCli, openCli, testIperf, testNetwork, testPing, testPrograms, turns } from './testing.ts';
 
 const open: OpenCli[] = [];
 afterEach(() => {
@@ -238,5 +239,71 @@ test('[EC5] Tab completes commands, hosts, programs and the words of link', asyn
   terminal.type('ping\t\t');
   expect(await terminal.text()).toMatch(
     /mininet> ping\npingall {2}pingallfull {2}pingpair {2}pingpairfull\nmininet> ping$/,
+  );
+});
+
+const word = fc.constantFrom(
+  ...[
+    'h1',
+    'h2',
+    's1',
+    'ping',
+    'pingall',
+    'iperf',
+    'link',
+    'up',
+    'time',
+    'noecho',
+    'source',
+    'help',
+    'cat',
+    'shout',
+    'sleep',
+  ],
+  ...[
+    '&',
+    '|',
+    '>',
+    '<',
+    ';',
+    '&&',
+    '||',
+    '!',
+    "'",
+    '"',
+    '$?',
+    '$(',
+    '\\\\',
+    '#',
+    'kill',
+    '%1',
+    'fg',
+    'jobs',
+    'wait',
+    'f',
+    '1',
+  ],
+);
+const keys = fc.oneof(
+  { weight: 4, arbitrary: fc.array(word, { maxLength: 8 }).map((words) => `${words.join(' ')}\r`) },
+  { weight: 1, arbitrary: fc.constantFrom('\x03', '\t\t', '\x12', '\x1b[A', '\x04', '\x1c', '\x1b[200~', '\x1b[201~') },
+);
+
+test('[EC38] whatever is typed, the command line goes on until it is told to end', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.oneof(keys, fc.uint8Array({ maxLength: 20 })), { maxLength: 12 }), async (typed) => {
+      const { terminal, network, cli, ran } = await openCli();
+      for (const one of typed) {
+        terminal.type(one);
+        await turns();
+        network.scheduler.advance(700_000);
+        await turns();
+      }
+      cli.hangUp();
+      await turns();
+      expect(await Promise.race([ran, Promise.resolve('still there')])).toBe('exit');
+      expect(terminal.written).not.toContain('has a bug');
+    }),
+    { numRuns: 60 },
   );
 });
