@@ -1,3 +1,5 @@
+import type { AnswerOf, ArgumentOf, MethodName } from './workbench/methods.ts';
+
 /** What the server (or a command line) asks of a bridge and hears from it: plain data, so that a message port can carry it. */
 
 export type ListenAddress =
@@ -123,6 +125,8 @@ export interface BridgeHandle extends AsyncDisposable {
   onLost(listener: (why: string) => void): () => void;
   /** Up to `limit` records from `fromSeq` on (or from the oldest kept), as one batch. */
   readTrace(fromSeq: number, limit: number): Promise<Uint8Array>;
+  /** Asks the workbench. Rejects with WorkbenchError for what cannot be done. */
+  call<M extends MethodName>(method: M, argument: ArgumentOf<M>): Promise<AnswerOf<M>>;
   /** Sends CLOSE with the reason and ends the router's connection; no effect when there is none. */
   closeRouter(name: string, reason: string): Promise<void>;
   close(): Promise<void>;

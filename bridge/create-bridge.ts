@@ -15,6 +15,8 @@ import { formatAddress, type Listener, listen } from './net/listener.ts';
 import type { OpenFlowTimes } from './sessions/openflow-session.ts';
 import { PacketLog } from './trace/packet-log.ts';
 import { TraceFeed } from './trace/trace-feed.ts';
+import type { AnswerOf, ArgumentOf, Implementation, MethodName, WorkbenchMethods } from './workbench/methods.ts';
+import { createWorkbench } from './workbench/workbench.ts';
 
 /** What a test replaces; left out, the real thing. */
 export interface BridgeDeps {
@@ -59,6 +61,7 @@ class Bridge implements BridgeHandle {
   readonly #bus: Bus<BridgeEvents>;
   readonly #switches: Switches;
   readonly #app: App;
+  readonly #workbench: Implementation<WorkbenchMethods>;
   readonly #throttle = new EventThrottle(eventsPerSecond);
   readonly #onState = new Listeners<BridgeState>((cause) => this.#fault(messageOf(cause)));
   readonly #onEvent = new Listeners<BridgeEvent>((cause) => this.#fault(messageOf(cause)));
@@ -87,6 +90,7 @@ class Bridge implements BridgeHandle {
       onPacket: (packet) => this.#packetIn(packet),
       times: deps.times,
     });
+    this.#workbench = createWorkbench({ log: this.#log });
     const context: AppContext = {
       bus: this.#bus,
       log: this.#log,
@@ -163,6 +167,11 @@ class Bridge implements BridgeHandle {
 
   async readTrace(fromSeq: number, limit: number): Promise<Uint8Array> {
     return this.#log.read(fromSeq, Math.min(limit, batchLimit), batchBytes).batch;
+  }
+
+  async call<M extends MethodName>(method: M, argument: ArgumentOf<M>): Promise<AnswerOf<M>> {
+    const act = this.#workbench[method] as (argument: ArgumentOf<M>) => AnswerOf<M> | Promise<AnswerOf<M>>;
+    return await act(argument);
   }
 
   async closeRouter(name: string, reason: string): Promise<void> {

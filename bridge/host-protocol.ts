@@ -1,4 +1,5 @@
 import type { BridgeConfig, BridgeEvent, BridgeState } from './api.ts';
+import type { MethodName, WorkbenchError } from './workbench/methods.ts';
 
 /** What the owner of a bridge's thread tells it. `id` is answered with the same id. */
 export type ToThread =
@@ -6,6 +7,7 @@ export type ToThread =
   | { readonly kind: 'trace'; readonly isWanted: boolean }
   | { readonly kind: 'readTrace'; readonly id: number; readonly fromSeq: number; readonly limit: number }
   | { readonly kind: 'closeRouter'; readonly id: number; readonly name: string; readonly reason: string }
+  | { readonly kind: 'call'; readonly id: number; readonly method: MethodName; readonly argument: unknown }
   | { readonly kind: 'close' };
 
 /** What the thread tells its owner; the first message is `started` or `failed`. */
@@ -18,4 +20,12 @@ export type FromThread =
   | { readonly kind: 'trace'; readonly batch: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'read'; readonly id: number; readonly batch: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'done'; readonly id: number }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: unknown }
+  | {
+      readonly kind: 'refused';
+      readonly id: number;
+      /** Undefined: a bug of ours. */
+      readonly code: WorkbenchError['code'] | undefined;
+      readonly message: string;
+    }
   | { readonly kind: 'closed' };

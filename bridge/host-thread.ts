@@ -3,6 +3,7 @@ import type { BridgeConfig, BridgeHandle } from './api.ts';
 import { createBridge } from './create-bridge.ts';
 import type { FromThread, ToThread } from './host-protocol.ts';
 import { practise } from './practice.ts';
+import { type ArgumentOf, WorkbenchError } from './workbench/methods.ts';
 
 const practiceMs = 150;
 
@@ -50,6 +51,8 @@ function serve(port: MessagePort): void {
       case 'closeRouter':
         await bridge.closeRouter(message.name, message.reason);
         return tell({ kind: 'done', id: message.id });
+      case 'call':
+        return tell(await answer(bridge, message));
       case 'close':
         await bridge.close();
         tell({ kind: 'closed' });
@@ -58,6 +61,19 @@ function serve(port: MessagePort): void {
   }
   // A rejection here is a bug: it ends the thread, which its owner reports.
   port.on('message', (message: ToThread) => void handle(message));
+}
+
+async function answer(
+  bridge: BridgeHandle,
+  { id, method, argument }: Extract<ToThread, { kind: 'call' }>,
+): Promise<FromThread> {
+  try {
+    // The handle on the other side took the argument by the method's type.
+    return { kind: 'answer', id, answer: await bridge.call(method, argument as ArgumentOf<typeof method>) };
+  } catch (error) {
+    const code = error instanceof WorkbenchError ? error.code : undefined;
+    return { kind: 'refused', id, code, message: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 if (parentPort !== null) serve(parentPort);

@@ -8,7 +8,7 @@ import { ScriptedSwitch } from './testing/scripted-switch.ts';
 const frame = ethernet('02:00:00:00:00:01', '0a:00:00:00:00:01');
 
 describe('a bridge on its own thread', () => {
-  test('[BR1] listens, tells state, events and trace, closes a router, and ends', async () => {
+  test('[BR1] [WB1] listens, tells state, events and trace, closes a router, and ends', async () => {
     await using bridge = await startBridge(labConfig());
     const events = new EventWatch(bridge);
     const batches: Uint8Array[] = [];
@@ -29,6 +29,7 @@ describe('a bridge on its own thread', () => {
     expect((await traceOf(bridge)).map((record) => record.point)).toEqual(points);
     await until(() => batches.flatMap((batch) => decodeTraceBatch(batch).records).length === 4);
     expect(decodeTraceBatch(await bridge.readTrace(3, 1)).records.map(({ seq }) => seq)).toEqual([3]);
+    expect(await bridge.call('latency:stages', { records: 10 })).toMatchObject([{ count: 1 }, {}, { count: 1 }]);
     stop();
 
     await bridge.closeRouter('r0', 'enough for today');

@@ -3,6 +3,7 @@ import type { BridgeConfig, BridgeEvent, BridgeHandle, BridgeState } from './api
 import { Listeners } from './bus/listeners.ts';
 import type { FromThread, ToThread } from './host-protocol.ts';
 import { startThread } from './start-thread.ts';
+import { type AnswerOf, type ArgumentOf, type MethodName, WorkbenchError } from './workbench/methods.ts';
 
 export interface StartOptions {
   /** A listener of the handle threw: a bug of the caller, which hurts nobody else. Default: it is thrown where nobody catches it. */
@@ -55,7 +56,7 @@ class HostedBridge implements BridgeHandle {
   readonly #onEvent: Listeners<BridgeEvent>;
   readonly #onTrace: Listeners<Uint8Array>;
   readonly #onLost: Listeners<string>;
-  readonly #waiting = new Map<number, { resolve: (batch: Uint8Array) => void; reject: (why: Error) => void }>();
+  readonly #waiting = new Map<number, { resolve: (answer: unknown) => void; reject: (why: Error) => void }>();
   #state: BridgeState;
   #lastId = 0;
   #gone: string | undefined;
@@ -97,8 +98,13 @@ class HostedBridge implements BridgeHandle {
     };
   }
 
-  readTrace(fromSeq: number, limit: number): Promise<Uint8Array> {
-    return this.#ask((id) => ({ kind: 'readTrace', id, fromSeq, limit }));
+  async readTrace(fromSeq: number, limit: number): Promise<Uint8Array> {
+    return (await this.#ask((id) => ({ kind: 'readTrace', id, fromSeq, limit }))) as Uint8Array;
+  }
+
+  async call<M extends MethodName>(method: M, argument: ArgumentOf<M>): Promise<AnswerOf<M>> {
+    // The thread answers by the method's type.
+    return (await this.#ask((id) => ({ kind: 'call', id, method, argument }))) as AnswerOf<M>;
   }
 
   async closeRouter(name: string, reason: string): Promise<void> {
@@ -124,7 +130,7 @@ class HostedBridge implements BridgeHandle {
     clearTimeout(timer);
   }
 
-  #ask(make: (id: number) => ToThread): Promise<Uint8Array> {
+  #ask(make: (id: number) => ToThread): Promise<unknown> {
     if (this.#gone !== undefined) return Promise.reject(new Error(this.#gone));
     this.#lastId += 1;
     const id = this.#lastId;
@@ -155,15 +161,26 @@ class HostedBridge implements BridgeHandle {
         this.#answer(message.id, message.batch);
         return;
       case 'done':
-        this.#answer(message.id, new Uint8Array(0));
+        this.#answer(message.id, undefined);
+        return;
+      case 'answer':
+        this.#answer(message.id, message.answer);
+        return;
+      case 'refused':
+        this.#refuse(message);
         return;
       default:
         return;
     }
   }
 
-  #answer(id: number, batch: Uint8Array): void {
-    this.#waiting.get(id)?.resolve(batch);
+  #answer(id: number, answer: unknown): void {
+    this.#waiting.get(id)?.resolve(answer);
+    this.#waiting.delete(id);
+  }
+
+  #refuse({ id, code, message }: Extract<FromThread, { kind: 'refused' }>): void {
+    this.#waiting.get(id)?.reject(code === undefined ? new Error(message) : new WorkbenchError(code, message));
     this.#waiting.delete(id);
   }
 

@@ -22,6 +22,7 @@ import { labRoutes } from './routes/labs.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { registerPage } from './routes/page.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { workbenchRoutes } from './routes/workbench.ts';
 import type { Gate } from './safety/gate.ts';
 import { safetyHeaders } from './safety/headers.ts';
 import { firstFault } from './schema-faults.ts';
@@ -95,6 +96,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
         });
         guarded.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
         await guarded.register(labRoutes, deps);
+        await guarded.register(workbenchRoutes, deps);
         await guarded.register(checkRoutes, deps);
       });
     },

@@ -12,6 +12,7 @@ const problems = {
   'checks-running': [409, 'The checks are running already'],
   'router-running': [409, 'A router is running already'],
   'router-not-ready': [409, 'The router is not ready'],
+  'not-possible': [409, 'That cannot be done now'],
   'terminal-ended': [409, 'The terminal has ended'],
   'too-large': [413, 'That is too much at once'],
   'invalid-lab': [422, 'The lab file is wrong'],

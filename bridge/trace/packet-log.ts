@@ -10,6 +10,7 @@ import {
   verdicts,
 } from '../packet/trace-batch.ts';
 import { FrameArena } from './frame-arena.ts';
+import { type LoggedRecord, newLoggedRecord } from './logged-record.ts';
 
 export interface PacketLogOptions {
   /** Records kept; the oldest are forgotten. */
@@ -65,7 +66,7 @@ export class PacketLog {
   readonly #countByPoint = new Float64Array(points.length);
   readonly #countByCause = new Float64Array(dropCauses.length);
   readonly #batch = new TraceBatchWriter();
-  readonly #parentsOut = new Float64Array(parentsPerRecord);
+  readonly #looked = newLoggedRecord();
   #first = 1;
   #next = 1;
 
@@ -190,6 +191,36 @@ export class PacketLog {
     return seq >= this.#first && seq < this.#next ? (this.#tUs[seq % this.#records] ?? 0) : 0;
   }
 
+  /** Fills `into` with a record; false when it is not kept any more, or not yet there. */
+  look(seq: number, into: LoggedRecord): boolean {
+    if (seq < this.#first || seq >= this.#next) return false;
+    const at = seq % this.#records;
+    const place = this.#place[at] ?? 0;
+    // A frame that was held may be older than its record's neighbours.
+    const captured = place >= this.#arena.oldest ? (this.#captured[at] ?? 0) : 0;
+    into.seq = seq;
+    into.tUs = this.#tUs[at] ?? 0;
+    into.point = this.#point[at] ?? 0;
+    into.node = this.#node[at] ?? 0;
+    into.port = this.#port[at] ?? 0;
+    into.verdict = this.#verdict[at] ?? 0;
+    into.cause = this.#cause[at] ?? 0;
+    into.rule = this.#rule[at] ?? 0;
+    into.confidence = this.#confidence[at] ?? 0;
+    into.length = this.#length[at] ?? 0;
+    into.parentCount = this.#parentCount[at] ?? 0;
+    for (let i = 0; i < parentsPerRecord; i++) into.parents[i] = this.#parents[at * parentsPerRecord + i] ?? 0;
+    into.bytes = this.#arena.bytes;
+    into.start = this.#arena.offsetOf(place);
+    into.end = into.start + captured;
+    return true;
+  }
+
+  /** Name of a node's number. */
+  nodeName(node: number): string {
+    return this.#nodes[node] ?? '';
+  }
+
   /**
    * Records from `fromSeq` (or the oldest kept) on as a batch: at most `limit` of them, and no more begun than
    * `maxBytes` hold. `nextSeq` is where to read on.
@@ -204,28 +235,24 @@ export class PacketLog {
   }
 
   #write(seq: number): void {
-    const at = seq % this.#records;
-    const place = this.#place[at] ?? 0;
-    // A frame that was held may be older than its record's neighbours.
-    const captured = place >= this.#arena.oldest ? (this.#captured[at] ?? 0) : 0;
-    const start = this.#arena.offsetOf(place);
-    for (let i = 0; i < parentsPerRecord; i++) this.#parentsOut[i] = this.#parents[at * parentsPerRecord + i] ?? 0;
+    const one = this.#looked;
+    if (!this.look(seq, one)) return;
     this.#batch.record(
       seq,
-      this.#tUs[at] ?? 0,
-      this.#point[at] ?? 0,
-      this.#node[at] ?? 0,
-      this.#port[at] ?? 0,
-      this.#verdict[at] ?? 0,
-      this.#cause[at] ?? 0,
-      this.#rule[at] ?? 0,
-      this.#confidence[at] ?? 0,
-      this.#length[at] ?? 0,
-      this.#parentsOut,
-      this.#parentCount[at] ?? 0,
-      this.#arena.bytes,
-      start,
-      start + captured,
+      one.tUs,
+      one.point,
+      one.node,
+      one.port,
+      one.verdict,
+      one.cause,
+      one.rule,
+      one.confidence,
+      one.length,
+      one.parents,
+      one.parentCount,
+      one.bytes,
+      one.start,
+      one.end,
     );
   }
 

@@ -1,4 +1,4 @@
-import type { BridgeEvent, BridgeHandle, BridgeState } from '../../bridge/index.ts';
+import { type BridgeEvent, type BridgeHandle, type BridgeState, WorkbenchError } from '../../bridge/index.ts';
 import { TraceBatchWriter } from '../../bridge/packet/trace-batch.ts';
 
 /** A log in memory behind the bridge's interface: records are numbers, batches are made when a test says so. */
@@ -55,6 +55,9 @@ export class FakeBridge implements BridgeHandle {
     this.#oldest = seq;
   }
 
+  async call(): Promise<never> {
+    throw new WorkbenchError('not-found', 'There is no workbench here.');
+  }
   onTrace(listener: (batch: Uint8Array) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
