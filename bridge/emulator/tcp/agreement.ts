@@ -15,6 +15,8 @@ const maxSackBlocks = 3;
 const defaultMss = 536;
 /** Below that a segment would carry less than its headers (Linux: min_snd_mss). */
 const leastMss = 48;
+/** A timestamp that was seen so long ago says nothing any more: half its range is near (RFC 7323 §5.5). */
+const recentUs = 24 * 86_400 * 1_000_000;
 
 /** What both sides of a connection agree upon in their SYNs, and the timestamps that follow (RFC 7323, RFC 2018). */
 export class Agreement {
@@ -28,6 +30,7 @@ export class Agreement {
   #isScaling = true;
   #sendScale = 0;
   #recent = 0;
+  #recentAtUs = 0;
 
   constructor(scheduler: Scheduler, mss: number) {
     this.#scheduler = scheduler;
@@ -54,6 +57,7 @@ export class Agreement {
     this.#mss = Math.max(leastMss, Math.min(this.#mss, options.mss ?? defaultMss));
     this.#hasTimestamps = options.timestamp !== undefined;
     this.#recent = options.timestamp ?? 0;
+    this.#recentAtUs = this.#scheduler.nowUs();
     this.#hasSack = options.sackPermitted;
     this.#isScaling = options.windowScale !== undefined;
     this.#sendScale = options.windowScale ?? 0;
@@ -70,8 +74,9 @@ export class Agreement {
   }
 
   /** PAWS (RFC 7323 §5): the segment is from before what was seen. */
-  isOld({ timestamp }: TcpOptions): boolean {
-    return this.#hasTimestamps && timestamp !== undefined && isBefore(timestamp, this.#recent);
+  isOld({ timestamp }: Pick<TcpOptions, 'timestamp'>): boolean {
+    if (!this.#hasTimestamps || timestamp === undefined || !isBefore(timestamp, this.#recent)) return false;
+    return this.#scheduler.nowUs() - this.#recentAtUs < recentUs;
   }
 
   isNewer({ timestamp }: TcpOptions): boolean {
@@ -80,7 +85,9 @@ export class Agreement {
 
   /** A segment that covers the byte that was acknowledged last (RFC 7323 §4.3). */
   saw({ timestamp }: TcpOptions): void {
-    if (this.#hasTimestamps && timestamp !== undefined && isAfter(timestamp, this.#recent)) this.#recent = timestamp;
+    if (!this.#hasTimestamps || timestamp === undefined || this.isOld({ timestamp })) return;
+    this.#recent = timestamp;
+    this.#recentAtUs = this.#scheduler.nowUs();
   }
 
   /** An answer to a SYN offers only what the SYN did. */

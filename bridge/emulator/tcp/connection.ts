@@ -2,10 +2,12 @@ import type { Endpoint, Errno } from '../host/api.ts';
 import { HostError } from '../host/host-error.ts';
 import type { IpOutput } from '../host/ip-output.ts';
 import type { Scheduler } from '../scheduler.ts';
+import { Acknowledging } from './acknowledging.ts';
 import { Agreement, headerBytes } from './agreement.ts';
-import { noOptions } from './options.ts';
+import { Outgoing } from './outgoing.ts';
+import { pathMtu } from './path-mtu.ts';
 import { Receiver } from './receiver.ts';
-import { encodeSegment, flag, headerSize, lengthOf, type Segment, seal, tcpProtocol } from './segment.ts';
+import { flag, headerSize, lengthOf, type Segment } from './segment.ts';
 import { Sender } from './sender.ts';
 import { distance, isAfter, isBefore } from './sequence.ts';
 import { Timer } from './timer.ts';
@@ -23,12 +25,8 @@ export type State =
   | 'TIME_WAIT'
   | 'CLOSE';
 
-const delayedAckUs = 40_000;
 /** TIME_WAIT, and FIN_WAIT2 of a connection that its program closed, last so long (Linux). */
 const lingerUs = 60_000_000;
-const challengePeriodUs = 1_000_000;
-/** RFC 5961 §10: in a period, for one connection. */
-const challengesAPeriod = 10;
 const retries = { syn: 6, synAck: 5, data: 15, detached: 8 } as const;
 
 /** Who a connection tells of itself. */
@@ -60,7 +58,8 @@ export class Connection {
   readonly remote: Endpoint;
   readonly #deps: ConnectionDeps;
   readonly #sender: Sender;
-  readonly #delayedAck: Timer;
+  readonly #acknowledging: Acknowledging;
+  readonly #outgoing: Outgoing;
   readonly #linger: Timer;
   readonly #agreement: Agreement;
   #receiver = new Receiver(0);
@@ -70,10 +69,6 @@ export class Connection {
   #isPassive = false;
   /** The program closed its end for both directions. */
   #isDetached = false;
-  #ack: 'none' | 'delayed' | 'now' = 'none';
-  #lastAckSent = 0;
-  #challengesSinceUs = Number.NEGATIVE_INFINITY;
-  #challenges = 0;
   /** What ICMP said of a connection that stands: the reason, should it die of silence. */
   #softError: Errno | undefined;
 
@@ -81,7 +76,7 @@ export class Connection {
     this.#deps = deps;
     this.local = deps.local;
     this.remote = deps.remote;
-    this.#agreement = new Agreement(deps.scheduler, this.#pathMss(deps.ip.mtuFor(deps.remote.address)));
+    this.#agreement = new Agreement(deps.scheduler, this.#pathMss(pathMtu(deps.ip, deps.remote.address)));
     this.#sender = new Sender({
       scheduler: deps.scheduler,
       outlet: {
@@ -93,10 +88,14 @@ export class Connection {
       mss: this.#agreement.segmentBytes,
       noDelay: deps.noDelay,
     });
-    this.#delayedAck = new Timer(deps.scheduler, () => {
-      this.#ack = 'now';
-      this.#flush();
+    this.#outgoing = new Outgoing({
+      ip: deps.ip,
+      local: deps.local,
+      remote: deps.remote,
+      agreement: this.#agreement,
+      failed: (errno) => this.#notSent(errno),
     });
+    this.#acknowledging = new Acknowledging(deps.scheduler, () => this.#flush());
     this.#linger = new Timer(deps.scheduler, () => this.#end(undefined));
   }
 
@@ -138,7 +137,7 @@ export class Connection {
   read(): Uint8Array | undefined {
     const data = this.#receiver.read();
     if (data !== undefined && this.#receiver.isUpdateDue && this.#isSynchronized()) {
-      this.#ack = 'now';
+      this.#acknowledging.now();
       this.#flush();
     }
     return data;
@@ -221,7 +220,7 @@ export class Connection {
       return;
     }
     if (hasAck && !isAcceptable) {
-      this.#emitReset(acknowledgement);
+      this.#outgoing.reset(acknowledgement);
       return;
     }
     if ((flags & flag.syn) === 0) return;
@@ -229,7 +228,7 @@ export class Connection {
     if (hasAck) {
       // A window in a SYN is not scaled.
       this.#sender.acknowledged(segment, segment.window);
-      this.#ack = 'now';
+      this.#acknowledging.now();
       this.#establish();
     } else {
       this.#state = 'SYN_RECV';
@@ -245,14 +244,15 @@ export class Connection {
       return;
     }
     const isInWindow =
-      !isBefore(sequence + lengthOf(segment), this.#lastAckSent) && !isAfter(sequence, this.#receiver.rightEdge);
+      !isBefore(sequence + lengthOf(segment), this.#acknowledging.lastSent) &&
+      !isAfter(sequence, this.#receiver.rightEdge);
     if (isReset) {
       if (isInWindow) this.#receiveReset(sequence);
       return;
     }
     if ((flags & flag.syn) !== 0) {
       if (!this.#isSynAgain(segment)) {
-        this.#challenge();
+        this.#acknowledging.challenge();
         return;
       }
       if ((flags & flag.ack) === 0) {
@@ -264,7 +264,7 @@ export class Connection {
       return;
     }
     if ((flags & flag.ack) === 0) return;
-    if (!isAfter(sequence, this.#lastAckSent)) this.#agreement.saw(options);
+    if (!isAfter(sequence, this.#acknowledging.lastSent)) this.#agreement.saw(options);
     if (this.#takeAck(segment)) this.#takeData(segment);
   }
 
@@ -277,7 +277,7 @@ export class Connection {
     // A reset that was seen before must not end the wait that keeps old segments away (RFC 1337).
     if (this.#state === 'TIME_WAIT') return;
     if (sequence !== this.#receiver.nxt) {
-      this.#challenge();
+      this.#acknowledging.challenge();
       return;
     }
     if (this.#state === 'CLOSING' || this.#state === 'LAST_ACK') this.#end(undefined);
@@ -291,7 +291,7 @@ export class Connection {
     const { una, nxt, maxWindow } = this.#sender;
     if (this.#state === 'SYN_RECV') {
       if (!isAfter(acknowledgement, una) || isAfter(acknowledgement, nxt)) {
-        this.#emitReset(acknowledgement);
+        this.#outgoing.reset(acknowledgement);
         return false;
       }
       if (this.#isPassive && this.#owner?.mayEstablish() === false) return false;
@@ -300,7 +300,7 @@ export class Connection {
       return this.#isSynchronized();
     }
     if (isAfter(acknowledgement, nxt) || distance(acknowledgement, una) > maxWindow) {
-      this.#challenge();
+      this.#acknowledging.challenge();
       return false;
     }
     if (isBefore(acknowledgement, una)) return true;
@@ -326,7 +326,7 @@ export class Connection {
     const receiver = this.#receiver;
     if (receiver.isFinished) {
       // Their FIN once more: the acknowledgement was lost.
-      this.#ack = 'now';
+      this.#acknowledging.now();
       if (this.#state === 'TIME_WAIT') this.#linger.set(lingerUs);
       return;
     }
@@ -336,12 +336,8 @@ export class Connection {
     }
     const hadGap = receiver.hasGap;
     const isNext = receiver.accept(sequence, data, hasFin);
-    const unacknowledged = distance(this.#lastAckSent, receiver.nxt);
-    if (!isNext || hadGap || receiver.isFinished || unacknowledged > receiver.largest) this.#ack = 'now';
-    else if (this.#ack === 'none') {
-      this.#ack = 'delayed';
-      this.#delayedAck.set(delayedAckUs);
-    }
+    if (!isNext || hadGap || receiver.isFinished) this.#acknowledging.now();
+    else this.#acknowledging.received(receiver.nxt, receiver.largest);
     if (receiver.isFinished) this.#finCame();
     if (isNext) this.#owner?.readable();
   }
@@ -360,7 +356,7 @@ export class Connection {
 
   #takeSyn({ sequence, options }: Segment): void {
     this.#receiver = new Receiver((sequence + 1) >>> 0);
-    this.#lastAckSent = this.#receiver.nxt;
+    this.#acknowledging.sent(this.#receiver.nxt);
     this.#agreement.take(options);
     this.#sender.agreed(this.#agreement.segmentBytes, this.#agreement.hasSack);
   }
@@ -377,77 +373,32 @@ export class Connection {
   /** What is outside the window or from the past gets to know where this side is (RFC 9293 §3.10.7.4). */
   #answerStray(segment: Segment): void {
     if (this.#state === 'TIME_WAIT') this.#linger.set(lingerUs);
-    if (segment.data.length > 0 || (segment.flags & flag.fin) !== 0) this.#ack = 'now';
-    else this.#challenge();
-  }
-
-  /** So few that two sides that disagree, or somebody who guesses, cause no storm. */
-  #challenge(): void {
-    const nowUs = this.#deps.scheduler.nowUs();
-    if (nowUs - this.#challengesSinceUs >= challengePeriodUs) {
-      this.#challengesSinceUs = nowUs;
-      this.#challenges = 0;
-    }
-    this.#challenges += 1;
-    if (this.#challenges <= challengesAPeriod) this.#ack = 'now';
+    if (segment.data.length > 0 || (segment.flags & flag.fin) !== 0) this.#acknowledging.now();
+    else this.#acknowledging.challenge();
   }
 
   #flush(): void {
     if (this.#state === 'CLOSE') return;
     if (this.#state !== 'TIME_WAIT') this.#sender.transmit();
     // Data that just went took the acknowledgement along.
-    if (this.#ack === 'now' && this.#isSynchronized()) this.#emit(this.#sender.nxt, flag.ack, 0, 0);
+    if (this.#acknowledging.isDue && this.#isSynchronized()) this.#emit(this.#sender.nxt, flag.ack, 0, 0);
   }
 
   #emit(sequence: number, flags: number, offset: number, length: number): void {
-    const isSyn = (flags & flag.syn) !== 0;
-    const hasAck = (flags & flag.ack) !== 0;
-    const receiver = this.#receiver;
-    const window = hasAck ? receiver.window() : receiver.promised;
-    const bytes = encodeSegment(
-      {
-        sourcePort: this.local.port,
-        destinationPort: this.remote.port,
-        sequence,
-        acknowledgement: hasAck ? receiver.nxt : 0,
-        flags,
-        window: isSyn ? Math.min(window, 0xffff) : this.#agreement.scaled(window),
-        options: isSyn
-          ? this.#agreement.synOptions(hasAck)
-          : this.#agreement.options(length, receiver.hasGap ? receiver : undefined),
-      },
-      length,
+    if ((flags & flag.ack) !== 0) this.#acknowledging.sent(this.#receiver.nxt);
+    this.#outgoing.send(sequence, flags, this.#receiver, length, (target, at) =>
+      this.#sender.copyTo(target, at, offset, length),
     );
-    this.#sender.copyTo(bytes, bytes.length - length, offset, length);
-    if (hasAck) {
-      this.#lastAckSent = receiver.nxt;
-      this.#ack = 'none';
-      this.#delayedAck.clear();
-    }
-    this.#send(bytes);
   }
 
-  #emitReset(sequence: number): void {
-    const header = { sourcePort: this.local.port, destinationPort: this.remote.port, sequence, acknowledgement: 0 };
-    this.#send(encodeSegment({ ...header, flags: flag.rst, window: 0, options: noOptions }, 0));
-  }
-
-  #send(payload: Uint8Array): void {
-    const source = this.local.address;
-    const destination = this.remote.address;
-    seal(payload, source, destination);
-    try {
-      this.#deps.ip.send({ source, destination, protocol: tcpProtocol, payload, dontFragment: true });
-    } catch (error) {
-      if (!(error instanceof HostError)) throw error;
-      // As if it were lost on the way: it comes again, on a route that may be there by then.
-      if (error.code === 'EMSGSIZE') this.#deps.scheduler.soon(() => this.#remeasure());
-      else this.#softError = error.code;
-    }
+  /** As if it were lost on the way: it comes again, on a route that may be there by then. */
+  #notSent(errno: Errno): void {
+    if (errno === 'EMSGSIZE') this.#deps.scheduler.soon(() => this.#remeasure());
+    else this.#softError = errno;
   }
 
   #remeasure(): void {
-    if (this.#state !== 'CLOSE') this.pathNarrowed(this.#sender.una, this.#deps.ip.mtuFor(this.remote.address));
+    if (this.#state !== 'CLOSE') this.pathNarrowed(this.#sender.una, pathMtu(this.#deps.ip, this.remote.address));
   }
 
   #pathMss(mtu: number): number {
@@ -467,7 +418,7 @@ export class Connection {
   #end(error: HostError | undefined): void {
     if (this.#state === 'CLOSE') return;
     this.#state = 'CLOSE';
-    this.#delayedAck.close();
+    this.#acknowledging.close();
     this.#linger.close();
     this.#sender.close();
     this.#receiver.close();

@@ -23,7 +23,7 @@ export const noOptions: TcpOptions = {
   timestampEcho: 0,
   sack: noSack,
 };
-/** Aligned as Linux does it: two NOPs before timestamps and SACK, one before the window scale. */
+/** Aligned as Linux does it: two NOPs, or SACK permitted, before timestamps, two before SACK, one before the window scale. */
 const timestampsSize = 2 + lengthOf.timestamps;
 const maxWindowScale = 14;
 
@@ -76,34 +76,42 @@ export function sizeOfOptions(options: TcpOptions): number {
   let size = options.timestamp === undefined ? 0 : timestampsSize;
   if (options.mss !== undefined) size += lengthOf.mss;
   if (options.windowScale !== undefined) size += 1 + lengthOf.windowScale;
-  if (options.sackPermitted) size += 2 + lengthOf.sackPermitted;
+  // It stands where timestamps would have their two NOPs (Linux).
+  if (options.sackPermitted && options.timestamp === undefined) size += 2 + lengthOf.sackPermitted;
   if (options.sack.length > 0) size += 4 + options.sack.length * 4;
   return size;
 }
 
 export function writeOptions(view: DataView, start: number, options: TcpOptions): void {
+  const { mss, windowScale, sackPermitted, timestamp, timestampEcho, sack } = options;
   let at = start;
-  const put = (which: number, length: number, nops: number): number => {
-    for (let i = 0; i < nops; i++) view.setUint8(at + i, kind.nop);
-    view.setUint8(at + nops, which);
-    view.setUint8(at + nops + 1, length);
-    const value = at + nops + 2;
-    at += nops + length;
-    return value;
-  };
-  if (options.mss !== undefined) view.setUint16(put(kind.mss, lengthOf.mss, 0), options.mss);
-  if (options.sackPermitted) put(kind.sackPermitted, lengthOf.sackPermitted, 2);
-  if (options.timestamp !== undefined) {
-    const value = put(kind.timestamps, lengthOf.timestamps, 2);
-    view.setUint32(value, options.timestamp);
-    view.setUint32(value + 4, options.timestampEcho);
+  if (mss !== undefined) {
+    at = writeKind(view, at, 0, kind.mss, lengthOf.mss);
+    view.setUint16(at - 2, mss);
   }
-  if (options.windowScale !== undefined)
-    view.setUint8(put(kind.windowScale, lengthOf.windowScale, 1), options.windowScale);
-  if (options.sack.length > 0) {
-    const value = put(kind.sack, 2 + options.sack.length * 4, 2);
-    options.sack.forEach((edge, i) => {
-      view.setUint32(value + 4 * i, edge);
-    });
+  if (sackPermitted) at = writeKind(view, at, timestamp === undefined ? 2 : 0, kind.sackPermitted, 2);
+  if (timestamp !== undefined) {
+    at = writeKind(view, at, sackPermitted ? 0 : 2, kind.timestamps, lengthOf.timestamps);
+    view.setUint32(at - 8, timestamp);
+    view.setUint32(at - 4, timestampEcho);
   }
+  if (windowScale !== undefined) {
+    at = writeKind(view, at, 1, kind.windowScale, lengthOf.windowScale);
+    view.setUint8(at - 1, windowScale);
+  }
+  if (sack.length === 0) return;
+  at = writeKind(view, at, 2, kind.sack, 2);
+  view.setUint8(at - 1, 2 + sack.length * 4);
+  for (const edge of sack) {
+    view.setUint32(at, edge);
+    at += 4;
+  }
+}
+
+/** NOPs, kind and length; returns where the option ends. */
+function writeKind(view: DataView, at: number, nops: number, which: number, length: number): number {
+  for (let i = 0; i < nops; i++) view.setUint8(at + i, kind.nop);
+  view.setUint8(at + nops, which);
+  view.setUint8(at + nops + 1, length);
+  return at + nops + length;
 }

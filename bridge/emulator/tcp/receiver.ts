@@ -87,9 +87,10 @@ export class Receiver {
   accept(sequence: number, data: Uint8Array, hasFin: boolean): boolean {
     this.#largest = Math.max(this.#largest, data.length);
     const end = advanced(sequence, data.length);
-    if (hasFin && !isAfter(end, this.rightEdge)) this.#finAt ??= end;
+    if (hasFin && !isAfter(end, this.rightEdge) && !isBefore(end, this.#nxt)) this.#finAt ??= end;
+    const last = this.#finAt ?? this.rightEdge;
     const from = isBefore(sequence, this.#nxt) ? this.#nxt : sequence;
-    const to = isAfter(end, this.rightEdge) ? this.rightEdge : end;
+    const to = isAfter(end, last) ? last : end;
     const before = this.#nxt;
     if (isBefore(from, to) && !this.#isFinished) {
       const skipped = distance(sequence, from);

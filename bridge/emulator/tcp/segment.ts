@@ -94,6 +94,8 @@ export function encodeSegment(segment: SegmentHeader, dataLength: number): Uint8
 
 /** Sets the checksum, which covers both addresses. */
 export function seal(bytes: Uint8Array, source: number, destination: number): void {
+  bytes[checksumAt] = 0;
+  bytes[checksumAt + 1] = 0;
   const sum = internetChecksum(bytes, 0, bytes.length, pseudoSum(source, destination, bytes.length));
   bytes[checksumAt] = sum >>> 8;
   bytes[checksumAt + 1] = sum & 0xff;

@@ -8,6 +8,7 @@ import { ConnectionTable } from './connection-table.ts';
 import { initialSequences } from './initial-sequence.ts';
 import { Listener } from './listener.ts';
 import { type OpeningOptions, open } from './opening.ts';
+import { pathMtu } from './path-mtu.ts';
 import { resetFor } from './reset.ts';
 import { decodeSegment, flag, type Segment, tcpProtocol } from './segment.ts';
 import { meaningOf, quotedBy } from './unreachable.ts';
@@ -96,7 +97,7 @@ class TcpStack implements TcpModule {
     const connection = this.#connections.find(source, sourcePort, destination, destinationPort);
     if (connection === undefined) return;
     if ('errno' in meaning) connection.unreachable(sequence, meaning.errno);
-    else connection.pathNarrowed(sequence, Math.min(meaning.mtu ?? Infinity, this.#deps.ip.mtuFor(destination)));
+    else connection.pathNarrowed(sequence, Math.min(meaning.mtu ?? Infinity, pathMtu(this.#deps.ip, destination)));
   }
 
   sockets(): readonly SocketInfo[] {
