@@ -36,6 +36,8 @@ const absent = [
   'nodad',
   'noprefixroute',
   'autojoin',
+  'scope',
+  'label',
 ];
 
 /** `ip address` (EP30). */
@@ -69,7 +71,7 @@ function change(host: Host, words: Words, action: 'add' | 'delete' | 'replace'):
     const word = words.value();
     if (word === 'dev') name = words.value();
     else if (word === 'brd' || word === 'broadcast') broadcast = words.value();
-    else if (word === 'scope' || word === 'label') words.value();
+    else if (word === 'scope' && words.takes('global')) continue;
     else if (absent.includes(word)) throw notHere(`"${word}"`);
     else if (local !== undefined && word !== 'local') throw garbage('local', word);
     else local = prefixOf(word === 'local' ? words.value() : word);

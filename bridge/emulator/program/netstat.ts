@@ -40,6 +40,7 @@ export const netstat = command({ text: usage, exitCode: 1 }, async ({ argv, host
   const absent = options.given.find(({ name }) => 'pocgMvNCFSUx6'.includes(name));
   if (absent !== undefined) throw new Failure(`netstat: option -${absent.name} is not here\n${usage}`, 1);
   if (options.has('h')) throw new Failure(usage, 0);
+  if (options.has('e') && !options.has('r')) throw new Failure(`netstat: option -e is here with -r only\n${usage}`, 1);
   const isNumeric = options.has('n');
   if (options.has('r')) stdout.write(routeTable(host, 'netstat', isNumeric));
   else if (options.has('i')) {

@@ -1,5 +1,6 @@
 import { arp } from './arp.ts';
 import { arping } from './arping.ts';
+import { dhclient } from './dhclient.ts';
 import { hostname } from './hostname.ts';
 import { ifconfig } from './ifconfig.ts';
 import { ip } from './ip.ts';
@@ -17,6 +18,7 @@ import { wget } from './wget.ts';
 export const programs: Programs = new Map([
   ['arp', { run: arp, summary: 'shows and changes the ARP cache' }],
   ['arping', { run: arping, summary: 'asks for an address with ARP' }],
+  ['dhclient', { run: dhclient, summary: 'gets an address for an interface by DHCP, and keeps it' }],
   ['hostname', { run: hostname, summary: 'prints the name of the host, or its addresses' }],
   ['ifconfig', { run: ifconfig, summary: 'shows and changes interfaces' }],
   ['ip', { run: ip, summary: 'shows and changes addresses, links, routes and neighbours' }],

@@ -1,10 +1,25 @@
 import { parseIpv4, parseMac } from '../../../codec/addresses.ts';
-import type { Arp, ArpReply, EchoReply, Icmp, IcmpError, Neighbor, NeighborTable, PingSocket } from '../../host/api.ts';
+import type { HostConfig } from '../../config.ts';
+import type {
+  Arp,
+  ArpReply,
+  EchoReply,
+  Host,
+  Icmp,
+  IcmpError,
+  Neighbor,
+  NeighborTable,
+  PingSocket,
+  SocketInfo,
+  Tcp,
+  Udp,
+} from '../../host/api.ts';
 import { HostError } from '../../host/host-error.ts';
 import { NetInterface } from '../../host/net-interface.ts';
 import { Routes } from '../../host/route-table.ts';
+import { seededRandom } from '../../random.ts';
 import type { VirtualScheduler } from '../../scheduler.ts';
-import { FakeHost, FakeNetwork } from '../../testing/fake-host.ts';
+import { FakeNetwork } from '../../testing/fake-host.ts';
 
 /** What a network answers to one echo request; times from the request. */
 export type Answer =
@@ -28,8 +43,15 @@ export interface Request {
 export const address = (text: string): number => parseIpv4(text) ?? Number.NaN;
 
 /** `client` 10.0.1.100/24 behind 10.0.1.1: its tables are real, and a test says what the network answers. */
-export class ScriptedHost extends FakeHost {
-  override readonly interfaces: NetInterface[] = [];
+export class ScriptedHost implements Host {
+  readonly name = 'client';
+  readonly scheduler: VirtualScheduler;
+  readonly random = seededRandom(1);
+  readonly counters = {};
+  readonly config: HostConfig = { name: 'client', interfaces: [], routes: [], services: [] };
+  readonly interfaces: NetInterface[] = [];
+  readonly udp: Udp;
+  readonly tcp: Tcp;
   readonly #routes: Routes;
   readonly #neighbors: Neighbor[] = [];
   readonly pings: Request[] = [];
@@ -38,7 +60,10 @@ export class ScriptedHost extends FakeHost {
   arpAnswer: ((target: number) => Omit<ArpReply, 'atUs'> & { readonly afterUs: number }) | undefined;
 
   constructor(scheduler: VirtualScheduler) {
-    super('client', address('10.0.1.100'), new FakeNetwork(scheduler), scheduler);
+    this.scheduler = scheduler;
+    const { udp, tcp } = new FakeNetwork(scheduler).add('client', address('10.0.1.100'));
+    this.udp = udp;
+    this.tcp = tcp;
     this.#routes = new Routes(
       (name) => {
         const one = this.interfaces.find((each) => each.name === name);
@@ -64,19 +89,32 @@ export class ScriptedHost extends FakeHost {
     this.#routes.add({ destination: 0, prefix: 0, gateway: address('10.0.1.1'), interface: 'client-eth0', metric: 0 });
   }
 
-  override get routes(): Routes {
+  get routes(): Routes {
     return this.#routes;
   }
 
-  override nameOf(of: number): string | undefined {
+  nameOf(of: number): string | undefined {
     return of === address('192.168.2.2') ? 'server1' : undefined;
   }
 
-  override resolve(name: string): number | undefined {
+  resolve(name: string): number | undefined {
     return name === 'server1' ? address('192.168.2.2') : name === 'localhost' ? address('127.0.0.1') : undefined;
   }
 
-  override get neighbors(): NeighborTable {
+  sockets(): readonly SocketInfo[] {
+    return [
+      {
+        protocol: 'tcp',
+        local: { address: 0, port: 80 },
+        remote: undefined,
+        state: 'LISTEN',
+        receiveQueue: 0,
+        sendQueue: 0,
+      },
+    ];
+  }
+
+  get neighbors(): NeighborTable {
     const entries = this.#neighbors;
     const find = (of: number, name: string): number =>
       entries.findIndex((one) => one.address === of && one.interface === name);
@@ -99,7 +137,7 @@ export class ScriptedHost extends FakeHost {
     this.#neighbors.push(neighbor);
   }
 
-  override get icmp(): Icmp {
+  get icmp(): Icmp {
     return { open: () => this.#openPing() };
   }
 
@@ -133,7 +171,7 @@ export class ScriptedHost extends FakeHost {
     };
   }
 
-  override get arp(): Arp {
+  get arp(): Arp {
     return {
       request: (_name, options) => {
         this.arps.push(options);
