@@ -284,14 +284,18 @@ const word = fc.constantFrom(
     '1',
   ],
 );
+const line = fc
+  .tuple(fc.constantFrom('h1 ', 'h2 ', 'time h1 ', ''), fc.array(word, { minLength: 1, maxLength: 9, size: 'max' }))
+  .map(([start, words]) => `${start}${words.join(' ')}\r`);
 const keys = fc.oneof(
-  { weight: 4, arbitrary: fc.array(word, { maxLength: 8 }).map((words) => `${words.join(' ')}\r`) },
+  { weight: 6, arbitrary: line },
   { weight: 1, arbitrary: fc.constantFrom('\x03', '\t\t', '\x12', '\x1b[A', '\x04', '\x1c', '\x1b[200~', '\x1b[201~') },
 );
+const piece = fc.oneof({ weight: 4, arbitrary: keys }, { weight: 1, arbitrary: fc.uint8Array({ maxLength: 20 }) });
 
 test('[EC38] whatever is typed, the command line goes on until it is told to end', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.oneof(keys, fc.uint8Array({ maxLength: 20 })), { maxLength: 12 }), async (typed) => {
+    fc.asyncProperty(fc.array(piece, { minLength: 4, maxLength: 16, size: 'max' }), async (typed) => {
       const { terminal, network, cli, ran } = await openCli();
       for (const one of typed) {
         terminal.type(one);
