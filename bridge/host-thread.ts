@@ -6,6 +6,7 @@ import { practise } from './practice.ts';
 import { type ArgumentOf, WorkbenchError } from './workbench/methods.ts';
 
 const practiceMs = 150;
+const practiceAfterMs = 1000;
 
 /** The thread that host.ts starts: one bridge behind a message port. */
 function serve(port: MessagePort): void {
@@ -30,8 +31,7 @@ function serve(port: MessagePort): void {
     started.onState((state) => tell({ kind: 'state', state }));
     started.onEvent((event) => tell({ kind: 'event', event, state: started.state }));
     tell({ kind: 'started', state: started.state });
-    // While the network is being built. A practice that fails costs nothing but its effect.
-    await practise(practiceMs).catch(() => undefined);
+    practiseOnce(started);
   }
 
   async function handle(message: ToThread): Promise<void> {
@@ -61,6 +61,20 @@ function serve(port: MessagePort): void {
   }
   // A rejection here is a bug: it ends the thread, which its owner reports.
   port.on('message', (message: ToThread) => void handle(message));
+}
+
+/** When a router is ready, before a person has typed the first command; and where there is none, when all is quiet. */
+function practiseOnce(bridge: BridgeHandle): void {
+  const begin = (): void => {
+    clearTimeout(timer);
+    stop();
+    // A practice that fails costs nothing but its effect.
+    void practise(practiceMs).catch(() => undefined);
+  };
+  const timer = setTimeout(begin, practiceAfterMs).unref();
+  const stop = bridge.onEvent(({ kind }) => {
+    if (kind === 'router:ready') begin();
+  });
 }
 
 async function answer(

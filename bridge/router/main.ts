@@ -4,14 +4,16 @@ import { pathToFileURL } from 'node:url';
 import { DecodeError } from '../codec/errors.ts';
 import type { Line } from './journal.ts';
 import { parseRouterArguments, type RouterArguments, UsageError, usage } from './options.ts';
-import { practise } from './practice.ts';
+import { Practice } from './practice.ts';
 import { Printer } from './printer.ts';
 import { RouterProgram } from './program.ts';
 import { parseRtable, type Route, RtableError } from './rtable.ts';
 
 const connectMs = 10_000;
 const tickMs = 100;
+/** Practice: as long as this in all, in steps after which whatever has come in has its turn. */
 const practiceMs = 60;
+const practiceStepMs = 2;
 /** Beyond this the server does not read: frames are dropped instead of kept. */
 const mostUnsent = 4 * 1024 * 1024;
 
@@ -42,7 +44,6 @@ async function run(options: RouterArguments, stdout: number): Promise<number> {
   const printer = new Printer(stdout);
   const print = (line: Line): void => printer.line(line);
   const input = Buffer.allocUnsafe(65_536);
-  practise(practiceMs);
   let program: RouterProgram | undefined;
   let timer: NodeJS.Timeout | undefined;
   let over = false;
@@ -56,6 +57,13 @@ async function run(options: RouterArguments, stdout: number): Promise<number> {
       print(reason);
       resolve(printer.drained().then(() => 1));
     };
+    let practiceLeftMs = practiceMs;
+    // Once it is ready, so that nobody waits for it; before a student has typed the first command.
+    const practise = (practice = new Practice()): void => {
+      practiceLeftMs -= practiceStepMs;
+      practice.step(practiceStepMs);
+      if (practiceLeftMs > 0 && !over) setTimeout(practise, practiceStepMs, practice);
+    };
     const step = (work: (program: RouterProgram) => void): void => {
       if (!program || over) return;
       try {
@@ -66,6 +74,7 @@ async function run(options: RouterArguments, stdout: number): Promise<number> {
         return;
       }
       flush(socket, program);
+      if (program.isReady && practiceLeftMs === practiceMs) practise();
       if (program.ended !== undefined) end(sentence(program.ended));
     };
     const socket = connect({

@@ -27,26 +27,38 @@ export function practiceRouter(nowMs: number): RouterProgram {
 }
 
 /**
- * Sends packets through a practice router, for `budgetMs` at most (RT48). What runs now and then is never compiled by the
- * engine: without this a student's first pings would take half as long again. Returns how many were routed.
+ * Packets through a router of its own, a few at a time (RT48). What runs now and then is never compiled by the engine:
+ * without this a student's first pings would take half as long again.
  */
-export function practise(budgetMs: number): number {
-  const untilMs = performance.now() + budgetMs;
-  const program = practiceRouter(0);
-  let nowMs = 0;
-  const hear = (message: Uint8Array): Uint8Array | undefined => {
+export class Practice {
+  readonly #program = practiceRouter(0);
+  readonly #request = packet(inside.name, echoRequest());
+  #nowMs = 0;
+  #routed = 0;
+
+  constructor() {
+    this.#hear(hardware());
+    this.#hear(this.#request);
+    this.#hear(packet(outside.name, arpReply()));
+  }
+
+  /** Packets routed so far. */
+  get routed(): number {
+    return this.#routed;
+  }
+
+  /** Goes on for `budgetMs`. */
+  step(budgetMs: number): void {
+    const untilMs = performance.now() + budgetMs;
+    while (performance.now() < untilMs && this.#hear(this.#request) !== undefined) this.#routed += 1;
+  }
+
+  #hear(message: Uint8Array): Uint8Array | undefined {
     // A tenth of a second a packet: no line is held back.
-    nowMs += 100;
-    program.receive(message, nowMs);
-    return program.takeOutput();
-  };
-  hear(hardware());
-  const request = packet(inside.name, echoRequest());
-  hear(request);
-  hear(packet(outside.name, arpReply()));
-  let routed = 0;
-  while (performance.now() < untilMs && hear(request) !== undefined) routed += 1;
-  return routed;
+    this.#nowMs += 100;
+    this.#program.receive(message, this.#nowMs);
+    return this.#program.takeOutput();
+  }
 }
 
 function hardware(): Uint8Array {

@@ -56,6 +56,11 @@ export class RouterProgram {
     return this.#ended;
   }
 
+  /** It has its interfaces: it routes. */
+  get isReady(): boolean {
+    return this.#router !== undefined;
+  }
+
   /** While true, frames are dropped: the server does not take what was sent already. */
   set congested(congested: boolean) {
     if (!congested && this.#unsent > 0) {
