@@ -4,6 +4,7 @@ import type { IpOutput } from '../host/ip-output.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { Acknowledging } from './acknowledging.ts';
 import { Agreement, headerBytes } from './agreement.ts';
+import type { ConnectionOwner, State } from './connection-owner.ts';
 import { Outgoing } from './outgoing.ts';
 import { pathMtu } from './path-mtu.ts';
 import { Receiver } from './receiver.ts';
@@ -12,35 +13,10 @@ import { Sender } from './sender.ts';
 import { distance, isAfter, isBefore } from './sequence.ts';
 import { Timer } from './timer.ts';
 
-/** RFC 9293 §3.3.2, by the names that netstat has for them. */
-export type State =
-  | 'SYN_SENT'
-  | 'SYN_RECV'
-  | 'ESTABLISHED'
-  | 'FIN_WAIT1'
-  | 'FIN_WAIT2'
-  | 'CLOSE_WAIT'
-  | 'CLOSING'
-  | 'LAST_ACK'
-  | 'TIME_WAIT'
-  | 'CLOSE';
-
 /** TIME_WAIT, and FIN_WAIT2 of a connection that its program closed, last so long (Linux). */
 const lingerUs = 60_000_000;
 const retries = { syn: 6, synAck: 5, data: 15, detached: 8 } as const;
 
-/** Who a connection tells of itself. */
-export interface ConnectionOwner {
-  /** Before the last step of a handshake that the peer began: false leaves the peer waiting. */
-  mayEstablish(): boolean;
-  established(): void;
-  /** There is something to read, or the end. */
-  readable(): void;
-  /** There is room in the send buffer again. */
-  writable(): void;
-  /** The connection is gone; undefined when it closed in order. Called once. */
-  ended(error: HostError | undefined): void;
-}
 export interface ConnectionDeps {
   readonly scheduler: Scheduler;
   readonly ip: IpOutput;
@@ -172,7 +148,7 @@ export class Connection {
     this.#end(new HostError('ECONNRESET'));
   }
 
-  /** Without a word to the peer: the host goes down. */
+  /** Without a word to the peer: the host goes down, or a new connection takes the place. */
   vanish(): void {
     this.#end(new HostError('ECONNRESET'));
   }
@@ -182,11 +158,6 @@ export class Connection {
     if (this.#state !== 'TIME_WAIT') return false;
     if ((segment.flags & (flag.syn | flag.ack | flag.rst)) !== flag.syn) return false;
     return isAfter(segment.sequence, this.#receiver.nxt) || this.#agreement.isNewer(segment.options);
-  }
-
-  /** Ends it without a word, so that a new one can have its addresses and ports. */
-  giveWay(): void {
-    this.#end(undefined);
   }
 
   receive(segment: Segment): void {

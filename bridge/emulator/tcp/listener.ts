@@ -1,5 +1,6 @@
 import type { Endpoint, TcpListener, TcpSocket } from '../host/api.ts';
-import type { Connection, ConnectionOwner } from './connection.ts';
+import type { Connection } from './connection.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
 import { Socket } from './socket.ts';
 
 /** Handshakes that a listener has open at most (ET10). */

@@ -2,7 +2,7 @@ import { ByteRing } from './byte-ring.ts';
 import { advanced, distance, isAfter, isBefore } from './sequence.ts';
 
 /** Bytes that a program has not read yet at most (ET21). */
-export const receiveBufferBytes = 1 << 20;
+const receiveBufferBytes = 1 << 20;
 /** Of windows that this side tells, where the peer can scale. */
 export const receiveWindowScale = 7;
 /** A window that is rounded up on the wire promises so much more than was meant. */
@@ -122,12 +122,6 @@ export class Receiver {
   close(): void {
     this.#ranges = [];
     this.#finAt = undefined;
-  }
-
-  /** Gives back the memory of what nobody will read. */
-  discard(): void {
-    this.#ring.clear();
-    this.#unread = 0;
   }
 
   #freeEdge(): number {

@@ -8,7 +8,7 @@ import { advanced, distance, isAfter } from './sequence.ts';
 import { Timer } from './timer.ts';
 
 /** Bytes that wait to be sent or acknowledged at most (ET20). */
-export const sendBufferBytes = 1 << 20;
+const sendBufferBytes = 1 << 20;
 const duplicateThreshold = 3;
 const maxProbeUs = 120_000_000;
 

@@ -1,6 +1,7 @@
 import type { Endpoint, TcpSocket } from '../host/api.ts';
 import { HostError } from '../host/host-error.ts';
-import type { Connection, ConnectionOwner } from './connection.ts';
+import type { Connection } from './connection.ts';
+import type { ConnectionOwner } from './connection-owner.ts';
 
 interface Writing {
   readonly data: Uint8Array;

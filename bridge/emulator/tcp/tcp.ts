@@ -18,7 +18,7 @@ const firstPort = 32_768;
 const lastPort = 60_999;
 const defaultBacklog = 128;
 
-export interface TcpCounters {
+interface TcpCounters {
   readonly received: number;
   /** Dropped: a header that makes no sense, or a wrong checksum. */
   readonly malformed: number;
@@ -136,7 +136,7 @@ class TcpStack implements TcpModule {
         connection.receive(segment);
         return;
       }
-      connection.giveWay();
+      connection.vanish();
     }
     const listener = this.#listenerFor(destination, segment.destinationPort);
     const isSyn = (segment.flags & (flag.syn | flag.ack | flag.rst)) === flag.syn;

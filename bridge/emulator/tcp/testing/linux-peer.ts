@@ -23,7 +23,7 @@ export function whyNoTun(): string | undefined {
   return spawnSync('unshare', ['--net', 'true']).status === 0 ? undefined : 'no network namespaces';
 }
 
-export const ownAddress = 0x0a63_0001;
+const ownAddress = 0x0a63_0001;
 export const linuxAddress = 0x0a63_0002;
 const prefix = 24;
 const ipHeaderBytes = 20;
