@@ -13,8 +13,7 @@ const frame = (at: number): Uint8Array => frames[at]?.frame ?? new Uint8Array(0)
 function lab() {
   const scheduler = new VirtualScheduler();
   const client = new FakeNetwork(scheduler).add('client', 0x0a000164);
-  const [, eth0] = client.interfaces;
-  if (eth0 === undefined) throw new Error('no interface');
+  const { eth0 } = client;
   const start = (...args: string[]) =>
     startProgram(tcpdump, ['tcpdump', ...args], client, { files: testFiles({ 'lab.pcap': capture }) });
   return { scheduler, eth0, start };

@@ -64,9 +64,14 @@ export const endedByInterrupt =
   };
 
 /** Connects within `limitUs`: rejects as `Tcp.connect` does, and with HostError ETIMEDOUT and Interrupted; nothing of it stays. */
-export async function connectWithin(process: Process, to: Endpoint, limitUs?: number): Promise<TcpSocket> {
+export async function connectWithin(
+  process: Process,
+  to: Endpoint,
+  limitUs?: number,
+  options: { readonly localPort?: number } = {},
+): Promise<TcpSocket> {
   const abandoned = new AbortController();
-  const connecting = process.host.tcp.connect(to, { signal: abandoned.signal });
+  const connecting = process.host.tcp.connect(to, { ...options, signal: abandoned.signal });
   try {
     return await within(process, connecting, limitUs);
   } catch (fault) {

@@ -156,7 +156,9 @@ export class FakeHost implements Host {
   readonly scheduler: Scheduler;
   readonly random = seededRandom(1);
   readonly counters = {};
-  readonly interfaces: readonly FakeInterface[];
+  readonly interfaces: readonly HostInterface[];
+  /** What a test shows frames on. */
+  readonly eth0: FakeInterface;
   readonly #network: FakeNetwork;
   readonly #listeners = new Map<number, Queue<TcpSocket>>();
   readonly #bound = new Map<number, (datagram: Datagram) => void>();
@@ -168,7 +170,8 @@ export class FakeHost implements Host {
     this.scheduler = scheduler;
     this.#network = network;
     const own = [{ address, prefix: 24 }];
-    this.interfaces = [new FakeInterface('lo', 1, []), new FakeInterface(`${name}-eth0`, 2, own)];
+    this.eth0 = new FakeInterface(`${name}-eth0`, 2, own);
+    this.interfaces = [new FakeInterface('lo', 1, []), this.eth0];
   }
 
   get config(): HostConfig {
