@@ -3,31 +3,34 @@ import type { Network } from '../network.ts';
 import { programs } from '../program/programs.ts';
 import type { TerminalLine } from '../terminal.ts';
 
+const controlC = 3;
+/** Exit code after SIGINT, as shells tell it. */
+const interrupted = 130;
 const lookAgainUs = 20_000;
 /** A controller that has not answered by then is said to be missing; the test runs all the same, as Mininet's does. */
 const patienceUs = 10_000_000;
 
 /** `mn --test`: waits for the controller, runs the test, and exits with its result. */
 export function testCommand(name: string, network: Network, terminal: TerminalLine) {
-  let isOver = false;
+  const over = new AbortController();
+  const { signal } = over;
   terminal.onInput((data) => {
-    if (data.includes(3)) isOver = true;
+    if (data.includes(controlC)) over.abort();
   });
   return {
-    hangUp: () => {
-      isOver = true;
-    },
+    hangUp: () => over.abort(),
     run: async (): Promise<number> => {
       const { scheduler } = network;
       const untilUs = scheduler.nowUs() + patienceUs;
       const missing = () => network.openFlowSwitches.filter(({ isConnected }) => !isConnected);
-      while (!isOver && missing().length > 0 && scheduler.nowUs() < untilUs)
+      while (!signal.aborted && missing().length > 0 && scheduler.nowUs() < untilUs)
         await new Promise<void>((resolve) => scheduler.after(lookAgainUs, resolve));
-      if (isOver) return 130;
+      if (signal.aborted) return interrupted;
       const without = missing().map((each) => each.name);
       if (without.length > 0) terminal.write(`*** No controller has answered: ${without.join(' ')}\r\n`);
       const write = (text: string): void => terminal.write(text.replaceAll('\n', '\r\n'));
-      const { ok } = await runTest(network, programs, name, write);
+      const { ok } = await runTest(network, programs, name, write, signal);
+      if (signal.aborted) return interrupted;
       return ok ? 0 : 1;
     },
   };
