@@ -1,8 +1,9 @@
 import { HostError } from '../../host/host-error.ts';
 import type { IpOutput } from '../../host/ip-output.ts';
+import { Link } from '../../link.ts';
 import { type Random, seededRandom } from '../../random.ts';
 import { VirtualScheduler } from '../../scheduler.ts';
-import type { Impairments } from '../../wire.ts';
+import type { Impairments, WireEnd } from '../../wire.ts';
 import { decodeSegment, type Segment } from '../segment.ts';
 import { createTcp, type TcpModule } from '../tcp.ts';
 
@@ -15,24 +16,35 @@ export interface Packet {
 export const clientAddress = 0x0a00_0001;
 export const serverAddress = 0x0a00_0002;
 const ipHeaderBytes = 20;
+/** Of Ethernet and IP, which are empty here but for both addresses. */
+const headersBytes = 14 + ipHeaderBytes;
+const sourceAt = 26;
+const destinationAt = 30;
 
-/** Two hosts' TCPs with nothing but a path between them, which does to packets what it is told. */
+/** Two hosts' TCPs with nothing but a link between them, which does to packets what it is told. */
 export class Path {
   readonly scheduler = new VirtualScheduler();
-  readonly random: Random;
+  readonly #random: Random;
+  readonly #link: Link;
   client: TcpModule;
   server: TcpModule;
-  impairments: Impairments;
   mtu = 1500;
   /** False: the packet is lost. */
   passes: (packet: Packet, segment: Segment) => boolean = () => true;
   readonly seen: { readonly from: 'client' | 'server'; readonly segment: Segment; readonly atUs: number }[] = [];
   keepsSegments = false;
-  readonly #freeAtUs = new Map<number, number>();
 
   constructor(seed = 1, impairments: Impairments = { delayUs: 1000 }) {
-    this.random = seededRandom(seed);
-    this.impairments = impairments;
+    this.#random = seededRandom(seed);
+    const randoms = [seededRandom(`${seed} there`), seededRandom(`${seed} back`)] as const;
+    const ends = [this.#end('client'), this.#end('server')] as const;
+    this.#link = new Link(
+      { node: 'client', end: ends[0] },
+      { node: 'server', end: ends[1] },
+      { scheduler: this.scheduler, randoms },
+    );
+    this.#link.setImpairments(impairments);
+    this.#link.start();
     this.client = this.#host(clientAddress);
     this.server = this.#host(serverAddress);
   }
@@ -58,7 +70,7 @@ export class Path {
       mtuFor: (destination) => this.mtuOf(destination),
       isLocal: (local) => local === address,
     };
-    return createTcp({ scheduler: this.scheduler, random: this.random, ip });
+    return createTcp({ scheduler: this.scheduler, random: this.#random, ip });
   }
 
   mtuOf(_destination: number): number {
@@ -70,30 +82,27 @@ export class Path {
     const segment = decodeSegment(packet.payload, packet.source, packet.destination);
     if (typeof segment === 'string') throw new Error(`sent a segment that is ${segment}`);
     if (this.keepsSegments) this.seen.push({ from, segment, atUs: this.scheduler.nowUs() });
-    const { loss = 0, duplicate = 0, corrupt = 0 } = this.impairments;
-    if (!this.passes(packet, segment) || this.random.next() < loss) return;
-    this.#arriveLater(this.random.next() < corrupt ? this.#corrupted(packet) : packet);
-    if (this.random.next() < duplicate) this.#arriveLater(packet);
+    if (this.passes(packet, segment)) this.send(packet);
   }
 
-  #arriveLater(packet: Packet): void {
-    const { bandwidthBps, delayUs = 0, jitterUs = 0, reorder = 0 } = this.impairments;
-    const nowUs = this.scheduler.nowUs();
-    let leavesUs = nowUs;
-    if (bandwidthBps !== undefined) {
-      const takesUs = ((packet.payload.length + ipHeaderBytes) * 8e6) / bandwidthBps;
-      leavesUs = Math.max(nowUs, this.#freeAtUs.get(packet.destination) ?? 0) + takesUs;
-      this.#freeAtUs.set(packet.destination, leavesUs);
-    }
-    const isEarly = this.random.next() < reorder;
-    const delay = isEarly ? 0 : delayUs + (2 * this.random.next() - 1) * jitterUs;
-    this.scheduler.after(leavesUs - nowUs + delay, () => this.deliver(packet));
+  /** Puts a packet on the link. */
+  send(packet: Packet): void {
+    const frame = new Uint8Array(headersBytes + packet.payload.length);
+    const view = new DataView(frame.buffer);
+    view.setUint32(sourceAt, packet.source);
+    view.setUint32(destinationAt, packet.destination);
+    frame.set(packet.payload, headersBytes);
+    if (packet.source === packet.destination) this.scheduler.soon(() => this.deliver(packet));
+    else this.#link.wires[packet.source === clientAddress ? 0 : 1].send(frame);
   }
 
-  #corrupted(packet: Packet): Packet {
-    const payload = packet.payload.slice();
-    const at = Math.floor(this.random.next() * payload.length);
-    payload[at] = (payload[at] ?? 0) ^ (1 << Math.floor(this.random.next() * 8));
-    return { ...packet, payload };
+  #end(name: 'client' | 'server'): WireEnd {
+    return { name, carrier: () => undefined, receive: (frame) => this.#arrived(name, frame) };
+  }
+
+  #arrived(at: 'client' | 'server', frame: Uint8Array): void {
+    const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+    const [source, destination] = [view.getUint32(sourceAt), view.getUint32(destinationAt)];
+    this[at].receive({ source, destination, payload: frame.subarray(headersBytes) });
   }
 }
