@@ -39,7 +39,7 @@ export const arp = command({ text: usage, exitCode: 3 }, async ({ argv, host, st
   );
   const absent = options.given.find(({ name }) => 'HtfDAp'.includes(name));
   if (absent !== undefined) throw new Failure(`arp: option -${absent.name} is not here\n${usage}`, 3);
-  if (options.has('h')) throw new Failure(usage, 3);
+  if (options.has('h')) throw new Failure(usage, 0);
   const device = options.value('i');
   const [name, mac] = options.operands;
   if (options.has('s') || options.has('d')) {
@@ -53,7 +53,7 @@ export const arp = command({ text: usage, exitCode: 3 }, async ({ argv, host, st
   const isNumeric = options.has('n');
   const all = host.neighbors.list();
   const address = name === undefined ? undefined : resolveName(host, name);
-  if (name !== undefined && address === undefined) throw new Failure(`${name}: Unknown host\n`, 255);
+  if (name !== undefined && address === undefined) throw new Failure(`${name}: Host name lookup failure\n`, 255);
   const found = all.filter(
     (one) => (address === undefined || one.address === address) && (device === undefined || one.interface === device),
   );

@@ -4,7 +4,7 @@ import type { Host, HostInterface } from '../host/api.ts';
 import { broadcastOf, Failure } from './command.ts';
 import { linkText, statisticsLines } from './ip-link.ts';
 import {
-  abbreviated,
+  actionOf,
   addressOf,
   asked,
   deviceOf,
@@ -25,7 +25,7 @@ const usage = `Usage: ip address {add|change|replace} PREFIX [ broadcast ADDR ] 
        ip address [ show [ dev IFNAME ] [ to PREFIX ] [ scope SCOPE-ID ] [up] ]
 SCOPE-ID := [ host | link | global ]
 `;
-const actions = ['add', 'change', 'chg', 'replace', 'delete', 'show', 'lst', 'list', 'flush', 'help'] as const;
+const actions = ['add', 'change', 'chg', 'replace', 'delete', 'show', 'lst', 'list', 'flush'] as const;
 const absent = [
   'peer',
   'anycast',
@@ -42,13 +42,8 @@ const absent = [
 
 /** `ip address` (EP30). */
 export const ipAddress: IpObject = (host, words, options) => {
-  const word = words.take();
-  const action = word === undefined ? 'show' : abbreviated(word, actions);
+  const action = actionOf(words, actions, 'address', usage);
   switch (action) {
-    case undefined:
-      throw new Failure(`Command "${word}" is unknown, try "ip address help".\n`, 255);
-    case 'help':
-      throw new Failure(usage, 255);
     case 'flush': {
       if (words.isEmpty) throw new Failure('Flush requires arguments.\n', 1);
       for (const { one, address } of selected(host, words).found) one.removeAddress(address.address, address.prefix);

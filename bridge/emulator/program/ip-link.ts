@@ -1,12 +1,13 @@
 import { parseMac } from '../../codec/addresses.ts';
 import type { HostInterface } from '../host/api.ts';
 import { Failure } from './command.ts';
-import { abbreviated, deviceOf, garbage, type IpObject, type IpOptions, notHere, type Words } from './ip-words.ts';
+import { actionOf, deviceOf, garbage, type IpObject, type IpOptions, notHere, type Words } from './ip-words.ts';
 import { isLoopback } from './tables.ts';
 
 const usage = `Usage: ip link set { DEVICE | dev DEVICE } [ { up | down } ] [ address LLADDR ] [ mtu MTU ]
        ip link show [ DEVICE ] [up]
 `;
+const actions = ['set', 'show', 'list', 'lst', 'add', 'delete'] as const;
 const leastMtu = 68;
 const absent = [
   'arp',
@@ -23,11 +24,7 @@ const absent = [
 
 /** `ip link` (EP31). */
 export const ipLink: IpObject = (host, words, options) => {
-  const word = words.take();
-  const action =
-    word === undefined ? 'show' : abbreviated(word, ['set', 'show', 'list', 'lst', 'help', 'add', 'delete']);
-  if (action === undefined) throw new Failure(`Command "${word}" is unknown, try "ip link help".\n`, 255);
-  if (action === 'help') throw new Failure(usage, 255);
+  const action = actionOf(words, actions, 'link', usage);
   if (action === 'add' || action === 'delete')
     throw notHere(`"link ${action}": interfaces come with the links of the lab,`);
   if (action === 'set') {

@@ -3,7 +3,7 @@ import { networkOf } from '../host/addresses.ts';
 import type { Host, HostInterface, Neighbor } from '../host/api.ts';
 import { Failure } from './command.ts';
 import {
-  abbreviated,
+  actionOf,
   addressOf,
   asked,
   deviceOf,
@@ -20,17 +20,12 @@ const usage = `Usage: ip neigh { add | del | change | replace } ADDR [ lladdr LL
        ip neigh get ADDR dev DEV
 STATE := { delay | failed | incomplete | permanent | probe | reachable | stale | all }
 `;
-const actions = ['add', 'change', 'chg', 'replace', 'delete', 'get', 'show', 'lst', 'list', 'flush', 'help'] as const;
+const actions = ['add', 'change', 'chg', 'replace', 'delete', 'get', 'show', 'lst', 'list', 'flush'] as const;
 
 /** `ip neighbour` (EP33). */
 export const ipNeighbor: IpObject = (host, words, options) => {
-  const word = words.take();
-  const action = word === undefined ? 'show' : abbreviated(word, actions);
+  const action = actionOf(words, actions, 'neigh', usage);
   switch (action) {
-    case undefined:
-      throw new Failure(`Command "${word}" is unknown, try "ip neigh help".\n`, 255);
-    case 'help':
-      throw new Failure(usage, 255);
     case 'show':
     case 'lst':
     case 'list':

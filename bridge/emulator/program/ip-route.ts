@@ -3,7 +3,7 @@ import { networkOf } from '../host/addresses.ts';
 import type { Host, HostInterface, Route } from '../host/api.ts';
 import { Failure, isBroadcast, isLocal, sourceOf } from './command.ts';
 import {
-  abbreviated,
+  actionOf,
   addressOf,
   asked,
   deviceOf,
@@ -18,7 +18,7 @@ const usage = `Usage: ip route { list | flush } [ root PREFIX ] [ match PREFIX ]
        ip route get ADDRESS
        ip route { add | del | change | replace } PREFIX [ via ADDRESS ] [ dev NAME ] [ metric NUMBER ]
 `;
-const actions = ['list', 'show', 'lst', 'get', 'add', 'change', 'chg', 'replace', 'delete', 'flush', 'help'] as const;
+const actions = ['list', 'show', 'lst', 'get', 'add', 'change', 'chg', 'replace', 'delete', 'flush'] as const;
 const absent = [
   'src',
   'proto',
@@ -38,13 +38,8 @@ const kinds = ['unicast', 'local', 'broadcast', 'multicast', 'throw', 'unreachab
 
 /** `ip route` (EP32). */
 export const ipRoute: IpObject = (host, words) => {
-  const word = words.take();
-  const action = word === undefined ? 'list' : abbreviated(word, actions);
+  const action = actionOf(words, actions, 'route', usage);
   switch (action) {
-    case undefined:
-      throw new Failure(`Command "${word}" is unknown, try "ip route help".\n`, 255);
-    case 'help':
-      throw new Failure(usage, 255);
     case 'get':
       return get(host, words);
     case 'list':

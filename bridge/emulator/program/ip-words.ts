@@ -54,6 +54,20 @@ export class Words {
 export const abbreviated = <T extends string>(word: string, known: readonly T[]): T | undefined =>
   known.find((name) => word !== '' && name.startsWith(word));
 
+/** What an object is asked to do, `show` when nothing is said. Throws Failure for what it does not know, and for help. */
+export function actionOf<T extends string>(
+  words: Words,
+  actions: readonly T[],
+  object: string,
+  usage: string,
+): T | 'show' {
+  const word = words.take();
+  const action = word === undefined ? 'show' : abbreviated(word, actions);
+  if (action !== undefined) return action;
+  if (word !== undefined && abbreviated(word, ['help']) !== undefined) throw new Failure(usage, 255);
+  throw new Failure(`Command "${word}" is unknown, try "ip ${object} help".\n`, 255);
+}
+
 export const garbage = (expected: string, word: string): Failure =>
   new Failure(`Error: either "${expected}" is duplicate, or "${word}" is a garbage.\n`, 255);
 

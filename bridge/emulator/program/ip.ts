@@ -61,7 +61,7 @@ export const ip = command({ text: usage, exitCode: 255 }, async ({ argv, host, s
     const short = word.replace(/^--/, '-');
     if (short === '-h' || short === '-help') throw new Failure(usage, 255);
     const option = short === '-br' ? options[4] : options.find(([name]) => short.length > 1 && name.startsWith(short));
-    if (option === undefined) throw new Failure(`Option "${word}" is unknown, try "ip -help".\n`, 255);
+    if (option === undefined) throw new Failure(`Option "${short}" is unknown, try "ip -help".\n`, 255);
     if (option[1] === undefined) throw new Failure(`ip: option ${option[0]} is not here\n${usage}`, 255);
     if (option[1] !== 'ignored') chosen[option[1]] = true;
   }

@@ -21,7 +21,7 @@ const services: Readonly<Record<number, string>> = { 7: 'echo', 9: 'discard', 22
 const moreServices: Readonly<Record<number, string>> = { 68: 'bootpc', 80: 'http', 443: 'https', 8080: 'http-alt' };
 
 /** net-tools' netstat, as far as an emulated host has what it tells (EP25). */
-export const netstat = command({ text: usage, exitCode: 1 }, async ({ argv, host, stdout }) => {
+export const netstat = command({ text: usage, exitCode: 3 }, async ({ argv, host, stdout }) => {
   const long = {
     route: 'r',
     interfaces: 'i',

@@ -44,6 +44,7 @@ test('[EP1] what is wrong is said as glibc says it', () => {
   expect(problem('-:')).toBe("invalid option -- ':' (unknown, word 1)");
   expect(problem('host', '-c')).toBe("option requires an argument -- 'c' (value missing, word 2)");
   expect(problem('--foo=1')).toBe("unrecognized option '--foo' (unknown, word 1)");
+  expect(() => parseOptions({ short: 'n' }, ['x', '--foo'])).toThrow("invalid option -- '-'");
   expect(problem('--count')).toBe("option '--count' requires an argument (value missing, word 1)");
   expect(problem('--quiet=1')).toBe("option '--quiet' doesn't allow an argument (value unwanted, word 1)");
 });

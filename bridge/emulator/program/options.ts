@@ -2,7 +2,7 @@
 export interface OptionSpec {
   /** One letter an option, `:` behind those that take a value: `c:i:nq`. */
   readonly short: string;
-  /** Long names: to the letter they stand for, or to a name of their own, with `:` when that takes a value. */
+  /** Long names, where the program has any: to the letter they stand for, or to a name of their own, with `:` when that takes a value. */
   readonly long?: Readonly<Record<string, string>>;
   /** What follows the first operand is not looked at: for what runs another command. */
   readonly stopsAtOperand?: boolean;
@@ -66,7 +66,7 @@ export function parseOptions(spec: OptionSpec, argv: readonly string[]): ParsedO
       operands.push(...argv.slice(at));
       break;
     }
-    if (word.startsWith('--')) {
+    if (word.startsWith('--') && spec.long !== undefined) {
       const equals = word.indexOf('=');
       const attached = equals < 0 ? undefined : word.slice(equals + 1);
       const { option, target } = longOption(spec, equals < 0 ? word : word.slice(0, equals), where);
@@ -112,7 +112,7 @@ function longOption(spec: OptionSpec, option: string, at: number): { option: str
 }
 
 function sayingOf(reason: OptionError['reason'], option: string): string {
-  const isLong = option.startsWith('--');
+  const isLong = option.startsWith('--') && option.length > 2;
   if (reason === 'ambiguous') return `option '${option}' is ambiguous`;
   if (reason === 'value unwanted') return `option '${option}' doesn't allow an argument`;
   if (reason === 'unknown')

@@ -17,14 +17,14 @@ const changeUsage = `Usage: inet_route del {-host|-net} Target[/prefix] [gw Gw] 
 `;
 
 /** net-tools' route (EP21). */
-export const route = command({ text: usage, exitCode: 3 }, async ({ argv, host, stdout }) => {
+export const route = command({ text: usage, exitCode: 0 }, async ({ argv, host, stdout }) => {
   const options = parseOptions(
     { short: 'nNvehFCA:46V', long: { numeric: 'n', extend: 'e', help: 'h', verbose: 'v' }, stopsAtOperand: true },
     argv,
   );
   const absent = options.given.find(({ name }) => 'NFCA6V'.includes(name));
   if (absent !== undefined) throw new Failure(`route: option -${absent.name} is not here\n${usage}`, 3);
-  if (options.has('h')) throw new Failure(usage, 3);
+  if (options.has('h')) throw new Failure(usage, 0);
   const [action, ...words] = options.operands;
   if (action === undefined) {
     stdout.write(routeTable(host, options.has('e') ? 'netstat' : 'route', options.has('n')));
