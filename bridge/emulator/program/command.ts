@@ -54,7 +54,7 @@ export function parseAddress(text: string): number | undefined {
 }
 
 /** A number as C writes it: decimal, 0x hexadecimal, leading 0 octal. NaN for anything else. */
-export const cNumber = (text: string): number => (/^0[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number(text));
+const cNumber = (text: string): number => (/^0[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number(text));
 
 /** What a program resolves: an address as it is, else the lab's names. */
 export const resolveName = (host: Host, text: string): number | undefined => parseAddress(text) ?? host.resolve(text);

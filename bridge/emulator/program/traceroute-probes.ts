@@ -29,7 +29,7 @@ export const newProbe = (): Probe => ({
 });
 
 /** A way of making hops answer; `onAnswer` is called after each answer. */
-export interface ProbeMethod {
+interface ProbeMethod {
   /** Throws HostError; a packet that is too long counts as answered by nobody. */
   send(probe: Probe, ttl: number): void;
   close(): void;

@@ -20,7 +20,7 @@ export const macs = {
 } as const;
 
 /** What the router's left link does to a frame on its way to the client: how often it arrives. */
-export type Copies = (frame: Uint8Array) => number;
+type Copies = (frame: Uint8Array) => number;
 
 export interface RoutedLab {
   readonly client: EmulatedHost;
