@@ -160,7 +160,7 @@ test('[ET33] without loss, the path is filled, or a window a round trip is sent'
   const windowed = await bytesASecond(10e9, 50_000);
   expect(windowed / (megabyte / 0.1)).toBeGreaterThan(0.6);
   expect(windowed / (megabyte / 0.1)).toBeLessThanOrEqual(1);
-}}, 30_000);
+}, 30_000);
 
 test('[ET40] a FIN goes with the last bytes, and both are acknowledged at once', async () => {
   const path = new Path();
