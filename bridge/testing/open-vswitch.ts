@@ -45,6 +45,7 @@ export class OpenVSwitch implements AsyncDisposable {
   readonly #server: Server;
   #arrived: (socket: Socket) => void = (socket) => socket.destroy();
   #bridges = 0;
+  #endedBridge: string | undefined;
 
   private constructor(dir: string, process: ChildProcess, control: Unixctl, server: Server) {
     this.#dir = dir;
@@ -82,12 +83,17 @@ export class OpenVSwitch implements AsyncDisposable {
     const connection = new Promise<Socket>((resolve) => {
       this.#arrived = resolve;
     });
-    await this.#configure('add-br', name, ...this.#settingsOf(name));
+    const ended = this.#endedBridge === undefined ? [] : ['del-br', this.#endedBridge, '--'];
+    this.#endedBridge = undefined;
+    await this.#configure(...ended, 'add-br', name, ...this.#settingsOf(name));
     const socket = await connection;
     const ports = await Promise.all(
       portNumbersUnderTest.map((port) => DummyPort.open(port, this.#portPath(name, port))),
     );
-    const end = () => this.#configure('del-br', name);
+    // It goes in the same breath in which the next one comes.
+    const end = () => {
+      this.#endedBridge = name;
+    };
     const managementPath = join(this.#dir, `${name}.mgmt`);
     return new OpenVSwitchBridge({ name, socket, ports, control: this.#control, managementPath, end });
   }
@@ -177,9 +183,14 @@ const lengthBefore = (bytes: Uint8Array, start: number, available: number): numb
   available < 2 ? undefined : 2 + (bytes[start] ?? 0) * 256 + (bytes[start + 1] ?? 0);
 
 /** A leap of the daemon's clock costs 10 ms. */
-const mostWarps = 40;
+const mostWarps = 20;
+const leastWarpMs = 200;
 /** After so many rounds of the daemon's main loop in which nothing came, nothing more will. */
 const quietRounds = 2;
+/** FLOW_REMOVED comes from another thread of the daemon, which no round waits for. */
+const threadMs = 4;
+/** So many messages of a connection are taken in a round, of at least so many bytes. */
+const bytesPerRound = 50 * 8;
 
 /**
  * The daemon's main loop, counted from outside: it serves OpenFlow first and its control socket behind that, so that a
@@ -220,7 +231,7 @@ interface BridgeParts {
   readonly ports: readonly DummyPort[];
   readonly control: Unixctl;
   readonly managementPath: string;
-  end(): Promise<void>;
+  end(): void;
 }
 
 class OpenVSwitchBridge implements SwitchUnderTest {
@@ -228,6 +239,8 @@ class OpenVSwitchBridge implements SwitchUnderTest {
   #loop: MainLoop | undefined;
   #messages: Uint8Array[] = [];
   #isClosed = false;
+  #unreadBytes = 0;
+  #quietNotBeforeMs = 0;
 
   constructor(parts: BridgeParts) {
     this.#parts = parts;
@@ -245,6 +258,8 @@ class OpenVSwitchBridge implements SwitchUnderTest {
 
   write(bytes: Uint8Array): void {
     this.#parts.socket.write(bytes);
+    this.#unreadBytes += bytes.length;
+    this.#quietNotBeforeMs = performance.now() + threadMs;
   }
 
   async frame(port: number, frame: Uint8Array): Promise<void> {
@@ -261,7 +276,8 @@ class OpenVSwitchBridge implements SwitchUnderTest {
     this.#loop?.close();
     this.#loop = undefined;
     // In steps: what expires half way has to be seen then, not at the end.
-    await this.#parts.control.run('time/warp', String(ms), String(Math.max(100, Math.round(ms / mostWarps))));
+    await this.#parts.control.run('time/warp', String(ms), String(Math.max(leastWarpMs, Math.round(ms / mostWarps))));
+    this.#quietNotBeforeMs = performance.now() + threadMs;
   }
 
   async settled(): Promise<Happened> {
@@ -276,10 +292,16 @@ class OpenVSwitchBridge implements SwitchUnderTest {
     const { control, managementPath } = this.#parts;
     this.#loop ??= await MainLoop.of(control, managementPath);
     const loop = this.#loop;
-    for (let quiet = 0, before = this.#seen(); quiet < quietRounds; quiet += 1) {
+    const unread = Math.ceil(this.#unreadBytes / bytesPerRound);
+    this.#unreadBytes = 0;
+    for (
+      let quiet = -unread, before = this.#seen();
+      quiet < quietRounds || performance.now() < this.#quietNotBeforeMs;
+      quiet += 1
+    ) {
       await loop.round();
       const now = this.#seen();
-      if (now !== before) quiet = -1;
+      if (now !== before) quiet = Math.min(quiet, -1);
       before = now;
     }
   }
@@ -294,6 +316,6 @@ class OpenVSwitchBridge implements SwitchUnderTest {
     socket.destroy();
     for (const port of ports) port.close();
     this.#loop?.close();
-    await end();
+    end();
   }
 }

@@ -1,8 +1,9 @@
 import { noBuffer } from '../../../protocols/openflow/v10/bodies.ts';
 import { errors } from '../../../protocols/openflow/v10/error.ts';
+import { messageTypes } from '../../../protocols/openflow/v10/header.ts';
 import type { Message, MessageOf } from '../../../protocols/openflow/v10/message.ts';
-import type { PhysicalPort } from '../../../protocols/openflow/v10/port.ts';
-import type { StatsReply } from '../../../protocols/openflow/v10/stats.ts';
+import { type PhysicalPort, portNumbers } from '../../../protocols/openflow/v10/port.ts';
+import type { PortStats, StatsReply } from '../../../protocols/openflow/v10/stats.ts';
 import type { Observed } from './sequence.ts';
 
 /**
@@ -18,13 +19,19 @@ const each =
 const eachStats = (change: (stats: StatsReply) => StatsReply): Normalisation =>
   each((message) => (message.kind === 'statsReply' ? { ...message, stats: change(message.stats) } : message));
 
-/** ED30: what a port is called, its address and its medium. */
+/** ED30: what a port is called, its address and its medium; and whether the local port is in use. */
 const portIdentity = each((message) => {
+  if (message.kind === 'error' && message.data[1] === messageTypes.portMod) {
+    return { ...message, data: Uint8Array.from(message.data).fill(0, macAt, macAt + 6) };
+  }
   if (message.kind === 'featuresReply') return { ...message, ports: message.ports.map(anonymous).sort(byNumber) };
   return message.kind === 'portStatus' ? { ...message, port: anonymous(message.port) } : message;
 });
+/** Of a PORT_MOD. */
+const macAt = 10;
 const anonymous = (port: PhysicalPort): PhysicalPort => ({
   ...port,
+  ...(port.number === portNumbers.Local ? { config: [], state: [] } : {}),
   mac: '00:00:00:00:00:00',
   name: '',
   current: [],
@@ -90,14 +97,30 @@ const quotation = each((message) => {
   return { ...message, data: isText ? new Uint8Array(0) : message.data.subarray(0, 64) };
 });
 
-/** ED36: how many buffers and tables there are, and what a table is called and holds. */
-const size = (messages: readonly Message[]): readonly Message[] =>
-  each((message) => {
-    if (message.kind === 'featuresReply') return { ...message, buffers: 0, tables: 1 };
-    if (message.kind !== 'statsReply' || message.stats.kind !== 'table') return message;
-    const tables = message.stats.tables.slice(0, 1).map((table) => ({ ...table, name: '', maxEntries: 0 }));
-    return { ...message, stats: { ...message.stats, tables } };
-  })(messages);
+/** ED36: how many buffers and tables there are, what a table is called and holds, and which counters a port keeps. */
+const size = each((message) => {
+  if (message.kind === 'featuresReply') return { ...message, buffers: 0, tables: 1 };
+  if (message.kind !== 'statsReply') return message;
+  if (message.stats.kind === 'port')
+    return { ...message, stats: { ...message.stats, ports: message.stats.ports.map(kept) } };
+  if (message.stats.kind !== 'table') return message;
+  const tables = message.stats.tables.slice(0, 1).map((table) => ({ ...table, name: '', maxEntries: 0 }));
+  return { ...message, stats: { ...message.stats, tables } };
+});
+
+const notKept = 2n ** 64n - 1n;
+const kept = (ports: PortStats): PortStats => ({
+  ...ports,
+  ...Object.fromEntries(Object.entries(ports).map(([name, value]) => [name, value === notKept ? 0n : value])),
+});
+
+/** ED38: what a switch numbers by itself. */
+const ownXids = each((message) => (message.kind === 'hello' ? { ...message, xid: 0 } : message));
+
+/** ED39: how much later than its time an entry goes, up to the end of that second. */
+const lateness = each((message) =>
+  message.kind === 'flowRemoved' && message.reason !== 'delete' ? { ...message, durationNs: 0 } : message,
+);
 
 const normalisations: readonly Normalisation[] = [
   portIdentity,
@@ -107,6 +130,8 @@ const normalisations: readonly Normalisation[] = [
   asynchronous,
   quotation,
   size,
+  ownXids,
+  lateness,
 ];
 
 /** What was observed, without what the specification leaves free. */

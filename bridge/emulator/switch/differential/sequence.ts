@@ -73,3 +73,6 @@ export const frameIn = (port: number, frame: Uint8Array): Step => ({
 
 /** Time passes. */
 export const wait = (ms: number): Step => ({ kind: 'wait', what: `${ms} ms pass`, ms });
+
+/** The sequence, with what is known to differ in it. */
+export const except = (sequence: Sequence, ...differs: readonly Difference[]): Sequence => ({ ...sequence, differs });

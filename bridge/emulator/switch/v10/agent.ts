@@ -176,11 +176,11 @@ export class OpenFlow10Agent implements Session, DatapathEvents {
       message = decodeMessage(raw);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      if (this.#phase !== 'hello') return fromSwitch.has(messageType(raw, 0)) ? faults.badType : faultOf(error);
+      if (this.#phase !== 'hello') return faultOf(error);
       this.close();
       return undefined;
     }
-    if (this.#phase !== 'hello') return message.kind === 'hello' ? faultOfHello(message) : this.#handle(message);
+    if (this.#phase !== 'hello') return message.kind === 'hello' ? faults.badType : this.#handle(message);
     if (message.kind === 'hello') this.#hello(message);
     else this.close();
     return undefined;
@@ -331,22 +331,6 @@ function misfitOf(raw: Uint8Array): Fault | undefined {
   const actionBytes = type === messageTypes.flowMod ? raw.length : type === messageTypes.packetOut ? raw[15] : 0;
   return raw[0] === version && (actionBytes ?? 0) % 8 !== 0 ? faults.badLength : undefined;
 }
-
-/** Said twice: a HELLO of the version agreed upon is out of place, one of another is too late. */
-const faultOfHello = (hello: MessageOf<'hello'>): Fault =>
-  hello.version === version ? faults.badType : faults.badVersion;
-
-/** What only a switch sends is refused as such, whatever its length. */
-const fromSwitch: ReadonlySet<number> = new Set([
-  messageTypes.featuresReply,
-  messageTypes.getConfigReply,
-  messageTypes.packetIn,
-  messageTypes.flowRemoved,
-  messageTypes.portStatus,
-  messageTypes.statsReply,
-  messageTypes.barrierReply,
-  messageTypes.queueGetConfigReply,
-]);
 
 /** What cannot be read is too short or too long: an action, or the message. */
 const faultOf = ({ path }: DecodeError): Fault =>

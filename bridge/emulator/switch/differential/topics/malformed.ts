@@ -1,4 +1,5 @@
 import { messageTypes } from '../../../../protocols/openflow/v10/header.ts';
+import { eitherFault, errorAnswered, errorVersion } from '../differences.ts';
 import { plain } from '../frames.ts';
 import {
   barrier,
@@ -13,7 +14,7 @@ import {
   resized,
   setConfig,
 } from '../messages.ts';
-import { type Sequence, send, type Topic } from '../sequence.ts';
+import { except, type Sequence, send, type Topic } from '../sequence.ts';
 
 const getConfig = { kind: 'getConfigRequest', xid: 0 } as const;
 const raw = (name: string, ...bytes: readonly Uint8Array[]): Sequence => ({
@@ -57,10 +58,16 @@ export const malformed: Topic = {
       .filter((name) => fixed[name] > 0)
       .map((name) => raw(`${name}, a byte short`, rawMessage(messageTypes[name], body(fixed[name] - 1)))),
     ...[0, 2, 3, 4, 5, 6, 99, 255].map((version) =>
-      raw(`version ${version} after version 1 was agreed`, rawMessage(messageTypes.getConfigRequest, [], { version })),
+      except(
+        raw(
+          `version ${version} after version 1 was agreed`,
+          rawMessage(messageTypes.getConfigRequest, [], { version }),
+        ),
+        errorVersion,
+      ),
     ),
     raw('ECHO_REQUEST of version 4', rawMessage(messageTypes.echoRequest, [1, 2], { version: 4 })),
-    raw('an unknown type of version 2', rawMessage(88, [1, 2], { version: 2 })),
+    except(raw('an unknown type of version 2', rawMessage(88, [1, 2], { version: 2 })), errorVersion),
     ...[0, 1, 7].map((length) => raw(`a length of ${length}`, rawMessage(messageTypes.echoRequest, [], { length }))),
     raw(
       'a length of 7, then a right message',
@@ -70,13 +77,16 @@ export const malformed: Topic = {
     raw('FLOW_MOD without its body', rawMessage(messageTypes.flowMod, [])),
     raw('FLOW_MOD, a byte short', resized(bytesOf(flowMod()), -1)),
     raw('FLOW_MOD, a byte too long', resized(bytesOf(flowMod()), 1)),
-    raw('FLOW_MOD of version 4', patched(bytesOf(flowMod()), 0, 4)),
+    except(raw('FLOW_MOD of version 4', patched(bytesOf(flowMod()), 0, 4)), errorVersion),
     raw('PACKET_OUT without its body', rawMessage(messageTypes.packetOut, [])),
     raw('PACKET_OUT, a byte short', rawMessage(messageTypes.packetOut, body(7))),
     raw('STATS_REQUEST without its body', rawMessage(messageTypes.statsRequest, [])),
-    raw('HELLO of version 9 with rubbish', rawMessage(messageTypes.hello, [9, 9, 9], { version: 9 })),
+    except(
+      raw('HELLO of version 9 with rubbish', rawMessage(messageTypes.hello, [9, 9, 9], { version: 9 })),
+      errorVersion,
+    ),
     raw('ERROR without its body', rawMessage(messageTypes.error, [])),
-    raw('ERROR of an unknown type', rawMessage(messageTypes.error, [0, 99, 0, 99])),
+    except(raw('ERROR of an unknown type', rawMessage(messageTypes.error, [0, 99, 0, 99])), errorAnswered),
     raw('ERROR with a body cut', rawMessage(messageTypes.error, [0])),
     {
       name: 'malformed: a wrong message between right ones stops neither',
@@ -97,10 +107,13 @@ export const malformed: Topic = {
       name: 'malformed: a hundred wrong messages are a hundred errors',
       steps: [send(...Array.from({ length: 100 }, (_, i) => rawMessage(200, [], { xid: 1000 + i })))],
     },
-    {
-      name: 'malformed: the error quotes the whole of a short message',
-      steps: [send(rawMessage(messageTypes.vendor, [0, 0, 0x12, 0x34, 1, 2, 3]))],
-    },
+    except(
+      {
+        name: 'malformed: the error quotes the whole of a short message',
+        steps: [send(rawMessage(messageTypes.vendor, [0, 0, 0x12, 0x34, 1, 2, 3]))],
+      },
+      eitherFault,
+    ),
     {
       name: 'malformed: the error quotes the start of a long message',
       steps: [send(flowMod({ actions: [...Array.from({ length: 40 }, () => output(1)), output(0)] }))],
