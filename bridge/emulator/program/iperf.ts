@@ -1,5 +1,5 @@
 import { ipv4Text } from '../../codec/addresses.ts';
-import type { Endpoint } from '../host/api.ts';
+import type { Endpoint, Host } from '../host/api.ts';
 import { HostError } from '../host/host-error.ts';
 import { readReport, writeHead } from '../services/iperf-datagram.ts';
 import {
@@ -264,7 +264,8 @@ async function sendDatagrams(process: Process, to: Endpoint, settings: Settings)
   socket.onError(() => {
     refused = true;
   });
-  stdout.write(connectedLine(1, socket.local, to));
+  const local = { ...socket.local, address: socket.local.address || sourceFor(host, to.address) };
+  stdout.write(connectedLine(1, local, to));
   const sending = new Sending(process, settings);
   const send = (id: number) => {
     const datagram = new Uint8Array(length);
@@ -281,9 +282,11 @@ async function sendDatagrams(process: Process, to: Endpoint, settings: Settings)
     }
     sending.finish();
     stdout.write(`[  1] Sent ${id} datagrams\n`);
+    // One receiving for all tries: an answer that comes late is an answer.
+    const answering = socket.receive();
     for (let attempt = 1; attempt <= 10 && !process.interrupted.aborted && !refused; attempt++) {
       send(-id);
-      const report = await answer(process, socket.receive());
+      const report = await answer(process, answering);
       if (report === undefined) continue;
       stdout.write(`[  1] Server Report:\n${intervalHeading(true)}${intervalLine(1, report, settings.format)}`);
       return 0;
@@ -302,6 +305,13 @@ async function sendDatagrams(process: Process, to: Endpoint, settings: Settings)
     sending.stop();
     socket.close();
   }
+}
+
+/** The address that a datagram to `destination` is sent from; 0 when there is no way. */
+function sourceFor(host: Host, destination: number): number {
+  const route = host.routes.lookup(destination);
+  const way = host.interfaces.find(({ name }) => name === route?.interface);
+  return route?.source ?? way?.addresses[0]?.address ?? 0;
 }
 
 /** The report, if it comes within a quarter of a second. */

@@ -1,5 +1,6 @@
 import type { Host } from '../host/api.ts';
 import { HostError } from '../host/host-error.ts';
+import { joined } from '../program/http/byte-stream.ts';
 import type { Files, Process, Program } from '../program/program.ts';
 
 /** What a program wrote, as text; `both` in the order in which it was written. */
@@ -27,7 +28,7 @@ export function testFiles(initial: Readonly<Record<string, Uint8Array | string>>
     write: (path, data, options) => {
       if (path.startsWith('/nowhere/')) throw new HostError('ENOENT');
       const before = options?.append ? files.get(path) : undefined;
-      files.set(path, before === undefined ? data.slice() : Uint8Array.from([...before, ...data]));
+      files.set(path, before === undefined ? data.slice() : joined(before, data));
     },
     remove: (path) => files.delete(path),
     list: () => [...files].map(([path, data]) => ({ path, bytes: data.length })),
