@@ -1,7 +1,7 @@
 import { parseIpv4 } from '../../../codec/addresses.ts';
 import { summarize } from '../../../packet/dissect.ts';
 import type { HostConfig, RouteConfig } from '../../config.ts';
-import { seededRandom } from '../../random.ts';
+import { type Random, seededRandom } from '../../random.ts';
 import { VirtualScheduler } from '../../scheduler.ts';
 import { createTcp } from '../../tcp/tcp.ts';
 import type { Wire, WireEnd } from '../../wire.ts';
@@ -65,11 +65,12 @@ export interface StationOptions {
   readonly address?: string;
   readonly prefix?: number;
   readonly routes?: readonly RouteConfig[];
+  readonly random?: Random;
 }
 
 /** A host with one interface; its MAC ends with the last byte of its address. */
 export function station(name: string, scheduler: VirtualScheduler, options: StationOptions = {}): EmulatedHost {
-  const { address, prefix = 24, routes = [] } = options;
+  const { address, prefix = 24, routes = [], random = seededRandom(name) } = options;
   const last = address === undefined ? 0x99 : Number(address.split('.')[3]);
   const config: HostConfig = {
     name,
@@ -81,7 +82,7 @@ export function station(name: string, scheduler: VirtualScheduler, options: Stat
     ['a', ip('10.0.0.1')],
     ['b', ip('10.0.0.2')],
   ]);
-  return createHost(config, { scheduler, random: seededRandom(name), names, createTcp });
+  return createHost(config, { scheduler, random, names, createTcp });
 }
 
 /** Hosts a (10.0.0.1/24) and b (10.0.0.2/24) on one cable. */
