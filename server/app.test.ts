@@ -76,6 +76,14 @@ test('[API2] a wrong body is refused with the field and what was expected there'
   expect([name.status, codeOf(name)]).toEqual([400, 'bad-request']);
 });
 
+test('[RUN11] the catalogue says where a lab runs by default and why, and a lab what it lacks where', async () => {
+  await using server = await serveForTest();
+  const list = JSON.parse((await ask(`${server.url}/api/labs`)).body);
+  expect(list.defaultRuntime).toEqual({ kind: 'mininet', why: 'It can run here.' });
+  const detail = JSON.parse((await ask(`${server.url}/api/labs/simple-router`)).body);
+  expect(detail.lacks).toEqual([{ kind: 'mininet', reasons: [] }]);
+});
+
 test('[API3] every refusal has the one error shape and its own status', async () => {
   await using server = await serveForTest();
   const unknown = await ask(`${server.url}/api/labs/no-such-lab`);
