@@ -102,10 +102,13 @@ export class IpLayer implements IpOutput {
     return path;
   }
 
-  /** ICMP said that packets to `destination` must not be longer (RFC 1191); 0 when it does not say how long. */
+  /**
+   * ICMP said that packets to `destination` must not be longer (RFC 1191), 0 when it does not say than what; returns what
+   * is believed. Throws HostError ENETUNREACH.
+   */
   narrow(destination: number, mtu: number, quotedLength: number): number {
-    const path = this.#paths.get(destination);
-    const now = path?.mtu ?? this.mtuFor(destination);
+    const path = this.path(destination);
+    const now = path.mtu;
     // An old router does not tell: a little less than what was too long (RFC 1191 §5).
     const told = mtu > 0 ? mtu : Math.min(quotedLength, now) - 1;
     const narrow = Math.max(minPathMtu, told);
@@ -113,7 +116,7 @@ export class IpLayer implements IpOutput {
     const { scheduler } = this.#deps;
     if (this.#pathMtus.size >= maxPaths) this.#pathMtus.clear();
     this.#pathMtus.set(destination, { mtu: narrow, untilUs: scheduler.nowUs() + pathMtuUs });
-    if (path !== undefined) path.mtu = narrow;
+    path.mtu = narrow;
     return narrow;
   }
 
