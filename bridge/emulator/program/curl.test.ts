@@ -3,6 +3,7 @@ import { parseIpv4 } from '../../codec/addresses.ts';
 import { VirtualScheduler } from '../scheduler.ts';
 import { startHttpServer } from '../services/http-server.ts';
 import { FakeNetwork } from '../testing/fake-host.ts';
+import { serveScript } from '../testing/scripted-server.ts';
 import { startProgram } from '../testing/test-process.ts';
 import { curl } from './curl.ts';
 
@@ -19,19 +20,7 @@ function lab() {
     const { exit, written, files } = startProgram(curl, ['curl', ...args], client);
     return { exit: await scheduler.settle(exit), stdout: written.stdout, stderr: written.stderr, files };
   };
-  /** A server on port 81 that says these things, one a connection; undefined says nothing and stays. */
-  const scripted = (...answers: (string | undefined)[]) => {
-    const listener = server.tcp.listen({ port: 81 });
-    const serve = async () => {
-      for (const answer of answers) {
-        const socket = await listener.accept();
-        await socket?.read();
-        if (answer) await socket?.write(new TextEncoder().encode(answer));
-        if (answer !== undefined) socket?.close();
-      }
-    };
-    void serve();
-  };
+  const scripted = (...answers: (string | undefined)[]) => serveScript(server, 81, ...answers);
   return { network, run, scripted };
 }
 const page = '<p>This page came from 192.168.2.2, through your network.</p>\n';

@@ -3,6 +3,7 @@ import { parseIpv4 } from '../../codec/addresses.ts';
 import { VirtualScheduler } from '../scheduler.ts';
 import { startHttpServer } from '../services/http-server.ts';
 import { FakeNetwork } from '../testing/fake-host.ts';
+import { serveScript } from '../testing/scripted-server.ts';
 import { startProgram } from '../testing/test-process.ts';
 import { wget } from './wget.ts';
 
@@ -146,17 +147,7 @@ Giving up.
   });
   test('[EP58] a server that closes early, and one that says nothing', async () => {
     const { server, run } = lab();
-    const listener = server.tcp.listen({ port: 81 });
-    const answers = ['HTTP/1.0 200 OK\r\nContent-Length: 100\r\n\r\nshort', '', undefined];
-    const serve = async () => {
-      for (const answer of answers) {
-        const socket = await listener.accept();
-        await socket?.read();
-        if (answer) await socket?.write(new TextEncoder().encode(answer));
-        if (answer !== undefined) socket?.close();
-      }
-    };
-    void serve();
+    serveScript(server, 81, 'HTTP/1.0 200 OK\r\nContent-Length: 100\r\n\r\nshort', '', undefined);
     const { text, exit } = await run('wget -T 1 -t 3 http://192.168.2.2:81/');
     expect(text).toContain('TIME (RATE) - Connection closed at byte 5. Retrying.\n\n');
     expect(text).toContain('HTTP request sent, awaiting response... No data received.\nRetrying.\n\n');

@@ -14,7 +14,7 @@ export interface HttpRefusal {
 }
 
 /** Bytes of a request's head, all lines together. */
-export const maxHeadBytes = 8192;
+const maxHeadBytes = 8192;
 const maxLineBytes = 4096;
 const methods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
 

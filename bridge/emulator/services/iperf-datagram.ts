@@ -2,7 +2,7 @@ import { joined } from '../program/http/byte-stream.ts';
 import type { IperfInterval } from './iperf-report.ts';
 
 /** Head of an iperf datagram: id (negative in the last one), seconds and microseconds of its sending. */
-export const datagramHeadBytes = 12;
+const datagramHeadBytes = 12;
 const reportBytes = 40;
 const hasReport = 0x8000_0000;
 

@@ -9,17 +9,11 @@ export interface IperfInterval {
 /** `-f`: bits and bytes a second, of a fixed size or (`a`, `A`) as fits. */
 export type IperfFormat = 'a' | 'k' | 'm' | 'g' | 'A' | 'K' | 'M' | 'G';
 
-const sizes = ['', 'K', 'M', 'G'] as const;
+const sizes: readonly string[] = ['', 'K', 'M', 'G'];
 
 /** Three digits and a unit: `1.25 M`. */
 function scaled(value: number, base: number, fixed?: string): string {
-  let size =
-    fixed === undefined
-      ? 0
-      : Math.max(
-          0,
-          sizes.findIndex((name) => name === fixed.toUpperCase()),
-        );
+  let size = fixed === undefined ? 0 : Math.max(0, sizes.indexOf(fixed.toUpperCase()));
   let number = value / base ** size;
   for (; fixed === undefined && number >= base && size < sizes.length - 1; size++) number /= base;
   return `${number.toFixed(number < 9.995 ? 2 : number < 99.95 ? 1 : 0).padStart(4)} ${sizes[size]}`;

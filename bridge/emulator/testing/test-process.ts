@@ -4,7 +4,7 @@ import { joined } from '../program/http/byte-stream.ts';
 import type { Files, Process, Program } from '../program/program.ts';
 
 /** What a program wrote, as text; `both` in the order in which it was written. */
-export interface Written {
+interface Written {
   stdout: string;
   stderr: string;
   both: string;

@@ -3,7 +3,7 @@ import { FilterError } from './token.ts';
 import type { TokenReader } from './token-reader.ts';
 
 /** A number of a packet; NaN when the packet has no such header, which makes every comparison false. */
-export type Value = (packet: FilterPacket) => number;
+type Value = (packet: FilterPacket) => number;
 
 const constants: Readonly<Record<string, number>> = {
   icmptype: 0,
@@ -78,7 +78,7 @@ export function parseRelation(reader: TokenReader, link: number): (packet: Filte
   };
 }
 
-export function parseArithmetic(reader: TokenReader, link: number, level = 0): Value {
+function parseArithmetic(reader: TokenReader, link: number, level = 0): Value {
   const here = levels[level];
   if (here === undefined) return parseFactor(reader, link);
   let left = parseArithmetic(reader, link, level + 1);

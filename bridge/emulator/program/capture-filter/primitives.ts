@@ -1,4 +1,4 @@
-import { and, anyOf, not, or, type Predicate } from './packet.ts';
+import { and, anyOf, or, type Predicate } from './packet.ts';
 
 /** Which end of a packet is meant. */
 export type Direction = 'src' | 'dst' | 'src or dst' | 'src and dst';
@@ -9,13 +9,13 @@ export const etherType =
   (packet) =>
     packet.read(link, 2) === type;
 
-export const ipType = 0x0800;
-export const arpType = 0x0806;
-export const rarpType = 0x8035;
-export const ipv6Type = 0x86dd;
+const ipType = 0x0800;
+const arpType = 0x0806;
+const rarpType = 0x8035;
+const ipv6Type = 0x86dd;
 
-export const isIp = (link: number): Predicate => etherType(ipType, link);
-export const isIpv6 = (link: number): Predicate => etherType(ipv6Type, link);
+const isIp = (link: number): Predicate => etherType(ipType, link);
+const isIpv6 = (link: number): Predicate => etherType(ipv6Type, link);
 
 /** `ip proto`. */
 export const ipProtocol = (protocol: number, link: number): Predicate =>
@@ -30,7 +30,7 @@ export const anyIpProtocol = (protocol: number, link: number): Predicate =>
   or(ipProtocol(protocol, link), ipv6Protocol(protocol, link));
 
 /** Both ends of something by `direction`. */
-export function ends(direction: Direction, source: Predicate, destination: Predicate): Predicate {
+function ends(direction: Direction, source: Predicate, destination: Predicate): Predicate {
   if (direction === 'src') return source;
   if (direction === 'dst') return destination;
   return direction === 'src and dst' ? and(source, destination) : or(source, destination);
@@ -108,5 +108,3 @@ export const hasVlan = (id: number | undefined, link: number): Predicate =>
     anyOf([0x8100, 0x88a8, 0x9100].map((type) => etherType(type, link))),
     (packet) => id === undefined || (packet.read(link + 2, 2) & 0xfff) === id,
   );
-
-export const never: Predicate = not(() => true);

@@ -1,20 +1,8 @@
 import { ipv4Text } from '../../../codec/addresses.ts';
+import { recordTypes } from '../../../packet/layers/dns-records.ts';
 import { formatIpv6 } from '../../../packet/text.ts';
 import { Cut, type Slice } from './slice.ts';
 
-const types: Readonly<Record<number, string>> = {
-  1: 'A',
-  2: 'NS',
-  5: 'CNAME',
-  6: 'SOA',
-  12: 'PTR',
-  15: 'MX',
-  16: 'TXT',
-  28: 'AAAA',
-  33: 'SRV',
-  41: 'OPT',
-  255: 'ANY',
-};
 const results = ['', ' FormErr', ' ServFail', ' NXDomain', ' NotImp', ' Refused'];
 
 /** A DNS message as tcpdump sums it up: `1+ A? server1.lab. (29)`. */
@@ -58,7 +46,7 @@ export function printDns(dns: Slice): string {
   }
 }
 
-const typeName = (type: number): string => types[type] ?? `Type${type}`;
+const typeName = (type: number): string => recordTypes[type] ?? `Type${type}`;
 
 /** A name with its final dot and where what follows begins; pointers are followed, at most 64 times. */
 function readName(dns: Slice, from: number): { readonly name: string; readonly next: number } {

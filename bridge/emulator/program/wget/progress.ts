@@ -1,7 +1,7 @@
 import { decimal, humanSize, rateOf, shortTime } from './figures.ts';
 
 /** Shows how a download goes on; what it returns is written as it is. Times in seconds since it began. */
-export interface Progress {
+interface Progress {
   update(bytes: number, seconds: number): string;
   finish(seconds: number): string;
 }
