@@ -25,7 +25,7 @@ const maxRequests = 4;
 const leastRenewWaitUs = 60_000_000;
 const forever = 0xffff_ffff;
 
-export interface DhcpLease {
+interface DhcpLease {
   readonly address: number;
   readonly prefix: number;
   readonly router: number | undefined;
