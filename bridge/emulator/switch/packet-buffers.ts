@@ -12,7 +12,7 @@ interface Slot {
   content: Buffered | undefined;
 }
 
-/** Frames of which a controller has the beginning and the number (ES40). The oldest makes room; its number is unknown then. */
+/** Frames of which a controller has the beginning and the number (ES41). The oldest makes room; its number is unknown then. */
 export class PacketBuffers {
   readonly #slots: (Slot | undefined)[] = new Array(bufferCount).fill(undefined);
   #lastId = 0;

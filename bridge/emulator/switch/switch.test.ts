@@ -1,24 +1,107 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { matchOf } from '../../protocols/openflow/v10/match.ts';
-import { flowMod, output, packetOut, SwitchBench } from './testing/switch-bench.ts';
+import { seededRandom } from '../random.ts';
+import { VirtualScheduler } from '../scheduler.ts';
+import { alice, bob, carol, plain } from './differential/frames.ts';
+import { OpenFlowSwitch } from './switch.ts';
+import { flowMod, macOfPort, output, SwitchBench, TestController } from './testing/switch-bench.ts';
 
-const frame = Uint8Array.from({ length: 60 }, (_, i) => (i === 12 ? 8 : i === 13 ? 0 : i));
+const frame = plain();
+const ports = (sent: Record<number, unknown>): number[] => Object.keys(sent).map(Number);
 
-test('[ES20] a frame that an entry takes leaves by its port, the very same bytes', () => {
-  const bench = new SwitchBench();
-  bench.controller.says(flowMod({ match: matchOf({ inPort: 1 }), actions: [output(2)] }));
-  const sent = bench.gives(1, frame);
-  expect(Object.keys(sent)).toEqual(['2']);
-  expect(sent[2]?.[0]).toBe(frame);
-  expect(bench.sw.flowCount).toBe(1);
+describe('ports', () => {
+  test('[ES44] names, addresses and links; the local port is the controller’s matter only', () => {
+    const bench = new SwitchBench({ ports: 2 });
+    bench.port(2).setUp(false);
+    expect(bench.sw.ports.map(({ number, name, mac, isUp }) => ({ number, name, mac, isUp }))).toEqual([
+      { number: 1, name: 'sw0-eth1', mac: macOfPort(1), isUp: true },
+      { number: 2, name: 'sw0-eth2', mac: macOfPort(2), isUp: false },
+    ]);
+    expect([bench.sw.name, bench.sw.dpid]).toEqual(['sw0', '00000000000000a1']);
+  });
+
+  test('[ES44] numbers that are taken or none, and addresses that are none, are refused', () => {
+    const { sw } = new SwitchBench({ ports: 1 });
+    const add = (number: number, mac = macOfPort(9)) => sw.addPort(number, 'x', mac, () => expect.unreachable());
+    expect(() => add(1)).toThrow('sw0 has a port 1 already');
+    for (const number of [0, 0xff00, 1.5]) expect(() => add(number)).toThrow('is not a port number');
+    expect(() => add(2, 'nonsense')).toThrow('nonsense is not a hardware address');
+  });
+
+  test('[ES44] a datapath id has 16 hex digits', () => {
+    const deps = { scheduler: new VirtualScheduler(), random: seededRandom(1) };
+    const make = (dpid: string) => new OpenFlowSwitch({ name: 'x', dpid, failMode: 'secure' }, deps);
+    expect(() => make('1')).toThrow('1 is not a datapath id of 16 hex digits');
+  });
+
+  test('[ES44] long names are cut as the kernel cuts them', () => {
+    const { sw } = new SwitchBench({ ports: 0 });
+    sw.addPort(1, 'a-very-long-interface', macOfPort(1), () => ({ isUp: true, send: () => {}, setUp: () => {} }));
+    expect(sw.ports[0]?.name).toBe('a-very-long-int');
+  });
 });
 
-test('[ES40] a miss goes to the controller; a PACKET_OUT leaves by its port', () => {
-  const bench = new SwitchBench();
+describe('without a controller', () => {
+  test('[ES65] secure: entries stay and end by their time, misses go nowhere', () => {
+    const bench = new SwitchBench({ failMode: 'secure' });
+    const match = matchOf({ inPort: 1 });
+    bench.controller.says(flowMod({ match, hardTimeoutS: 60, actions: [output(2)] }));
+    bench.controller.session.ended('gone');
+    bench.scheduler.advance(30e6);
+    expect(ports(bench.gives(1, frame))).toEqual([2]);
+    expect(bench.gives(3, frame)).toEqual({});
+    bench.scheduler.advance(30e6);
+    expect(bench.sw.flowCount).toBe(0);
+  });
+
+  test('[ES66] standalone: after 15 s the entries are forgotten and the switch learns by itself', () => {
+    const bench = new SwitchBench({ failMode: 'standalone' });
+    bench.controller.says(flowMod({ match: matchOf(), actions: [output(2)] }));
+    bench.controller.session.ended('gone');
+    bench.scheduler.advance(15e6 - 1);
+    expect(ports(bench.gives(1, plain(alice, bob.mac)))).toEqual([2]);
+    expect(ports(bench.gives(3, plain(carol, bob.mac)))).toEqual([2]);
+    bench.scheduler.advance(1);
+    expect(bench.sw.flowCount).toBe(0);
+    expect(ports(bench.gives(1, plain(alice, bob.mac)))).toEqual([2, 3]);
+    expect(ports(bench.gives(2, plain(bob, alice.mac)))).toEqual([1]);
+  });
+
+  test('[ES66] a controller that comes takes over at once; one that comes back in time changes nothing', () => {
+    const bench = new SwitchBench({ failMode: 'standalone' });
+    bench.controller.session.ended('gone');
+    bench.scheduler.advance(15e6);
+    const second = new TestController(bench.sw).greets();
+    expect(bench.gives(1, frame)).toEqual({});
+    expect(second.hears()).toMatchObject([{ kind: 'packetIn' }]);
+    second.session.ended('gone');
+    bench.scheduler.advance(14e6);
+    const third = new TestController(bench.sw).greets();
+    bench.scheduler.advance(14e6);
+    expect(bench.gives(1, frame)).toEqual({});
+    expect(third.hears()).toMatchObject([{ kind: 'packetIn' }]);
+  });
+
+  test('[ES66] a standalone switch that never had a controller learns after 15 s; a connection without HELLO is none', () => {
+    const bench = new SwitchBench({ failMode: 'standalone' });
+    bench.controller.session.ended('gone');
+    const mute = new TestController(bench.sw);
+    bench.scheduler.advance(15e6);
+    expect(mute.isEnded).toBe(false);
+    expect(ports(bench.gives(1, frame))).toEqual([2, 3]);
+  });
+});
+
+test('[ES67] close ends connections and timers, also those that come later', () => {
+  const bench = new SwitchBench({ failMode: 'standalone' });
+  bench.controller.says(flowMod({ match: matchOf(), flags: ['sendFlowRemoved'], hardTimeoutS: 1 }));
+  bench.sw.close();
+  bench.sw.close();
+  expect(bench.controller.isEnded).toBe(true);
+  expect(bench.sw.isConnected).toBe(false);
+  bench.controller.hears();
+  bench.scheduler.advance(60e6);
+  expect(bench.controller.hears()).toEqual([]);
   expect(bench.gives(1, frame)).toEqual({});
-  expect(bench.controller.hears()).toEqual([
-    { kind: 'packetIn', xid: 0, bufferId: 0xffff_ffff, totalLength: 60, inPort: 1, reason: 'noMatch', data: frame },
-  ]);
-  bench.controller.says(packetOut({ actions: [output(3)], data: frame }));
-  expect(bench.sent()).toEqual({ 3: [frame] });
+  expect(new TestController(bench.sw).isEnded).toBe(true);
 });

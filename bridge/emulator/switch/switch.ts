@@ -116,7 +116,7 @@ export class OpenFlowSwitch implements EmulatedSwitch {
     this.#datapath.flush();
   }
 
-  /** Left alone for long enough, a standalone switch forgets its entries and learns addresses instead (ES60). */
+  /** Left alone for long enough, a standalone switch forgets its entries and learns addresses instead (ES66). */
   #controllersChanged(): void {
     if (this.#isClosed || this.#failMode === 'secure') return;
     let isAlone = true;

@@ -24,7 +24,7 @@ export interface Described {
   readonly nowUs: number;
 }
 
-/** The replies to a statistics request, in pieces that fit a message each, or why there is none (ES50). */
+/** The replies to a statistics request, in pieces that fit a message each, or why there is none (ES60–ES64). */
 export function statsReplies(
   request: StatsRequest,
   datapath: Datapath,
