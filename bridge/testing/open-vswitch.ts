@@ -58,7 +58,7 @@ export class OpenVSwitch implements AsyncDisposable {
   static async start(): Promise<OpenVSwitch> {
     const dir = await mkdtemp(join(tmpdir(), 'patchbay-differential-'));
     const child = spawn('bash', ['-c', script, 'open-vswitch', dir], {
-      env: environment(dir),
+      env: openVSwitchEnvironment(dir),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let said = '';
@@ -128,7 +128,7 @@ export class OpenVSwitch implements AsyncDisposable {
   }
 
   async #configure(...argv: readonly string[]): Promise<void> {
-    await promisify(execFile)('ovs-vsctl', [...argv], { env: environment(this.#dir), timeout: 10_000 });
+    await promisify(execFile)('ovs-vsctl', [...argv], { env: openVSwitchEnvironment(this.#dir), timeout: 10_000 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -141,7 +141,8 @@ export class OpenVSwitch implements AsyncDisposable {
   }
 }
 
-const environment = (dir: string): Record<string, string> => ({
+/** Programs of Open vSwitch keep their sockets and files in this folder. */
+export const openVSwitchEnvironment = (dir: string): Record<string, string> => ({
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   OVS_RUNDIR: dir,
   OVS_DBDIR: dir,

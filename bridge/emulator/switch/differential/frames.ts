@@ -9,7 +9,7 @@ import {
   type Station,
 } from '../../../router/testing/frames.ts';
 
-/** Who sends the frames of the sequences; `stations[1]` is plugged into port 1. */
+/** Who the frames of the sequences are from and for. */
 export const alice: Station = { mac: '02:00:00:00:00:01', address: '10.0.0.1' };
 export const bob: Station = { mac: '02:00:00:00:00:02', address: '10.0.0.2' };
 export const carol: Station = { mac: '02:00:00:00:00:03', address: '10.0.1.3' };

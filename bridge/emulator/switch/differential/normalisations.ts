@@ -117,9 +117,9 @@ const kept = (ports: PortStats): PortStats => ({
 /** ED38: what a switch numbers by itself. */
 const ownXids = each((message) => (message.kind === 'hello' ? { ...message, xid: 0 } : message));
 
-/** ED39: how much later than its time an entry goes, up to the end of that second. */
+/** ED39: how much later than its time an entry goes, up to a second; the step in which it goes is compared. */
 const lateness = each((message) =>
-  message.kind === 'flowRemoved' && message.reason !== 'delete' ? { ...message, durationNs: 0 } : message,
+  message.kind === 'flowRemoved' && message.reason !== 'delete' ? { ...message, durationS: 0, durationNs: 0 } : message,
 );
 
 const normalisations: readonly Normalisation[] = [
