@@ -5,7 +5,7 @@ import { every } from './clock.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
 import { formatAddress } from './listener.ts';
 
-export interface DialTimes {
+interface DialTimes {
   /** Pause after the first failure; it doubles with each one that follows, up to the longest. */
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;

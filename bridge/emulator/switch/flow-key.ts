@@ -42,7 +42,7 @@ export const etherTypes = {
 } as const;
 export const ipProtocols = { icmp: 1, tcp: 6, udp: 17, icmpv6: 58, sctp: 132 } as const;
 /** dl_type of a frame that is neither Ethernet II nor SNAP (OpenFlow 1.0.0 §5.2.3). */
-export const notEthernetType = 0x05ff;
+const notEthernetType = 0x05ff;
 export const ethernetHeader = 14;
 const dscpMask = 0xfc;
 const snapHeader = 8;
@@ -51,7 +51,7 @@ const arpLength = 28;
 const u16 = (frame: Uint8Array, at: number): number => ((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0);
 const i32 = (frame: Uint8Array, at: number): number => (u16(frame, at) << 16) | u16(frame, at + 2);
 
-export const isVlanType = (type: number): boolean => type === etherTypes.vlan || type === etherTypes.provider;
+const isVlanType = (type: number): boolean => type === etherTypes.vlan || type === etherTypes.provider;
 
 /** True when a frame has a VLAN tag, whole. */
 export const hasTag = (frame: Uint8Array): boolean => frame.length >= ethernetHeader + 4 && isVlanType(u16(frame, 12));
