@@ -23,6 +23,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'emulated',
+          include: ['e2e/**/*.emulated.test.ts'],
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['e2e/**/*.e2e.test.ts'],
           fileParallelism: false,

@@ -10,6 +10,7 @@ const help = `npm test [-- --only GROUP]: installs what is missing, then runs
   check     types (tsc -b), Biome, knip
   unit      bridge, server and page, without root or programs of the system
   interop   against Mininet, Open vSwitch, tshark, a C router (root)
+  emulated  the console in Chromium on the emulated network, as nobody (needs Chromium)
   e2e       the console in Chromium with Mininet (root)
 `;
 const { values } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
@@ -19,7 +20,7 @@ if (values.help) {
 }
 
 /** @type {Record<string, string[]>} Vitest projects of each group. */
-const groups = { unit: ['bridge', 'server', 'web'], interop: ['interop'], e2e: ['e2e'] };
+const groups = { unit: ['bridge', 'server', 'web'], interop: ['interop'], emulated: ['emulated'], e2e: ['e2e'] };
 const wanted = values.only ? [values.only] : ['check', ...Object.keys(groups)];
 for (const name of wanted) if (name !== 'check' && !groups[name]) fail(`no group "${name}".\n\n${help}`);
 
@@ -28,7 +29,7 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const remarks = [];
 
 await ensureDependencies();
-const needsPrograms = wanted.includes('interop') || wanted.includes('e2e');
+const needsPrograms = ['interop', 'emulated', 'e2e'].some((name) => wanted.includes(name));
 if (needsPrograms && mayInstall()) await installPackages(missingPrograms(testPrograms));
 const missing = needsPrograms ? missingPrograms(testPrograms) : [];
 
@@ -60,10 +61,9 @@ async function check() {
 
 /** @param {string} name @param {string[]} projects Runs a group and adds up what its runner reports. */
 async function vitest(name, projects) {
-  const isUnit = name === 'unit';
-  const isRoot = process.getuid?.() === 0;
-  if (!isUnit && (missing.length > 0 || !isRoot)) {
-    remarks.push(`${name} did not run: ${isRoot ? `not on this machine: ${missing.join(', ')}` : 'it needs root'}.`);
+  const reason = whyNot(name);
+  if (reason) {
+    remarks.push(`${name} did not run: ${reason}.`);
     if (mayInstall()) total.failed += 1;
     return;
   }
@@ -88,6 +88,14 @@ async function vitest(name, projects) {
     total.failed += 1;
   }
   say(`${name}: ${result.numPassedTests} of ${result.numTotalTests} passed in ${seconds(started)} s`);
+}
+
+/** @param {string} name Why a group cannot run here; undefined when it can. */
+function whyNot(name) {
+  if (name === 'unit') return undefined;
+  if (name === 'emulated') return missing.includes('chromium') ? 'not on this machine: chromium' : undefined;
+  if (process.getuid?.() !== 0) return 'it needs root';
+  return missing.length > 0 ? `not on this machine: ${missing.join(', ')}` : undefined;
 }
 
 /** @param {string} path */

@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { LabPage } from '../pages/lab-page.ts';
 import { LabsPage } from '../pages/labs-page.ts';
 import { type PageOptions, WatchedPage } from './browser.ts';
-import { ServerProcess } from './server-process.ts';
+import { ServerProcess, type ServerStart } from './server-process.ts';
 
 /** A console of its own for one test file: the compiled server on free ports, and a browser to look at it. */
 export class Console implements AsyncDisposable {
@@ -20,9 +20,10 @@ export class Console implements AsyncDisposable {
     this.folder = folder;
   }
 
-  static async start(browser: Browser): Promise<Console> {
+  /** `start` is how its server is started. */
+  static async start(browser: Browser, start: ServerStart = {}): Promise<Console> {
     const folder = await mkdtemp(join(tmpdir(), 'patchbay-e2e-'));
-    return new Console(await ServerProcess.start(), browser, folder);
+    return new Console(await ServerProcess.start(start), browser, folder);
   }
 
   get server(): ServerProcess {

@@ -5,6 +5,13 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const startMs = 20_000;
 
+export interface ServerStart {
+  readonly args?: readonly string[];
+  /** Put in front of the command (setpriv …). */
+  readonly launcher?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** The compiled server as a process of its own, on free ports, as a person would run it. */
 export class ServerProcess implements AsyncDisposable {
   readonly url: string;
@@ -15,10 +22,7 @@ export class ServerProcess implements AsyncDisposable {
     this.child = child;
   }
 
-  /** Starts it; `launcher` is put in front of the command (setpriv …). */
-  static async start(
-    options: { args?: string[]; launcher?: string[]; env?: NodeJS.ProcessEnv } = {},
-  ): Promise<ServerProcess> {
+  static async start(options: ServerStart = {}): Promise<ServerProcess> {
     const { args = [], launcher = [], env = process.env } = options;
     const argv = [...launcher, process.execPath, 'dist/server/main.js', '--port', '0', '--vns-port', '0', ...args];
     const child = spawn(argv[0] ?? '', argv.slice(1), { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
