@@ -30,6 +30,22 @@ export const flowMod = ({ match, ...fields }: FlowModFields = {}): FlowMod => ({
 export const forward = (match: MatchFields, ports: readonly number[], fields: FlowModFields = {}): FlowMod =>
   flowMod({ match, actions: ports.map((port) => output(port)), ...fields });
 
+/** Every field, as those of the frame `udp()` that comes in at port 1. */
+export const everyField: MatchFields = {
+  inPort: 1,
+  dlSrc: '02:00:00:00:00:01',
+  dlDst: '02:00:00:00:00:02',
+  dlVlan: 0xffff,
+  dlVlanPcp: 0,
+  dlType: 0x0800,
+  nwTos: 0,
+  nwProto: 17,
+  nwSrc: '10.0.0.1',
+  nwDst: '10.0.0.2',
+  tpSrc: 1000,
+  tpDst: 2000,
+};
+
 export const output = (port: number, maxLength = 0): Action => ({ kind: 'output', port, maxLength });
 export const toController = (maxLength = 0xffff): Action => output(portNumbers.Controller, maxLength);
 

@@ -1,6 +1,6 @@
 import type { MatchFields } from '../../../../protocols/openflow/v10/match.ts';
 import { alice, arp, bob, carol, everybody, llc, ping, plain, protocol, tcp, udp, withVlan } from '../frames.ts';
-import { dumpFlows, forward } from '../messages.ts';
+import { dumpFlows, everyField, forward } from '../messages.ts';
 import { frameIn, type Sequence, send, type Topic } from '../sequence.ts';
 
 const ip = { dlType: 0x0800 };
@@ -209,27 +209,7 @@ export const priorities: Topic = {
     {
       name: 'an exact entry of a low priority yields to a wide one of a high priority',
       steps: [
-        send(
-          forward(
-            {
-              inPort: 1,
-              dlSrc: alice.mac,
-              dlDst: bob.mac,
-              dlVlan: 0xffff,
-              dlVlanPcp: 0,
-              dlType: 0x0800,
-              nwTos: 0,
-              nwProto: 17,
-              nwSrc: '10.0.0.1',
-              nwDst: '10.0.0.2',
-              tpSrc: 1000,
-              tpDst: 2000,
-            },
-            [2],
-            { priority: 1 },
-          ),
-          forward({ inPort: 1 }, [3], { priority: 2 }),
-        ),
+        send(forward(everyField, [2], { priority: 1 }), forward({ inPort: 1 }, [3], { priority: 2 })),
         frameIn(1, udp()),
         dumpFlows,
       ],
