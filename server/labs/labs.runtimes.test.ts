@@ -3,7 +3,7 @@ import type { Runtime } from './runtimes/runtime.ts';
 import { LabsUnderTest, reference, simpleRouter } from './testing/labs-under-test.ts';
 
 const bench = new LabsUnderTest('emulated');
-const reason = 'The link h1–sw0 needs delayMs, and this kernel has no netem.';
+const reason = 'The link h1–sw0 needs delay, and this kernel has no netem.';
 
 /** A Mininet of which only that it can run and what it lacks are asked. */
 function mininet({ available = true, lacks = [] as string[], notes = [] as string[] } = {}): Runtime {

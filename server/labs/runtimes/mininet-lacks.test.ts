@@ -9,7 +9,7 @@ const iperfServer: Partial<Lab['hosts'][number]> = { services: [{ kind: 'iperf',
 test('[RUN9] without netem a lab lacks what only netem does, a sentence a link; a bandwidth is no such thing', () => {
   const lab = twoHosts({ link: { bandwidthMbps: 10, queueFrames: 20, delayMs: 5, lossPercent: 0, corruptPercent: 1 } });
   expect(mininetLacks(lab, { ...everything, netem: false })).toEqual([
-    'The link h1–sw0 needs delayMs, corruptPercent, and this kernel has no netem.',
+    'The link h1–sw0 needs delay, corruption, and this kernel has no netem.',
   ]);
   expect(mininetLacks(lab, everything)).toEqual([]);
   const shaped = twoHosts({ link: { bandwidthMbps: 10, queueFrames: 20 } });

@@ -2,13 +2,13 @@ import type { Lab, LinkImpairments } from '../../contract/lab.ts';
 
 /** What the kernel's netem does; bandwidth is a shaper of its own. */
 const needNetem = [
-  'delayMs',
-  'jitterMs',
-  'lossPercent',
-  'duplicatePercent',
-  'reorderPercent',
-  'corruptPercent',
-] as const satisfies readonly (keyof LinkImpairments)[];
+  ['delayMs', 'delay'],
+  ['jitterMs', 'jitter'],
+  ['lossPercent', 'loss'],
+  ['duplicatePercent', 'duplication'],
+  ['reorderPercent', 'reordering'],
+  ['corruptPercent', 'corruption'],
+] as const satisfies readonly (readonly [keyof LinkImpairments, string])[];
 
 /** What a lab needs and Mininet does not have here, a sentence each (RUN9). */
 export function mininetLacks(lab: Lab, has: { readonly netem: boolean; readonly iperf: boolean }): string[] {
@@ -17,7 +17,7 @@ export function mininetLacks(lab: Lab, has: { readonly netem: boolean; readonly 
 
 function linksWithNetem({ links }: Lab): string[] {
   return links.flatMap(({ a, b, impairments }) => {
-    const needed = needNetem.filter((key) => (impairments?.[key] ?? 0) > 0);
+    const needed = needNetem.filter(([key]) => (impairments?.[key] ?? 0) > 0).map(([, word]) => word);
     if (needed.length === 0) return [];
     return [`The link ${a.node}–${b.node} needs ${needed.join(', ')}, and this kernel has no netem.`];
   });

@@ -92,7 +92,7 @@ test.skipIf(skip)('[RUN12] a bandwidth holds each way, and only on its link', as
 test.skipIf(skip || hasNetem)('[RUN9] a link that needs netem is not there in silence: the lab lacks it', async () => {
   const runtime = createMininetRuntime({ tmpDir });
   expect(await runtime.lacks(twoHosts({ link: { delayMs: 5, lossPercent: 1 } }))).toEqual([
-    'The link h1–sw0 needs delayMs, lossPercent, and this kernel has no netem.',
+    'The link h1–sw0 needs delay, loss, and this kernel has no netem.',
   ]);
   expect(await runtime.lacks(twoHosts({ link: { bandwidthMbps: 5 } }))).toEqual([]);
 });

@@ -62,7 +62,7 @@ test('[UI21] the runtime offered first: the last one if it still runs here, else
 });
 
 test('[UI28] a runtime that lacks something for this lab is off with its reasons, and another one is offered', () => {
-  const reasons = ['The link h1–sw0 needs delayMs, and this kernel has no netem.'];
+  const reasons = ['The link h1–sw0 needs delay, and this kernel has no netem.'];
   const lacks = [
     { kind: 'mininet' as const, reasons },
     { kind: 'emulated' as const, reasons: [] },

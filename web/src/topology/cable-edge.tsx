@@ -2,7 +2,7 @@ import { type Edge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
 import { use } from 'react';
 import { useSelection } from '../state/selection.ts';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
-import { cableCurve, pointAt, smoothPath, wavyPath } from './cable-path.ts';
+import { badgePlace, cableCurve, pointAt, smoothPath, wavyPath } from './cable-path.ts';
 import { impairmentBadge } from './impairments.ts';
 import type { MapLink } from './layout.ts';
 import { MapContext } from './map-context.ts';
@@ -59,11 +59,7 @@ export function CableEdge({
       )}
       {badge !== undefined && (
         <EdgeLabelRenderer>
-          <span
-            className="cable-badge"
-            data-beside={facts.vertical ? 'right' : 'below'}
-            style={{ left: middle.x, top: middle.y }}
-          >
+          <span className="cable-badge" data-place={badgePlace(curve)} style={{ left: middle.x, top: middle.y }}>
             {badge}
           </span>
         </EdgeLabelRenderer>

@@ -1,6 +1,6 @@
 import { Position } from '@xyflow/react';
 import { expect, test } from 'vitest';
-import { cableCurve, pointAt, smoothPath, wavyPath } from './cable-path.ts';
+import { badgePlace, cableCurve, pointAt, smoothPath, wavyPath } from './cable-path.ts';
 
 const curve = cableCurve({ x: 0, y: 0 }, { x: 100, y: 40 }, Position.Right, Position.Left);
 
@@ -17,6 +17,11 @@ test('[MAP8] a wave begins and ends where its cable does and stays beside it', (
   });
   expect(Math.max(...offs)).toBeGreaterThan(3);
   expect(Math.max(...offs)).toBeLessThan(3.6);
+});
+
+test('[MAP8] a badge stands under a level cable and on the middle of any other', () => {
+  const level = cableCurve({ x: 0, y: 0 }, { x: 100, y: 6 }, Position.Right, Position.Left);
+  expect([badgePlace(level), badgePlace(curve)]).toEqual(['below', 'on']);
 });
 
 test('[MAP2] a cable leaves its jacks straight; two jacks on one side bow out', () => {

@@ -15,6 +15,9 @@ export interface Curve {
 /** Of a wave on a cable, in pixels; it fades within the first and the last of its length. */
 const wave = { length: 10, height: 3.4, fade: 1 / 8, samplesPerWave: 12 };
 
+/** How far the ends of a level cable may be apart in height, in pixels. */
+const mostLevel = 20;
+
 /** A cable between two jacks: leaves each straight, with control points halfway. Two jacks on one side bow out. */
 export function cableCurve(a: Point, b: Point, aSide: Position, bSide: Position): Curve {
   const flat = aSide === Position.Left || aSide === Position.Right;
@@ -26,6 +29,11 @@ export function cableCurve(a: Point, b: Point, aSide: Position, bSide: Position)
     return { x: point.x, y: point.y + (side === Position.Top ? -reach : reach) };
   };
   return { a, c1: out(a, aSide), c2: out(b, bSide), b };
+}
+
+/** Where a badge at a cable's middle hides least: under a level one, on the middle of any other. */
+export function badgePlace({ a, b }: Curve): 'below' | 'on' {
+  return Math.abs(b.y - a.y) > mostLevel ? 'on' : 'below';
 }
 
 /** SVG path data of a curve. */

@@ -31,7 +31,7 @@ export function impairmentBadge(link: LinkImpairments | undefined): string | und
   if (link === undefined) return undefined;
   const all = [
     ...shares.flatMap(([key, , word]) => ((link[key] ?? 0) > 0 ? [`${link[key]} % ${word}`] : [])),
-    ...((link.delayMs ?? 0) > 0 ? [delayText(link)] : []),
+    ...((link.delayMs ?? 0) > 0 ? [`${link.delayMs} ms`] : []),
     ...(link.bandwidthMbps === undefined ? [] : [`${link.bandwidthMbps} Mbit/s`]),
   ];
   return all.length > 1 ? `${all[0]} +${all.length - 1}` : all[0];
