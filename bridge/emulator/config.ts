@@ -17,7 +17,7 @@ export interface HostConfig {
   readonly routes: readonly RouteConfig[];
   readonly services: readonly ServiceConfig[];
 }
-export interface InterfaceConfig {
+interface InterfaceConfig {
   readonly mac: string;
   /** Undefined: none until `ip addr add` or DHCP gives one. */
   readonly address: string | undefined;

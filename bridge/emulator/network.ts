@@ -24,9 +24,9 @@ export class NetworkError extends Error {}
 
 /**
  * Builds hosts, switches and links, and brings them up; services listen when it returns. Throws NetworkError for a link to
- * a node or port that is not there, and for two links in one port.
+ * a node or port that is not there, and for two links in one port. `wallMs` is Unix time, for services that tell a date.
  */
-export function createNetwork(config: NetworkConfig, scheduler: Scheduler): Network {
+export function createNetwork(config: NetworkConfig, scheduler: Scheduler, wallMs?: () => number): Network {
   const names = new Map(config.hosts.flatMap((host) => addressOf(host)));
   const hosts = new Map(config.hosts.map((host) => [host.name, newHost(host, config.seed, names, scheduler)]));
   const switches = new Map(config.switches.map((each) => [each.name, newSwitch(each, config.seed, scheduler)]));
@@ -44,7 +44,7 @@ export function createNetwork(config: NetworkConfig, scheduler: Scheduler): Netw
   const files = new Map(config.hosts.map(({ name }) => [name, new MemoryFiles()]));
   const services = config.hosts.map(({ name, services: its }) => {
     const host = hosts.get(name);
-    return host === undefined ? undefined : startServices(host, its);
+    return host === undefined ? undefined : startServices(host, its, wallMs === undefined ? {} : { wallMs });
   });
   return {
     config,

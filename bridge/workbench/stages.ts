@@ -4,7 +4,7 @@ import type { PacketLog } from '../trace/packet-log.ts';
 import type { Implementation } from './methods.ts';
 
 /** One step of a packet's way: from one point to the next, µs over the records that are kept. */
-export interface StageTimes {
+interface StageTimes {
   readonly stage: 'dispatch' | 'router' | 'packet-out';
   readonly from: Point;
   readonly to: Point;

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
  * What the workbench can be asked, with the schemas of its arguments and answers:
  * POST /api/labs/:id/workbench/NAME, where the name's colon is a slash (`latency/stages`). The bridge answers.
  */
-export const StageTimes = Type.Object({
+const StageTimes = Type.Object({
   stage: Type.Union([Type.Literal('dispatch'), Type.Literal('router'), Type.Literal('packet-out')]),
   from: Type.String(),
   to: Type.String(),

@@ -14,7 +14,7 @@ export interface LiveNetwork {
 /** Resolves when the network is there; its switches connect in the background and stay at it. */
 export function runNetwork({ network: config, controller }: EmulatorConfig): LiveNetwork {
   const scheduler = new RealScheduler();
-  const network = createNetwork(config, scheduler);
+  const network = createNetwork(config, scheduler, () => Date.now());
   const dialers = controller === undefined ? [] : network.openFlowSwitches.map((each) => dialFor(each, controller));
   return {
     network,

@@ -28,7 +28,7 @@ export interface OutputStream {
   /** Resolves when what was written is with the reader, or nearly: who writes much awaits it. */
   drained(): Promise<void>;
 }
-export interface InputStream {
+interface InputStream {
   /** The next line or piece; undefined at its end (Ctrl-D). */
   read(): Promise<Uint8Array | undefined>;
 }
