@@ -44,11 +44,22 @@ export const dropCauses = [
   'fault',
   'held too long',
   'not forwarded',
+  'breakpoint',
+  'hold queue full',
 ] as const;
 export type DropCause = (typeof dropCauses)[number];
 
-/** How a parent link is known: `same frame` and `release` links are observed, the others inferred. */
-export const rules = ['none', 'same frame', 'forward', 'arp release', 'icmp error', 'echo reply', 'arp reply'] as const;
+/** How a parent link is known: `same frame` and `edited` (somebody changed it here) are observed, the others inferred. */
+export const rules = [
+  'none',
+  'same frame',
+  'forward',
+  'arp release',
+  'icmp error',
+  'echo reply',
+  'arp reply',
+  'edited',
+] as const;
 export type Rule = (typeof rules)[number];
 
 export interface TraceRecord {

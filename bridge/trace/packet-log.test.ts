@@ -82,6 +82,23 @@ describe('packet log', () => {
     expect(log.countAt('packet_in')).toBe(1);
   });
 
+  test('[TR9] what is held or doubled says so; what was made here names what it was made of', () => {
+    const { log, all } = makeLog();
+    const node = log.node('sw0');
+    const seq = log.append('packet_in', node, 1, frame(60, 9), 0, 60);
+    const held = log.judge(seq, 'hold', node, 1, 'held');
+    log.made(held, 'hold', node, 1, 'edited', frame(62, 8));
+    log.judge(seq, 'fault', node, 1, 'dropped', 'fault');
+    log.made(0, 'inject', node, 1, 'injected', frame(64, 7));
+    const { records } = all();
+    expect(records[1]).toMatchObject({ verdict: 'held', cause: 'none', parents: [1], rule: 'same frame', length: 60 });
+    expect(records[2]).toMatchObject({ verdict: 'edited', parents: [2], rule: 'edited', confidence: 100, length: 62 });
+    expect(records[2]?.frame).toEqual(frame(62, 8));
+    expect(records[3]).toMatchObject({ point: 'fault', verdict: 'dropped', cause: 'fault', parents: [1] });
+    expect(records[4]).toMatchObject({ point: 'inject', verdict: 'injected', parents: [], rule: 'none', length: 64 });
+    expect(log.drops).toEqual({ fault: 1 });
+  });
+
   test('[TR6] the oldest records make room for new ones and are counted as forgotten', () => {
     const { log, all } = makeLog({ records: 10 });
     for (let i = 0; i < 25; i++) log.append('packet_in', log.node('sw0'), i, frame(20, i), 0, 20);

@@ -177,12 +177,30 @@ export class PacketLog {
 
   /** Logs that the frame of `parent` went no further, and why (TR4). */
   drop(parent: number, node: number, port: number, cause: DropCause): number {
-    const seq = this.follow(parent, 'drop', node, port);
+    return this.judge(parent, 'drop', node, port, 'dropped', cause);
+  }
+
+  /** `follow` with a verdict of its own: what was held, dropped or doubled on purpose, and where. */
+  judge(parent: number, point: Point, node: number, port: number, verdict: Verdict, cause: DropCause = 'none'): number {
+    const seq = this.follow(parent, point, node, port);
     const at = seq % this.#records;
     const code = causeCodes[cause];
-    this.#verdict[at] = verdictCodes.dropped;
+    this.#verdict[at] = verdictCodes[verdict];
     this.#cause[at] = code;
-    this.#countByCause[code] = (this.#countByCause[code] ?? 0) + 1;
+    if (verdict === 'dropped') this.#countByCause[code] = (this.#countByCause[code] ?? 0) + 1;
+    return seq;
+  }
+
+  /** Logs a frame that was made here: of the frame of `parent` by `edited`, or (parent 0) of nothing. */
+  made(parent: number, point: Point, node: number, port: number, verdict: Verdict, bytes: Uint8Array): number {
+    const seq = this.append(point, node, port, bytes, 0, bytes.length);
+    const at = seq % this.#records;
+    this.#verdict[at] = verdictCodes[verdict];
+    if (parent === 0) return seq;
+    this.#parentCount[at] = 1;
+    this.#parents[at * parentsPerRecord] = parent;
+    this.#rule[at] = ruleCodes.edited;
+    this.#confidence[at] = exact;
     return seq;
   }
 

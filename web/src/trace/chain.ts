@@ -33,10 +33,11 @@ export function chainOf(lineage: Lineage, seq: number): number[] {
   return [...found].sort((a, b) => a - b);
 }
 
+const samePacket: ReadonlySet<TraceRecord['rule']> = new Set(['same frame', 'forward', 'arp release', 'edited']);
+
 /** The record that this one is the same packet as, one point earlier; an answer is another packet. */
 export function originOf(record: TraceRecord): number | undefined {
-  const same = record.rule === 'same frame' || record.rule === 'forward' || record.rule === 'arp release';
-  return same ? record.parents[0] : undefined;
+  return samePacket.has(record.rule) ? record.parents[0] : undefined;
 }
 
 /** Whether a record's parent link was seen, not concluded: the same frame, one point further. */
