@@ -190,6 +190,8 @@ const leastWarpMs = 200;
 const quietRounds = 2;
 /** FLOW_REMOVED comes from another thread of the daemon, which no round waits for. */
 const threadMs = 4;
+/** How long what was expected may take to come on a busy machine. */
+const patienceMs = 1500;
 /** So many messages of a connection are taken in a round, of at least so many bytes. */
 const bytesPerRound = 50 * 8;
 
@@ -281,15 +283,17 @@ class OpenVSwitchBridge implements SwitchUnderTest {
     this.#quietNotBeforeMs = performance.now() + threadMs;
   }
 
-  async settled(): Promise<Happened> {
-    await this.#quiet();
+  async settled(atLeast = 0): Promise<Happened> {
+    await this.#quiet(atLeast);
     const frames = this.#parts.ports.flatMap((port) => port.frames.splice(0));
     const messages = this.#messages;
     this.#messages = [];
     return { messages, frames, isClosed: this.#isClosed };
   }
 
-  async #quiet(): Promise<void> {
+  /** Quiet, and as much seen as was expected; what has not come within `patienceMs` does not come. */
+  async #quiet(atLeast = 0): Promise<void> {
+    const untilMs = performance.now() + patienceMs;
     const { control, managementPath } = this.#parts;
     this.#loop ??= await MainLoop.of(control, managementPath);
     const loop = this.#loop;
@@ -297,7 +301,9 @@ class OpenVSwitchBridge implements SwitchUnderTest {
     this.#unreadBytes = 0;
     for (
       let quiet = -unread, before = this.#seen();
-      quiet < quietRounds || performance.now() < this.#quietNotBeforeMs;
+      quiet < quietRounds ||
+      performance.now() < this.#quietNotBeforeMs ||
+      (before < atLeast && performance.now() < untilMs);
       quiet += 1
     ) {
       await loop.round();

@@ -21,6 +21,6 @@ export interface SwitchUnderTest extends AsyncDisposable {
   frame(port: number, frame: Uint8Array): Promise<void>;
   /** Lets time pass on the switch's clock. */
   wait(ms: number): Promise<void>;
-  /** Resolves when everything that was begun has come to its end. */
-  settled(): Promise<Happened>;
+  /** Resolves when everything that was begun has come to its end; so many messages and frames are waited for a while. */
+  settled(atLeast?: number): Promise<Happened>;
 }

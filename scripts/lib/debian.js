@@ -24,6 +24,7 @@ export const testPrograms = {
   gcc: 'gcc',
   make: 'make',
   'ovs-testcontroller': 'openvswitch-testcontroller',
+  'osken-manager': 'python3-os-ken',
 };
 /** @type {Record<string, string>} */
 const packages = { ...testPrograms, 'g++': 'g++', python3: 'python3' };

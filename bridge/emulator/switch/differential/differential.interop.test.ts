@@ -7,8 +7,6 @@ import { topics } from './topics.ts';
 
 /** The same conversations with real Open vSwitch and with the emulated switch: what is not the same is a failure. */
 const why = whyNoOpenVSwitch();
-/** On a busy machine a thread of Open vSwitch may be late once, and its message stand in the next step. */
-const patience = 2;
 
 let openVSwitch: OpenVSwitch;
 beforeAll(async () => {
@@ -21,11 +19,12 @@ afterAll(async () => {
 for (const { name, rule, sequences } of topics) {
   describe.skipIf(why)(`${name}${why ?? ''}`, () => {
     for (const sequence of sequences) {
-      test(`[${rule}] ${sequence.name}`, { retry: patience }, async () => {
+      test(`[${rule}] ${sequence.name}`, async () => {
         await using real = await openVSwitch.bridge();
         await using emulated = new EmulatedUnderTest();
-        const theirs = await play(sequence, real);
         const ours = await play(sequence, emulated);
+        // A thread of Open vSwitch may be late on a busy machine; what is known to differ may never come.
+        const theirs = await play(sequence, real, sequence.differs === undefined ? ours : []);
         const { ours: actual, theirs: expected } = comparable(sequence, ours, theirs);
         expect(actual).toEqual(expected);
       });

@@ -3,8 +3,15 @@ import { decodeMessage, encodeMessage, type Message, type MessageOf } from '../.
 import type { SwitchUnderTest } from '../../../testing/switch-under-test.ts';
 import type { Context, Observed, Sent, Sequence, Step } from './sequence.ts';
 
-/** Plays a sequence against a switch that is connected, and tells what came back in each step. */
-export async function play(sequence: Sequence, its: SwitchUnderTest): Promise<readonly Observed[]> {
+/**
+ * Plays a sequence against a switch that is connected, and tells what came back in each step. Where it is known how much
+ * `other` said, a late thread of the switch is waited for.
+ */
+export async function play(
+  sequence: Sequence,
+  its: SwitchUnderTest,
+  other: readonly Observed[] = [],
+): Promise<readonly Observed[]> {
   const known = new Known();
   if (sequence.opening !== 'none') {
     its.write(encodeMessage({ kind: 'hello', xid: 1, version: 1, elements: new Uint8Array(0) }));
@@ -15,13 +22,16 @@ export async function play(sequence: Sequence, its: SwitchUnderTest): Promise<re
   const observed: Observed[] = [];
   for (const [index, step] of sequence.steps.entries()) {
     await take(step, index + 1, its, known);
-    const { messages, frames, isClosed } = await its.settled();
+    const { messages, frames, isClosed } = await its.settled(howMuch(other[index]));
     const decoded = messages.map((bytes) => decodeMessage(bytes));
     for (const message of decoded) known.hear(message);
     observed.push({ step: `${index + 1}: ${step.what}`, messages: decoded, frames, isClosed });
   }
   return observed;
 }
+
+const howMuch = (observed: Observed | undefined): number =>
+  observed === undefined ? 0 : observed.messages.length + observed.frames.length + (observed.isClosed ? 1 : 0);
 
 async function take(step: Step, number: number, its: SwitchUnderTest, known: Context): Promise<void> {
   if (step.kind === 'wait') await its.wait(step.ms);
