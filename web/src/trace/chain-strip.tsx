@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import { isObserved } from '../state/chain.ts';
 import { pointAtPacket } from '../state/trace-store.ts';
 import { revealWithin } from '../ui/reveal.ts';
-import { isObserved } from './chain.ts';
 import type { Names } from './names.ts';
 import { elapsed, seconds } from './row-cells.ts';
 

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import { chainOf, originOf } from '../state/chain.ts';
 import { showPanel } from '../state/dock-store.ts';
 import { select } from '../state/selection.ts';
 import type { TraceLog } from '../state/trace-log.ts';
@@ -8,7 +9,6 @@ import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
-import { chainOf, originOf } from './chain.ts';
 import { ChainStrip } from './chain-strip.tsx';
 import { neighbour } from './neighbour.ts';
 import { PacketDetails } from './packet-details.tsx';

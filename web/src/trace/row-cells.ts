@@ -1,7 +1,7 @@
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { Summary } from '../../../bridge/packet/tree.ts';
+import { isObserved } from '../state/chain.ts';
 import type { IconName } from '../ui/icon-paths.ts';
-import { isObserved } from './chain.ts';
 import type { Names } from './names.ts';
 
 /** What became of a frame, in a word. The ordinary is quiet; what needs attention has an icon and a tone. */

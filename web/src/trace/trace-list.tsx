@@ -2,13 +2,13 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { chainOf } from '../state/chain.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { showPanel } from '../state/dock-store.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { countOf } from '../state/text.ts';
 import { traceStore, useTraceFilter } from '../state/trace-store.ts';
 import { Icon } from '../ui/icon.tsx';
-import { chainOf } from './chain.ts';
 import type { Names } from './names.ts';
 import { seconds } from './row-cells.ts';
 import { type ChainMark, MarkerRow, rowId, TraceRow } from './trace-row.tsx';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { TraceLog } from '../state/trace-log.ts';
+import { recordOf } from '../trace/records.fixture.ts';
 import { chainOf, isObserved, originOf } from './chain.ts';
-import { recordOf } from './records.fixture.ts';
 
 const same = { rule: 'same frame', confidence: 100 } as const;
 
