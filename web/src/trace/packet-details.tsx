@@ -1,34 +1,14 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { dissect } from '../../../bridge/packet/dissect.ts';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { copyText } from '../state/copy-text.ts';
 import { useTraceFilter } from '../state/trace-store.ts';
-import { type MenuItem, MenuList } from '../ui/menu.tsx';
-import { hexText } from './byte-rows.ts';
+import { hexText } from '../ui/byte-rows.ts';
+import { FieldBytes } from '../ui/field-bytes.tsx';
+import type { FieldNote } from '../ui/field-tree.tsx';
+import type { MenuItem } from '../ui/menu.tsx';
+import { changedFrom, type PacketNode, packetNodes } from '../ui/packet-tree.ts';
 import type { Names } from './names.ts';
-import { PacketBytes } from './packet-bytes.tsx';
-import {
-  ancestorsOf,
-  changedFrom,
-  nodeForByte,
-  nodeOf,
-  nodesAt,
-  openAtFirst,
-  type PacketNode,
-  packetNodes,
-  type TreeRow,
-  treeRows,
-} from './packet-tree.ts';
-import { type FieldNote, PacketTree } from './packet-tree-view.tsx';
-
-/** Pane widths: below the first, fields above bytes; from the second on, sixteen bytes a row. Pixels. */
-const widths = { stacked: 540, sixteen: 900 } as const;
-
-/** What was opened, closed and selected stays so from packet to packet (TRACE12). */
-interface Looks {
-  readonly open: ReadonlyMap<string, boolean>;
-  readonly selected: string | undefined;
-}
 
 interface PacketDetailsProps {
   readonly record: TraceRecord;
@@ -49,7 +29,7 @@ function notesOf(node: PacketNode, changes: ReadonlyMap<string, string>, parentS
   return notes;
 }
 
-/** Fields and bytes of a packet, side by side; what is pointed at in one lights up in the other (TRACE11). */
+/** Fields and bytes of a packet, with what was different one stop earlier (TRACE13). */
 export function PacketDetails({ record, parent, names, width }: PacketDetailsProps) {
   const { frame, length } = record;
   const nodes = useMemo(() => packetNodes(dissect(frame, { length }).layers), [frame, length]);
@@ -57,28 +37,9 @@ export function PacketDetails({ record, parent, names, width }: PacketDetailsPro
     () => (parent ? changedFrom(packetNodes(dissect(parent.frame).layers), nodes) : new Map<string, string>()),
     [parent, nodes],
   );
-  const [looks, setLooks] = useState<Looks>({ open: new Map(), selected: undefined });
-  const [hovered, setHovered] = useState<string>();
-  const [menu, setMenu] = useState<{ key: string; x: number; y: number }>();
   const setText = useTraceFilter((state) => state.setText);
 
-  const rows = treeRows(nodes, (node) => looks.open.get(node.key) ?? openAtFirst(node));
-  const selected = nodeOf(nodes, looks.selected);
-  const layer = selected && nodes.find((node) => selected.key === node.key || selected.key.startsWith(`${node.key}/`));
-
-  const fold = (key: string, open: boolean) => setLooks((now) => ({ ...now, open: new Map(now.open).set(key, open) }));
-  const choose = (key: string) =>
-    setLooks((now) => {
-      const open = new Map(now.open);
-      for (const ancestor of ancestorsOf(key)) open.set(ancestor, true);
-      return { open, selected: key };
-    });
-  const pickByte = (offset: number) => {
-    const node = nodeForByte(nodes, offset, looks.selected);
-    if (node) choose(node.key);
-  };
-
-  const items = (node: PacketNode): MenuItem[] => [
+  const itemsOf = (node: PacketNode): MenuItem[] => [
     {
       id: 'packet.copy-value',
       label: 'Copy the value',
@@ -107,32 +68,14 @@ export function PacketDetails({ record, parent, names, width }: PacketDetailsPro
     },
   ];
 
-  const menuNode = menu && nodeOf(nodes, menu.key);
-  const byte = selected ? `${selected.label}, ${selected.text}` : '';
-  const stacked = width > 0 && width < widths.stacked;
   return (
-    <div className={`packet-split ${stacked ? 'packet-stacked' : ''} ${width >= widths.sixteen ? 'packet-wide' : ''}`}>
-      <PacketTree
-        rows={rows}
-        selected={looks.selected}
-        hovered={hovered}
-        notesOf={(row: TreeRow) => notesOf(row.node, changes, parent?.seq ?? 0, names)}
-        onSelect={choose}
-        onHover={setHovered}
-        onFold={fold}
-        onMenu={(key, x, y) => setMenu({ key, x, y })}
-      />
-      <PacketBytes
-        frame={frame}
-        perRow={width >= widths.sixteen ? 16 : 8}
-        marks={{ layer, hover: nodeOf(nodes, hovered), mark: selected }}
-        description={byte}
-        onHover={(offset) => setHovered(offset === undefined ? undefined : nodesAt(nodes, offset)[0]?.key)}
-        onPick={pickByte}
-      />
-      {menu && menuNode && (
-        <MenuList items={items(menuNode)} anchor={menu} label={menuNode.label} onClose={() => setMenu(undefined)} />
-      )}
-    </div>
+    <FieldBytes
+      id="packet"
+      nodes={nodes}
+      bytes={frame}
+      width={width}
+      notesOf={(node) => notesOf(node, changes, parent?.seq ?? 0, names)}
+      itemsOf={itemsOf}
+    />
   );
 }

@@ -1,35 +1,37 @@
 import { memo, useEffect, useRef } from 'react';
-import { Icon } from '../ui/icon.tsx';
-import { revealWithin } from '../ui/reveal.ts';
+import { Icon } from './icon.tsx';
 import type { TreeRow } from './packet-tree.ts';
+import { revealWithin } from './reveal.ts';
 
+/** Said behind a field's value. */
 export interface FieldNote {
   readonly tone: 'quiet' | 'ok' | 'bad' | 'info';
   readonly text: string;
 }
 
-const idOf = (key: string) => `packet-field-${key.replaceAll(/[^a-zA-Z0-9#-]/g, '_')}`;
+const idOf = (id: string, key: string) => `${id}-field-${key.replaceAll(/[^a-zA-Z0-9#-]/g, '_')}`;
 
 interface RowProps {
+  readonly id: string;
   readonly row: TreeRow;
   readonly selected: boolean;
   readonly hovered: boolean;
   readonly notes: readonly FieldNote[];
 }
 
-const Row = memo(function Row({ row, selected, hovered, notes }: RowProps) {
+const Row = memo(function Row({ id, row, selected, hovered, notes }: RowProps) {
   const { node, depth, expanded } = row;
   const foldable = node.children.length > 0;
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus and names its active item
     <div
-      id={idOf(node.key)}
+      id={idOf(id, node.key)}
       role="treeitem"
       aria-level={depth + 1}
       aria-selected={selected}
       aria-expanded={foldable ? expanded : undefined}
       data-key={node.key}
-      data-testid={`packet-field-${node.key}`}
+      data-testid={`${id}-field-${node.key}`}
       className={`field-row ${node.layer ? 'field-layer' : ''} ${selected ? 'field-mark' : hovered ? 'field-hover' : ''}`}
       style={{ '--field-depth': depth } as React.CSSProperties}
     >
@@ -49,7 +51,9 @@ const Row = memo(function Row({ row, selected, hovered, notes }: RowProps) {
   );
 });
 
-export interface PacketTreeProps {
+interface FieldTreeProps {
+  /** Begins the ids and test ids of its rows: `packet`. */
+  readonly id: string;
   readonly rows: readonly TreeRow[];
   readonly selected: string | undefined;
   readonly hovered: string | undefined;
@@ -65,8 +69,8 @@ function keyOf(target: EventTarget): string | undefined {
 }
 
 /** Layers and fields; arrows move and fold as in any tree. */
-export function PacketTree(props: PacketTreeProps) {
-  const { rows, selected, hovered, notesOf, onSelect, onHover, onFold, onMenu } = props;
+export function FieldTree(props: FieldTreeProps) {
+  const { id, rows, selected, hovered, notesOf, onSelect, onHover, onFold, onMenu } = props;
   const tree = useRef<HTMLDivElement>(null);
   const at = rows.findIndex((row) => row.node.key === selected);
   const current = rows[at];
@@ -101,10 +105,10 @@ export function PacketTree(props: PacketTreeProps) {
       ref={tree}
       role="tree"
       aria-label="Fields"
-      aria-activedescendant={current ? idOf(current.node.key) : undefined}
+      aria-activedescendant={current ? idOf(id, current.node.key) : undefined}
       tabIndex={0}
       className="fields"
-      data-testid="packet-fields"
+      data-testid={`${id}-fields`}
       onKeyDown={(event) => {
         if (event.ctrlKey || event.altKey || event.metaKey) return;
         if (onKey(event.key)) event.preventDefault();
@@ -131,6 +135,7 @@ export function PacketTree(props: PacketTreeProps) {
       {rows.map((row) => (
         <Row
           key={row.node.key}
+          id={id}
           row={row}
           selected={row.node.key === selected}
           hovered={row.node.key === hovered}

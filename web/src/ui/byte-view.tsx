@@ -49,7 +49,9 @@ function offsetOf(event: PointerEvent | React.MouseEvent): number | undefined {
   return at === undefined ? undefined : Number(at);
 }
 
-export interface PacketBytesProps {
+interface ByteViewProps {
+  /** Begins its ids and test id: `packet`. */
+  readonly id: string;
   readonly frame: Uint8Array;
   readonly perRow: 8 | 16;
   readonly marks: ByteMarks;
@@ -60,7 +62,7 @@ export interface PacketBytesProps {
 }
 
 /** The frame as hexadecimal and ASCII; the bytes of a field and the field light up together. */
-export function PacketBytes({ frame, perRow, marks, description, onHover, onPick }: PacketBytesProps) {
+export function ByteView({ id, frame, perRow, marks, description, onHover, onPick }: ByteViewProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const cursor = useRef(0);
   const virtualizer = useVirtualizer({
@@ -88,10 +90,10 @@ export function PacketBytes({ frame, perRow, marks, description, onHover, onPick
       className="bytes"
       role="group"
       aria-label="Bytes; arrows move, the field follows"
-      aria-describedby="packet-byte"
+      aria-describedby={`${id}-byte`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows move from byte to byte
       tabIndex={0}
-      data-testid="packet-bytes"
+      data-testid={`${id}-bytes`}
       onPointerOver={(event) => onHover(offsetOf(event))}
       onPointerLeave={() => onHover(undefined)}
       onClick={(event) => {
@@ -107,7 +109,7 @@ export function PacketBytes({ frame, perRow, marks, description, onHover, onPick
         move(step);
       }}
     >
-      <span id="packet-byte" className="unseen" aria-live="polite">
+      <span id={`${id}-byte`} className="unseen" aria-live="polite">
         {description}
       </span>
       <div className="bytes-rows" style={{ height: virtualizer.getTotalSize() }}>
