@@ -1,6 +1,6 @@
 import { DecodeError } from '../codec/errors.ts';
 
-interface CapturedFrame {
+export interface CapturedFrame {
   /** Nanoseconds since 1970. */
   readonly timeNs: bigint;
   /** Bytes on the wire; `frame` may hold fewer. */
@@ -19,6 +19,13 @@ const microseconds = 0xa1b2c3d4;
 const nanoseconds = 0xa1b23c4d;
 const headerBytes = 24;
 const recordBytes = 16;
+
+/** Whether the bytes begin as a pcap file does. */
+export function isPcap(bytes: Uint8Array): boolean {
+  if (bytes.length < 4) return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return [true, false].some((isLittle) => [microseconds, nanoseconds].includes(view.getUint32(0, isLittle)));
+}
 
 /** Reads a capture file as libpcap writes it: both byte orders, micro- and nanoseconds. DecodeError when it is none or is cut. */
 export function readPcap(bytes: Uint8Array): Capture {
