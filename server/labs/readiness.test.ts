@@ -71,7 +71,6 @@ const nothing: LabFacts = {
 const everything: LabFacts = {
   ...nothing,
   phase: 'running',
-  runtime: 'mininet',
   bridge: bridgeState('ready', [1, 2, 3]),
   network: { linked: true, readyHosts: ['server1', 'server2', 'client'] },
   processes: new Map([['router', program]]),
@@ -79,6 +78,16 @@ const everything: LabFacts = {
 
 const read = (facts: LabFacts, nowMs = 0, readiness = new Readiness()) =>
   Object.fromEntries(readiness.read(facts, nowMs).map(({ id, state, detail }) => [id, `${state}: ${detail}`]));
+
+test('[LAB10] an emulated lab waits for the emulated network, never for Mininet', () => {
+  const facts: LabFacts = { ...nothing, runtime: 'emulated', bridge: bridgeState('absent', []) };
+  expect(read(facts)).toMatchObject({
+    network: 'waiting: waits for the emulated network to make hosts, switches and links',
+    switch: 'waiting: sw0 waits for the emulated network to make it',
+    hosts: 'waiting: server1, server2, client wait for the emulated network to make them',
+  });
+  expect(JSON.stringify(read({ ...facts, bridge: undefined }))).not.toContain('Mininet');
+});
 
 test('[LAB10] each chip names what it waits for and on whom, from the start to the end', () => {
   expect(read(nothing)).toEqual({

@@ -13,6 +13,7 @@ import type {
 import type { Lab } from '../contract/lab.ts';
 import type { ChipId, RouterChoice, RouterProcess } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
+import { noPtyNote } from '../terminals/pty.ts';
 import type { Terminals } from '../terminals/terminal-service.ts';
 import { createTerminals } from '../terminals/terminals.ts';
 import { routerConfig, rtableText } from './lab-status.ts';
@@ -156,6 +157,7 @@ export class RunningLab {
     this.#closers.push(() => network.close());
     this.#network = network;
     this.notes.push(...network.notes);
+    if (noPtyNote !== undefined && lab.routers.length > 0) this.notes.push(noPtyNote);
     network.onLost((why, asked) => this.#lose('network', why, asked));
     network.onProgress(this.#options.onChange);
     this.terminals.add({

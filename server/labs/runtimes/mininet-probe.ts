@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { noPtyNote } from '../../terminals/pty.ts';
 
 const run = promisify(execFile);
 
@@ -35,7 +36,7 @@ const capabilities = { NET_ADMIN: 12n, SYS_ADMIN: 21n };
 
 /** Whether Mininet can run here, why not, and what to know about it (RUN1). */
 export async function probeMininet(path: string): Promise<{ available: boolean; notes: string[] }> {
-  const reasons = [...(await missingCapabilities()), ...(await missingPrograms(path))];
+  const reasons = [...(await missingCapabilities()), ...(await missingPrograms(path)), ...missingTerminals()];
   if (reasons.length > 0) return { available: false, notes: reasons };
   try {
     await access('/dev/net/tun', constants.R_OK | constants.W_OK);
@@ -85,6 +86,13 @@ async function missingCapabilities(): Promise<string[]> {
   return process.getuid?.() === 0
     ? [`Mininet needs ${names}: give it to the container, as docker/compose.yaml does.`]
     : [`Mininet needs root, or ${names}: start Patchbay as root (sudo npm start), or in the container of docker/.`];
+}
+
+function missingTerminals(): string[] {
+  if (noPtyNote === undefined) return [];
+  return [
+    'Its command line needs pseudo-terminals, and node-pty is not built: install make, g++ and python3, then npm install.',
+  ];
 }
 
 async function missingPrograms(path: string): Promise<string[]> {

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadLab } from '../load-lab.ts';
 import { catalogDir } from '../project-paths.ts';
+import { until } from '../testing/until.ts';
 import { createMininetRuntime } from './mininet.ts';
 import { childrenOf, isAlive, processOf } from './processes.ts';
 import type { Network, PreparedNetwork } from './runtime.ts';
@@ -40,15 +41,6 @@ async function start(): Promise<Lab> {
     screen += Buffer.from(data).toString();
   });
   return { prepared, network, screen: () => screen };
-}
-
-async function until<T>(what: string, probe: () => T | Promise<T>): Promise<NonNullable<T>> {
-  for (let tries = 0; tries < 1000; tries++) {
-    const value = await probe();
-    if (value) return value;
-    await delay(10);
-  }
-  throw new Error(`${what} did not come true within 10 s`);
 }
 
 /** Every process in the lab's pid namespace, seen from outside. */

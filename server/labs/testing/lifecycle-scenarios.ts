@@ -30,6 +30,8 @@ export const lifecycleScenarios: Scenarios = {
     expect(status.routers[0]).toMatchObject({ state: 'ready', process: { state: 'running', choice: reference } });
     expect(status.hosts.every((host) => host.ready)).toBe(true);
     expect(status.terminals.map(({ id }) => id)).toEqual(['mininet', 'router:router']);
+    expect(status.terminals[0]?.title).toBe(bench.kind === 'mininet' ? 'Mininet' : 'Network');
+    expect(status.runtime).toBe(bench.kind);
     await until('its words', () => run.terminals.get('router:router')?.text().includes('Ready.'));
 
     await until('phase running', () => labs.status(simpleRouter).phase === 'running');
