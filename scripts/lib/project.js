@@ -24,7 +24,9 @@ export async function ensureDependencies() {
   const missing = ['make', 'g++', 'python3'].filter((program) => !has(program));
   if (process.platform === 'linux' && missing.length > 0) {
     if (!(await installPackages(missing)))
-      fail(`node-pty is compiled here and needs ${missing.join(', ')}: install them and try again.`);
+      say(
+        `${missing.join(', ')} not found, so node-pty is left out: routers will run without a terminal of their own.`,
+      );
   }
   say('installing the npm dependencies of package-lock.json …');
   const started = performance.now();
