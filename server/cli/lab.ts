@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { AppError } from '../errors.ts';
 import { loadCatalog, loadLab } from '../labs/load-lab.ts';
 import { catalogDir } from '../labs/project-paths.ts';
+import { dissectCommand } from './dissect.ts';
 import { emulateCommand } from './emulate.ts';
 import { gradeCommand } from './grade.ts';
 
@@ -10,6 +11,7 @@ const help = `npm run lab -- COMMAND
   list            the labs of the catalogue
   check FILE…     says what is wrong with a lab.json; exits 1 when anything is
   grade LAB …     runs a lab's checks against a router (grade --help)
+  dissect FILE    prints the packets of a capture (dissect --help)
   emulate …       opens an emulated network's command line here (emulate --help)
 `;
 
@@ -23,6 +25,8 @@ export async function main(args: readonly string[]): Promise<number> {
       return await check(parseArgs({ args: [...rest], allowPositionals: true }).positionals);
     case 'grade':
       return await gradeCommand(rest);
+    case 'dissect':
+      return await dissectCommand(rest);
     case 'emulate':
       return await emulateCommand(rest);
     case undefined:
