@@ -1,8 +1,11 @@
+import type { Static } from 'typebox';
 import type { GradeRun } from '../../../server/contract/grade.ts';
 import type { LabDetail, LabList, Session, StartLab } from '../../../server/contract/rest.ts';
 import type { LabStatus, RouterChoice } from '../../../server/contract/status.ts';
+import type { workbench } from '../../../server/contract/workbench.ts';
 import { isProblem, ProblemError, unreachable } from './problem.ts';
 
+type Workbench = typeof workbench;
 type Method = 'GET' | 'POST' | 'DELETE';
 
 /** One request to /api; every refusal is a ProblemError. */
@@ -51,6 +54,9 @@ export const api = {
   runChecks: (id: string, checks?: readonly string[]) =>
     ask<GradeRun>('POST', `${of(id)}/checks/run`, checks === undefined ? {} : { checks }),
   stopChecks: (id: string) => ask<GradeRun>('POST', `${of(id)}/checks/stop`),
+  /** Asks a running lab's workbench. */
+  workbench: <M extends keyof Workbench>(id: string, method: M, argument: Static<Workbench[M]['argument']>) =>
+    ask<Static<Workbench[M]['answer']>>('POST', `${of(id)}/workbench/${method.replace(':', '/')}`, argument),
   /** Address of Gradescope's result file, for a download link. */
   resultsUrl: (id: string) => `/api${of(id)}/checks/results.json`,
 };

@@ -39,7 +39,7 @@ test('[UI16] the default layout: map, packet and router, terminals, trace', () =
   placeTerminal(api, terminalPanel('mininet'), 'mininet', false);
   placeTerminal(api, terminalPanel('router:router'), 'router', true);
   expect(new Set(groups())).toEqual(
-    new Set(['*map', '*packet router', '*trace', '*terminal:mininet terminal:router:router']),
+    new Set(['*map', '*packet router', '*trace waterfall', '*terminal:mininet terminal:router:router']),
   );
 });
 
@@ -55,9 +55,9 @@ test('[UI16] every preset takes terminals, and every pane that it leaves out', (
     api.clear();
     buildPreset(api, preset);
     placeTerminal(api, terminalPanel('mininet'), 'mininet', false);
-    for (const pane of ['map', 'guide', 'packet', 'router', 'trace', 'checks'] as const)
+    for (const pane of ['map', 'guide', 'packet', 'router', 'trace', 'checks', 'waterfall'] as const)
       if (api.getPanel(pane) === undefined) placePane(api, pane);
-    expect(api.panels, preset).toHaveLength(7);
+    expect(api.panels, preset).toHaveLength(8);
   }
 });
 
@@ -88,7 +88,7 @@ test('[UI16] a layout is kept by lab, forgotten on reset, and ignored when it is
   expect(kept?.preset).toBe('debug');
   api.clear();
   api.fromJSON(kept?.layout as ReturnType<DockviewApi['toJSON']>);
-  expect(api.panels.map(({ id }) => id).sort()).toEqual(['packet', 'router', 'trace']);
+  expect(api.panels.map(({ id }) => id).sort()).toEqual(['packet', 'router', 'trace', 'waterfall']);
   expect(keptLayout('learning-switch')).toBeUndefined();
   keepLayout('simple-router', undefined);
   expect(keptLayout('simple-router')).toBeUndefined();

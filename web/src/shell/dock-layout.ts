@@ -36,8 +36,9 @@ function addPanes(api: DockviewApi, preset: PresetId): void {
     return;
   }
   if (preset === 'debug') {
-    add(api, 'trace');
-    add(api, 'packet', { beside: 'trace', direction: 'below', initialHeight: height * 0.42 });
+    add(api, 'waterfall');
+    add(api, 'trace', { beside: 'waterfall', direction: 'below', initialHeight: height * 0.46 });
+    add(api, 'packet', { beside: 'trace', direction: 'right', initialWidth: sideWidth });
     add(api, 'router', { beside: 'packet', direction: 'within', inactive: true });
     return;
   }
@@ -49,6 +50,7 @@ function addPanes(api: DockviewApi, preset: PresetId): void {
   }
   add(api, 'map');
   add(api, 'trace', { beside: 'map', direction: 'below', initialHeight: height * (1 - mapShare.height) });
+  add(api, 'waterfall', { beside: 'trace', direction: 'within', inactive: true });
   add(api, 'packet', { beside: 'map', direction: 'right', initialWidth: width * (1 - mapShare.width) });
   add(api, 'router', { beside: 'packet', direction: 'within', inactive: true });
 }
@@ -56,7 +58,7 @@ function addPanes(api: DockviewApi, preset: PresetId): void {
 /** Adds a pane that is not in the dock, where it belongs: inspectors together, lists together. */
 export function placePane(api: DockviewApi, id: PaneId): void {
   const inspectors: readonly PaneId[] = ['packet', 'router', 'guide', 'checks'];
-  const mates = inspectors.includes(id) ? inspectors : (['trace', 'map'] as const);
+  const mates = inspectors.includes(id) ? inspectors : (['trace', 'waterfall', 'map'] as const);
   const mate = mates.find((each) => each !== id && api.getPanel(each) !== undefined);
   if (mate !== undefined) add(api, id, { beside: mate, direction: 'within' });
   else add(api, id, api.panels[0] === undefined ? {} : { beside: idOf(api.panels[0].id), direction: 'right' });
@@ -76,11 +78,8 @@ export function placeTerminal(api: DockviewApi, id: PanelId, title: string, inac
     api.addPanel({ ...options, position: { referencePanel: other.id, direction: 'within' } });
     return;
   }
-  if (
-    api.getPanel('checks') !== undefined &&
-    api.getPanel('packet') !== undefined &&
-    api.getPanel('map') === undefined
-  ) {
+  const listsAlone = api.getPanel('checks') !== undefined || api.getPanel('waterfall') !== undefined;
+  if (listsAlone && api.getPanel('packet') !== undefined && api.getPanel('map') === undefined) {
     api.addPanel({ ...options, inactive: true, position: { referencePanel: 'packet', direction: 'within' } });
     return;
   }

@@ -25,6 +25,12 @@ export const panes: Readonly<Record<PaneId, Pane>> = {
   packet: pane('packet', 'Packet', 'search', async () => (await import('../trace/packet-pane.tsx')).PacketPane),
   router: pane('router', 'Router', 'router', async () => (await import('../router/router-pane.tsx')).RouterPane),
   trace: pane('trace', 'Trace', 'trace', async () => (await import('../trace/trace-pane.tsx')).TracePane),
+  waterfall: pane(
+    'waterfall',
+    'Waterfall',
+    'chart',
+    async () => (await import('../waterfall/waterfall-pane.tsx')).WaterfallPane,
+  ),
   checks: pane('checks', 'Checks', 'checks', async () => (await import('../grading/checks-pane.tsx')).ChecksPane),
 };
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { labOf } from '../state/lab.fixture.ts';
-import { cableIndex, chainOf, legsOf, litLinks, shapeOf } from './journey.ts';
+import { shapeOf } from '../ui/frame-shape.ts';
+import { cableIndex, chainOf, legsOf, litLinks } from './journey.ts';
 import { layoutMap } from './layout.ts';
 import { milliseconds, sample } from './token-layer.ts';
 

@@ -5,8 +5,8 @@ import { useSelection } from '../state/selection.ts';
 import { plural } from '../state/text.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
+import { shapeOf } from '../ui/frame-shape.ts';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
-import { shapeOf } from './journey.ts';
 
 /** Below the narrow map: the selected packet in short, and the way to its fields and bytes. */
 export function PacketSheet() {

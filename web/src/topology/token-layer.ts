@@ -1,6 +1,7 @@
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import { shapeOf } from '../ui/frame-shape.ts';
 import { type ProtoShape, protoPath } from '../ui/proto-glyph.tsx';
-import { cableIndex, type Leg, legsOf, shapeOf } from './journey.ts';
+import { cableIndex, type Leg, legsOf } from './journey.ts';
 import type { MapLayout } from './layout.ts';
 
 /** At most so many tokens travel at once; beyond that links pulse instead (MAP4). */
