@@ -15,7 +15,8 @@ import { formatAddress, type Listener, listen } from './net/listener.ts';
 import type { OpenFlowTimes } from './sessions/openflow-session.ts';
 import { PacketLog } from './trace/packet-log.ts';
 import { TraceFeed } from './trace/trace-feed.ts';
-import type { AnswerOf, ArgumentOf, Implementation, MethodName, WorkbenchMethods } from './workbench/methods.ts';
+import type { Implementation } from './workbench/method.ts';
+import type { AnswerOf, ArgumentOf, MethodName, WorkbenchMethods } from './workbench/methods.ts';
 import { createWorkbench } from './workbench/workbench.ts';
 
 /** What a test replaces; left out, the real thing. */

@@ -1,5 +1,6 @@
 import type { BridgeConfig, BridgeEvent, BridgeState } from './api.ts';
-import type { MethodName, WorkbenchError } from './workbench/methods.ts';
+import type { WorkbenchError } from './workbench/method.ts';
+import type { MethodName } from './workbench/methods.ts';
 
 /** What the owner of a bridge's thread tells it. `id` is answered with the same id. */
 export type ToThread =

@@ -3,7 +3,8 @@ import type { BridgeConfig, BridgeHandle } from './api.ts';
 import { createBridge } from './create-bridge.ts';
 import type { FromThread, ToThread } from './host-protocol.ts';
 import { practise } from './practice.ts';
-import { type ArgumentOf, WorkbenchError } from './workbench/methods.ts';
+import { WorkbenchError } from './workbench/method.ts';
+import type { ArgumentOf } from './workbench/methods.ts';
 
 const practiceMs = 150;
 const practiceAfterMs = 1000;

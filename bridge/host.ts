@@ -3,7 +3,8 @@ import type { BridgeConfig, BridgeEvent, BridgeHandle, BridgeState } from './api
 import { Listeners } from './bus/listeners.ts';
 import type { FromThread, ToThread } from './host-protocol.ts';
 import { startThread } from './start-thread.ts';
-import { type AnswerOf, type ArgumentOf, type MethodName, WorkbenchError } from './workbench/methods.ts';
+import { WorkbenchError } from './workbench/method.ts';
+import type { AnswerOf, ArgumentOf, MethodName } from './workbench/methods.ts';
 
 export interface StartOptions {
   /** A listener of the handle threw: a bug of the caller, which hurts nobody else. Default: it is thrown where nobody catches it. */

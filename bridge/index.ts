@@ -6,5 +6,6 @@ export { startEmulator } from './emulator/driver/host.ts';
 export { parseTopology, TopologyError } from './emulator/topo.ts';
 export type { Impairments } from './emulator/wire.ts';
 export { type StartOptions, startBridge } from './host.ts';
-export * from './workbench/methods.ts';
+export * from './workbench/method.ts';
+export type * from './workbench/methods.ts';
 export type * from './workbench/stages.ts';

@@ -1,7 +1,7 @@
 import { type Point, points } from '../packet/trace-batch.ts';
 import { newLoggedRecord } from '../trace/logged-record.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
-import type { Implementation } from './methods.ts';
+import type { Implementation } from './method.ts';
 
 /** One step of a packet's way: from one point to the next, µs over the records that are kept. */
 interface StageTimes {

@@ -1,5 +1,6 @@
 import type { PacketLog } from '../trace/packet-log.ts';
-import type { Implementation, WorkbenchMethods } from './methods.ts';
+import type { Implementation } from './method.ts';
+import type { WorkbenchMethods } from './methods.ts';
 import { stageMethods } from './stages.ts';
 
 /** What the parts of the workbench work on. */

@@ -13,7 +13,7 @@ import type {
 import type { Lab } from '../contract/lab.ts';
 import type { ChipId, RouterChoice, RouterProcess } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
-import { noPtyNote } from '../terminals/pty.ts';
+import { noPtyNote } from '../terminals/open-pty.ts';
 import type { Terminals } from '../terminals/terminal-service.ts';
 import { createTerminals } from '../terminals/terminals.ts';
 import { routerConfig, rtableText } from './lab-status.ts';

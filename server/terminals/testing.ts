@@ -1,7 +1,8 @@
 import { SerializeAddon } from '@xterm/addon-serialize';
 import xterm from '@xterm/headless';
 import type { TerminalScreen } from '../contract/events.ts';
-import { openPty, type ProcessPty } from './pty.ts';
+import { openPty } from './open-pty.ts';
+import type { ProcessPty } from './pty.ts';
 import type { Terminal, TerminalViewer } from './terminal-service.ts';
 
 /** A page's side of a terminal, for tests: an xterm of its own that draws what it is sent and gives the credit back. */

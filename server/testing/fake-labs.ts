@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts';
 import { type GradescopeResults, gradescopeResults } from '../grading/results.ts';
 import type { LabRun, Labs } from '../labs/lab-service.ts';
 import type { Checks } from '../routes/checks.ts';
-import { openPty } from '../terminals/pty.ts';
+import { openPty } from '../terminals/open-pty.ts';
 import type { Terminals } from '../terminals/terminal-service.ts';
 import { createTerminals } from '../terminals/terminals.ts';
 import { FakeBridge } from './fake-bridge.ts';

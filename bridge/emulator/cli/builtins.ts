@@ -1,7 +1,17 @@
-import type { Process, Program } from '../program/program.ts';
+import type { Process, Program, Programs } from '../program/program.ts';
 import { basicPrograms } from './basic-programs.ts';
-import type { Job } from './jobs.ts';
-import type { Shell } from './shell.ts';
+import type { History } from './history.ts';
+import type { Job, Jobs } from './jobs.ts';
+
+/** What the builtins need of their shell. */
+interface Shell {
+  readonly options: { readonly isInteractive: boolean; readonly history: History; readonly programs: Programs };
+  readonly jobs: Jobs;
+  readonly status: number;
+  readonly builtinNames: readonly string[];
+  exitCode: number | undefined;
+  setVariable(name: string, value: string): void;
+}
 
 /** What only the shell itself can do (EC24); each looks like a program. */
 export function builtinPrograms(shell: Shell): ReadonlyMap<string, Program> {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { noPtyNote } from '../../terminals/pty.ts';
+import { noPtyNote } from '../../terminals/open-pty.ts';
 
 const run = promisify(execFile);
 

@@ -1,7 +1,8 @@
 import { errorName } from '../../../protocols/openflow/v10/error.ts';
 import { matchFields } from '../../../protocols/openflow/v10/match.ts';
 import { normalised, withoutBuffers } from './normalisations.ts';
-import type { Observed, Sequence } from './sequence.ts';
+import type { Observed } from './observed.ts';
+import type { Sequence } from './sequence.ts';
 
 /** What is left to compare of both conversations, as lines that a person can read: equal, or a finding. */
 export function comparable(

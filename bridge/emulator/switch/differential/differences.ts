@@ -3,7 +3,7 @@ import { messageTypes } from '../../../protocols/openflow/v10/header.ts';
 import type { Message } from '../../../protocols/openflow/v10/message.ts';
 import type { StatsReply } from '../../../protocols/openflow/v10/stats.ts';
 import type { SentFrame } from '../../../testing/switch-under-test.ts';
-import type { Observed } from './sequence.ts';
+import type { Observed } from './observed.ts';
 
 /** A known difference between the two switches: what it makes alike on both sides is all that may differ. */
 export interface Difference {

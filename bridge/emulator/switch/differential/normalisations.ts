@@ -4,7 +4,7 @@ import { messageTypes } from '../../../protocols/openflow/v10/header.ts';
 import type { Message, MessageOf } from '../../../protocols/openflow/v10/message.ts';
 import { type PhysicalPort, portNumbers } from '../../../protocols/openflow/v10/port.ts';
 import type { PortStats, StatsReply } from '../../../protocols/openflow/v10/stats.ts';
-import type { Observed } from './sequence.ts';
+import type { Observed } from './observed.ts';
 
 /**
  * What the specification leaves to a switch, so that two right ones differ: each is made alike on both sides before they

@@ -1,7 +1,8 @@
 import { noBuffer } from '../../../protocols/openflow/v10/bodies.ts';
 import { decodeMessage, encodeMessage, type Message, type MessageOf } from '../../../protocols/openflow/v10/message.ts';
 import type { SwitchUnderTest } from '../../../testing/switch-under-test.ts';
-import type { Context, Observed, Sent, Sequence, Step } from './sequence.ts';
+import type { Observed } from './observed.ts';
+import type { Context, Sent, Sequence, Step } from './sequence.ts';
 
 /**
  * Plays a sequence against a switch that is connected, and tells what came back in each step. Where it is known how much

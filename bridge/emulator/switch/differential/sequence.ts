@@ -1,5 +1,4 @@
 import type { Message } from '../../../protocols/openflow/v10/message.ts';
-import type { SentFrame } from '../../../testing/switch-under-test.ts';
 import type { Difference } from './differences.ts';
 
 /** What a step can refer to: the answers that came so far, and the ports as this very switch described them. */
@@ -36,15 +35,6 @@ export interface Topic {
   /** As in bridge/SPEC.md: `ED3`. */
   readonly rule: string;
   readonly sequences: readonly Sequence[];
-}
-
-/** What came back within a step, in order; the frames in order at each port. */
-export interface Observed {
-  readonly step: string;
-  readonly messages: readonly Message[];
-  readonly frames: readonly SentFrame[];
-  /** The switch ended the connection. */
-  readonly isClosed: boolean;
 }
 
 const nameOf = (sent: Sent): string => (sent instanceof Uint8Array ? `${sent.length} bytes` : sent.kind);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { AppError } from '../errors.ts';
-import { openPty, type Pty, type PtyExit } from './pty.ts';
+import { openPty } from './open-pty.ts';
+import type { Pty, PtyExit } from './pty.ts';
 import { until } from './testing.ts';
 
 // Real programs on a machine that may be busy.
