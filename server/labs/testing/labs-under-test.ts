@@ -73,6 +73,8 @@ export class LabsUnderTest {
 export async function started(labs: Labs, router = reference, id = simpleRouter): Promise<LabRun> {
   await labs.start(id, { router });
   return await until('a run', () => {
+    const { phase, error } = labs.status(id);
+    if (phase === 'failed') throw new Error(`the lab failed: ${error?.detail}`);
     try {
       return labs.run(id);
     } catch {
