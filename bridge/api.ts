@@ -1,3 +1,4 @@
+import type { PointCounters, PointSource } from './trace/points/point-source.ts';
 import type { AnswerOf, ArgumentOf, MethodName } from './workbench/methods.ts';
 
 /** What the server (or a command line) asks of a bridge and hears from it: plain data, so that a message port can carry it. */
@@ -77,6 +78,8 @@ export interface BridgeState {
   readonly switches: readonly BridgeSwitch[];
   readonly routers: readonly BridgeRouter[];
   readonly counters: BridgeCounters;
+  /** While frames are seen at points outside of the bridge. */
+  readonly points?: PointCounters;
   /** Wall time (Unix ms) of the trace clock's zero, and now on that clock. */
   readonly epochMs: number;
   readonly nowUs: number;
@@ -125,6 +128,8 @@ export interface BridgeHandle extends AsyncDisposable {
   onLost(listener: (why: string) => void): () => void;
   /** Up to `limit` records from `fromSeq` on (or from the oldest kept), as one batch. */
   readTrace(fromSeq: number, limit: number): Promise<Uint8Array>;
+  /** Logs what is seen outside of the bridge, too, from now on; undefined ends that, and nothing of it is left. */
+  watchPoints(source: PointSource | undefined): Promise<void>;
   /** Asks the workbench. Rejects with WorkbenchError for what cannot be done. */
   call<M extends MethodName>(method: M, argument: ArgumentOf<M>): Promise<AnswerOf<M>>;
   /** Sends CLOSE with the reason and ends the router's connection; no effect when there is none. */

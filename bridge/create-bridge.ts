@@ -9,11 +9,13 @@ import type { BridgeEvents } from './bus/events.ts';
 import { Listeners } from './bus/listeners.ts';
 import { Dispatch } from './controller/dispatch.ts';
 import { Switches } from './controller/switches.ts';
-import { type Clock, every, startClock } from './net/clock.ts';
+import { type Clock, every, machineUs, startClock } from './net/clock.ts';
 import type { Connection, ConnectionLimits, Service } from './net/connection.ts';
 import { formatAddress, type Listener, listen } from './net/listener.ts';
 import type { OpenFlowTimes } from './sessions/openflow-session.ts';
 import { PacketLog } from './trace/packet-log.ts';
+import { PointIntake } from './trace/points/point-intake.ts';
+import type { PointSource } from './trace/points/point-source.ts';
 import { TraceFeed } from './trace/trace-feed.ts';
 import type { Implementation } from './workbench/method.ts';
 import type { AnswerOf, ArgumentOf, MethodName, WorkbenchMethods } from './workbench/methods.ts';
@@ -32,6 +34,8 @@ export interface BridgeDeps {
 
 /** Twenty a second: how often state and batches leave at most. */
 const slotMs = 50;
+/** How often what was seen outside is logged when no packet of our own asks for it. */
+const pointsMs = 10;
 /** The state is pushed at least this often. */
 const idlePushUs = 1_000_000;
 /** How often sessions look for time-outs. */
@@ -70,6 +74,7 @@ class Bridge implements BridgeHandle {
   readonly #openflow: Listener[] = [];
   readonly #vns: Listener[] = [];
   readonly #timers: (() => void)[] = [];
+  #points: { readonly intake: PointIntake; readonly stop: () => void } | undefined;
   #pushedUs = 0;
   #isDirty = false;
   #isTellingFault = false;
@@ -146,6 +151,7 @@ class Bridge implements BridgeHandle {
         dispatchP50Us: this.#dispatch.latency.percentile(0.5, nowUs),
         dispatchP99Us: this.#dispatch.latency.percentile(0.99, nowUs),
       },
+      ...(this.#points !== undefined && { points: this.#points.intake.counters }),
       epochMs: this.#clock.epochMs,
       nowUs,
     };
@@ -170,6 +176,17 @@ class Bridge implements BridgeHandle {
     return this.#log.read(fromSeq, Math.min(limit, batchLimit), batchBytes).batch;
   }
 
+  async watchPoints(source: PointSource | undefined): Promise<void> {
+    this.#points?.stop();
+    this.#points?.intake.close();
+    this.#points = undefined;
+    this.#isDirty = true;
+    if (source === undefined) return;
+    const { nowUs } = this.#clock;
+    const intake = new PointIntake(source, this.#log, nowUs, machineUs() - nowUs());
+    this.#points = { intake, stop: every(pointsMs, () => intake.drain()) };
+  }
+
   async call<M extends MethodName>(method: M, argument: ArgumentOf<M>): Promise<AnswerOf<M>> {
     const act = this.#workbench[method] as (argument: ArgumentOf<M>) => AnswerOf<M> | Promise<AnswerOf<M>>;
     return await act(argument);
@@ -189,6 +206,7 @@ class Bridge implements BridgeHandle {
 
   async #close(): Promise<void> {
     for (const stop of this.#timers) stop();
+    await this.watchPoints(undefined);
     this.#app.routers?.closeAll('The lab is closing');
     this.#switches.closeAll('The bridge is closing');
     await Promise.all([...this.#openflow, ...this.#vns].map((listener) => listener.close()));

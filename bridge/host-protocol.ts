@@ -1,4 +1,5 @@
 import type { BridgeConfig, BridgeEvent, BridgeState } from './api.ts';
+import type { PointSource } from './trace/points/point-source.ts';
 import type { WorkbenchError } from './workbench/method.ts';
 import type { MethodName } from './workbench/methods.ts';
 
@@ -7,6 +8,7 @@ export type ToThread =
   | { readonly kind: 'start'; readonly config: BridgeConfig }
   | { readonly kind: 'trace'; readonly isWanted: boolean }
   | { readonly kind: 'readTrace'; readonly id: number; readonly fromSeq: number; readonly limit: number }
+  | { readonly kind: 'points'; readonly id: number; readonly source: PointSource | undefined }
   | { readonly kind: 'closeRouter'; readonly id: number; readonly name: string; readonly reason: string }
   | { readonly kind: 'call'; readonly id: number; readonly method: MethodName; readonly argument: unknown }
   | { readonly kind: 'close' };

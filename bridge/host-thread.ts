@@ -49,6 +49,9 @@ function serve(port: MessagePort): void {
         const batch = await bridge.readTrace(message.fromSeq, message.limit);
         return tell({ kind: 'read', id: message.id, batch: own(batch) });
       }
+      case 'points':
+        await bridge.watchPoints(message.source);
+        return tell({ kind: 'done', id: message.id });
       case 'closeRouter':
         await bridge.closeRouter(message.name, message.reason);
         return tell({ kind: 'done', id: message.id });

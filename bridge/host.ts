@@ -3,6 +3,7 @@ import type { BridgeConfig, BridgeEvent, BridgeHandle, BridgeState } from './api
 import { Listeners } from './bus/listeners.ts';
 import type { FromThread, ToThread } from './host-protocol.ts';
 import { startThread } from './start-thread.ts';
+import type { PointSource } from './trace/points/point-source.ts';
 import { WorkbenchError } from './workbench/method.ts';
 import type { AnswerOf, ArgumentOf, MethodName } from './workbench/methods.ts';
 
@@ -106,6 +107,10 @@ class HostedBridge implements BridgeHandle {
   async call<M extends MethodName>(method: M, argument: ArgumentOf<M>): Promise<AnswerOf<M>> {
     // The thread answers by the method's type.
     return (await this.#ask((id) => ({ kind: 'call', id, method, argument }))) as AnswerOf<M>;
+  }
+
+  async watchPoints(source: PointSource | undefined): Promise<void> {
+    await this.#ask((id) => ({ kind: 'points', id, source }));
   }
 
   async closeRouter(name: string, reason: string): Promise<void> {

@@ -15,3 +15,8 @@ export function every(periodMs: number, step: () => void): () => void {
   const timer = setInterval(step, periodMs);
   return () => clearInterval(timer);
 }
+
+/** Microseconds on the monotonic clock that all threads and programs of this machine share (CLOCK_MONOTONIC on Linux). */
+export function machineUs(): number {
+  return Number(process.hrtime.bigint() / 1000n);
+}

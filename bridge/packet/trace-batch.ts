@@ -46,6 +46,9 @@ export const dropCauses = [
   'not forwarded',
   'breakpoint',
   'hold queue full',
+  'lost on the link',
+  'link queue full',
+  'link down',
 ] as const;
 export type DropCause = (typeof dropCauses)[number];
 
@@ -59,6 +62,9 @@ export const rules = [
   'echo reply',
   'arp reply',
   'edited',
+  'arp request for',
+  'nat',
+  'flood',
 ] as const;
 export type Rule = (typeof rules)[number];
 

@@ -10,6 +10,7 @@ import {
   verdicts,
 } from '../packet/trace-batch.ts';
 import { FrameArena } from './frame-arena.ts';
+import { FrameIndex, hashOf } from './frame-index.ts';
 import { type LoggedRecord, newLoggedRecord } from './logged-record.ts';
 
 export interface PacketLogOptions {
@@ -69,6 +70,8 @@ export class PacketLog {
   readonly #looked = newLoggedRecord();
   #first = 1;
   #next = 1;
+  #index: FrameIndex | undefined;
+  #before: (() => void) | undefined;
 
   constructor(options: PacketLogOptions) {
     const records = Math.max(1, Math.floor(options.records));
@@ -144,27 +147,52 @@ export class PacketLog {
     end: number,
     length = end - start,
   ): number {
-    const kept = Math.min(end - start, this.#snapLength);
-    const place = this.#arena.keep(bytes, start, start + kept);
+    this.#before?.();
+    const seq = this.observe(point, node, port, this.#nowUs(), bytes, start, end, length);
+    if (this.#index !== undefined && point === 'packet_in') {
+      const origin = this.origin(seq, 'sw.rx', node, port, port);
+      if (origin !== 0) this.continues(seq, origin);
+    }
+    return seq;
+  }
+
+  /** `append` of what was seen outside of the bridge at `tUs`, which may be a little before the time of the last record. */
+  observe(
+    point: Point,
+    node: number,
+    port: number,
+    tUs: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    length: number,
+  ): number {
+    const stop = start + Math.min(end - start, this.#snapLength);
+    const index = this.#index;
+    const hash = index === undefined ? 0 : hashOf(bytes, start, stop);
+    const same = index === undefined ? 0 : index.find(hash, bytes, start, stop, length, this.#first);
+    const place = same === 0 ? this.#arena.keep(bytes, start, stop) : (this.#place[same % this.#records] ?? 0);
     this.#forgetOverwritten();
-    const at = this.#claim(point, node, port);
+    const at = this.#claim(point, node, port, tUs);
     this.#place[at] = place;
-    this.#captured[at] = kept;
+    this.#captured[at] = stop - start;
     this.#length[at] = length;
     this.#parentCount[at] = 0;
     this.#rule[at] = ruleCodes.none;
     this.#confidence[at] = 0;
+    index?.enter(this.#next - 1, hash, same, this.#first);
     return this.#next - 1;
   }
 
   /** Logs that the very frame of `parent` was seen at another point: an exact link, and no second copy (TR3). */
   follow(parent: number, point: Point, node: number, port: number): number {
+    this.#before?.();
     const isKept = parent >= this.#first && parent < this.#next;
     const from = parent % this.#records;
     const place = isKept ? (this.#place[from] ?? 0) : 0;
     const captured = isKept ? (this.#captured[from] ?? 0) : 0;
     const length = isKept ? (this.#length[from] ?? 0) : 0;
-    const at = this.#claim(point, node, port);
+    const at = this.#claim(point, node, port, this.#nowUs());
     this.#place[at] = place;
     this.#captured[at] = captured;
     this.#length[at] = length;
@@ -172,6 +200,7 @@ export class PacketLog {
     this.#parents[at * parentsPerRecord] = parent;
     this.#rule[at] = ruleCodes['same frame'];
     this.#confidence[at] = exact;
+    this.#index?.enterLike(this.#next - 1, parent, this.#first);
     return this.#next - 1;
   }
 
@@ -183,17 +212,19 @@ export class PacketLog {
   /** `follow` with a verdict of its own: what was held, dropped or doubled on purpose, and where. */
   judge(parent: number, point: Point, node: number, port: number, verdict: Verdict, cause: DropCause = 'none'): number {
     const seq = this.follow(parent, point, node, port);
-    const at = seq % this.#records;
-    const code = causeCodes[cause];
-    this.#verdict[at] = verdictCodes[verdict];
-    this.#cause[at] = code;
-    if (verdict === 'dropped') this.#countByCause[code] = (this.#countByCause[code] ?? 0) + 1;
+    this.#judge(seq, verdict, cause);
     return seq;
+  }
+
+  /** Logs that a frame that was seen outside of the bridge went no further; what goes before is linked by `continues`. */
+  ended(seq: number, cause: DropCause): void {
+    this.#judge(seq, 'dropped', cause);
   }
 
   /** Logs a frame that was made here: of the frame of `parent` by `edited`, or (parent 0) of nothing. */
   made(parent: number, point: Point, node: number, port: number, verdict: Verdict, bytes: Uint8Array): number {
-    const seq = this.append(point, node, port, bytes, 0, bytes.length);
+    this.#before?.();
+    const seq = this.observe(point, node, port, this.#nowUs(), bytes, 0, bytes.length, bytes.length);
     const at = seq % this.#records;
     this.#verdict[at] = verdictCodes[verdict];
     if (parent === 0) return seq;
@@ -202,6 +233,61 @@ export class PacketLog {
     this.#rule[at] = ruleCodes.edited;
     this.#confidence[at] = exact;
     return seq;
+  }
+
+  /** Links a record that is still kept to those that it is inferred to come from: at most two, confidence below 100 (TR9). */
+  infer(seq: number, rule: Rule, confidence: number, parents: ArrayLike<number>, parentCount: number): void {
+    if (seq < this.#first || seq >= this.#next) return;
+    const at = seq % this.#records;
+    const count = Math.min(parentCount, parentsPerRecord);
+    this.#parentCount[at] = count;
+    for (let i = 0; i < count; i++) this.#parents[at * parentsPerRecord + i] = parents[i] ?? 0;
+    this.#rule[at] = ruleCodes[rule];
+    this.#confidence[at] = Math.min(confidence, exact - 1);
+  }
+
+  /**
+   * While `before` is given it runs before each record, so that what was seen outside of the bridge until then comes
+   * first; frames are stored once, and records of the same frame find one another (TR10, TR11).
+   */
+  takeIn(before: (() => void) | undefined): void {
+    this.#before = before;
+    if (before === undefined) {
+      this.#index = undefined;
+      return;
+    }
+    this.#index = new FrameIndex(
+      {
+        records: this.#records,
+        arena: this.#arena,
+        place: this.#place,
+        captured: this.#captured,
+        length: this.#length,
+        tUs: this.#tUs,
+        point: this.#point,
+        node: this.#node,
+        port: this.#port,
+      },
+      this.#next,
+    );
+  }
+
+  /**
+   * Where the frame of a record was just before: the oldest record of the very same frame at that point, node and port
+   * (of a range) that nothing continues yet, or with `last` the newest one. 0 when there is none (TR12).
+   */
+  origin(seq: number, point: Point, node: number, fromPort: number, toPort: number, last = false): number {
+    return this.#index?.origin(seq, this.#first, pointCodes[point], node, fromPort, toPort, last) ?? 0;
+  }
+
+  /** Links a record exactly to the one of the same frame before it; `isShared`: others may continue that one, too. */
+  continues(seq: number, origin: number, isShared = false): void {
+    const at = seq % this.#records;
+    this.#parentCount[at] = 1;
+    this.#parents[at * parentsPerRecord] = origin;
+    this.#rule[at] = ruleCodes['same frame'];
+    this.#confidence[at] = exact;
+    if (!isShared) this.#index?.setContinued(origin);
   }
 
   /** Microsecond stamp of a record that is still kept, else 0. */
@@ -274,14 +360,22 @@ export class PacketLog {
     );
   }
 
-  #claim(point: Point, node: number, port: number): number {
+  #judge(seq: number, verdict: Verdict, cause: DropCause): void {
+    const at = seq % this.#records;
+    const code = causeCodes[cause];
+    this.#verdict[at] = verdictCodes[verdict];
+    this.#cause[at] = code;
+    if (verdict === 'dropped') this.#countByCause[code] = (this.#countByCause[code] ?? 0) + 1;
+  }
+
+  #claim(point: Point, node: number, port: number, tUs: number): number {
     const seq = this.#next;
     this.#next += 1;
     if (this.#next - this.#first > this.#records) this.#first += 1;
     const at = seq % this.#records;
     const code = pointCodes[point];
     this.#countByPoint[code] = (this.#countByPoint[code] ?? 0) + 1;
-    this.#tUs[at] = this.#nowUs();
+    this.#tUs[at] = tUs;
     this.#point[at] = code;
     this.#node[at] = node;
     this.#port[at] = port;

@@ -55,6 +55,8 @@ export class FakeBridge implements BridgeHandle {
     this.#oldest = seq;
   }
 
+  async watchPoints(): Promise<void> {}
+
   async call(): Promise<never> {
     throw new WorkbenchError('not-found', 'There is no workbench here.');
   }

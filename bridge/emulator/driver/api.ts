@@ -1,4 +1,5 @@
 import type { ListenAddress } from '../../api.ts';
+import type { PointSource } from '../../trace/points/point-source.ts';
 import type { NetworkConfig } from '../config.ts';
 
 /** What the server asks of an emulated network and hears from it. */
@@ -51,6 +52,8 @@ export interface EmulatorHandle extends AsyncDisposable {
     argv: readonly string[],
     options: { readonly outputLimitBytes: number; readonly signal?: AbortSignal },
   ): Promise<EmulatorExec>;
+  /** Every link is seen from now on, until `watchPoints(undefined)`: the source is what a bridge takes in. */
+  watchPoints(source: PointSource | undefined): void;
   /** Called once when the thread died without having been closed. */
   onLost(listener: (why: string) => void): () => void;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { Listeners } from '../../bus/listeners.ts';
 import { startThread } from '../../start-thread.ts';
+import type { PointSource } from '../../trace/points/point-source.ts';
 import type { EmulatorConfig, EmulatorExec, EmulatorHandle, EmulatorTerminal, TerminalSize } from './api.ts';
 import { HostedTerminal } from './hosted-terminal.ts';
 import type { FromThread, Opened, ToThread } from './protocol.ts';
@@ -76,6 +77,10 @@ class HostedEmulator implements EmulatorHandle {
       if (signal?.aborted) abort();
       else signal?.addEventListener('abort', abort, { once: true });
     });
+  }
+
+  watchPoints(source: PointSource | undefined): void {
+    this.#send({ kind: 'points', ring: source?.ring });
   }
 
   onLost(listener: (why: string) => void): () => void {

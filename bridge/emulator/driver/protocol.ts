@@ -1,3 +1,4 @@
+import type { SharedRing } from '../../trace/points/point-ring.ts';
 import type { EmulatorConfig, TerminalSize } from './api.ts';
 
 export type Opened =
@@ -22,6 +23,8 @@ export type ToThread =
       readonly outputLimitBytes: number;
     }
   | { readonly kind: 'abort'; readonly id: number }
+  /** Tells the ring of every frame on a link; undefined ends that. */
+  | { readonly kind: 'points'; readonly ring: SharedRing | undefined }
   | { readonly kind: 'close' };
 
 /** What the thread tells its owner; the first message is `started` or `failed`. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type MessagePort, parentPort } from 'node:worker_threads';
+import { machineUs } from '../../net/clock.ts';
 import { HostShell } from '../cli/host-shell.ts';
 import { MininetCli } from '../cli/mininet-cli.ts';
 import { runProgram } from '../cli/run-program.ts';
@@ -7,6 +8,7 @@ import type { Host } from '../host/api.ts';
 import type { Network } from '../network.ts';
 import type { Files } from '../program/program.ts';
 import { programs } from '../program/programs.ts';
+import { tapLinks } from './link-points.ts';
 import { PortTerminal } from './port-terminal.ts';
 import type { FromThread, Opened, ToThread } from './protocol.ts';
 import { type LiveNetwork, runNetwork } from './run.ts';
@@ -28,6 +30,7 @@ class EmulatorThread {
   readonly #terminals = new Map<number, { readonly line: PortTerminal; readonly hangUp: () => void }>();
   readonly #commands = new Map<number, AbortController>();
   #live: LiveNetwork | undefined;
+  #untap: (() => void) | undefined;
   #mayReadFiles = false;
 
   constructor(port: MessagePort) {
@@ -52,6 +55,10 @@ class EmulatorThread {
         return this.#exec(message);
       case 'abort':
         return this.#commands.get(message.id)?.abort();
+      case 'points':
+        this.#untap?.();
+        this.#untap = message.ring && tapLinks(this.#running.network, message.ring, machineUs);
+        return;
       case 'close':
         return this.#close();
     }
@@ -115,6 +122,7 @@ class EmulatorThread {
   }
 
   async #close(): Promise<void> {
+    this.#untap?.();
     for (const { hangUp } of this.#terminals.values()) hangUp();
     for (const abort of this.#commands.values()) abort.abort();
     await this.#live?.close();

@@ -1,0 +1,96 @@
+import { portNumbers } from '../../protocols/openflow/v10/port.ts';
+import type { PacketLog } from '../packet-log.ts';
+import { RingReader } from './point-ring.ts';
+import type { PointCounters, PointPlace, PointSource } from './point-source.ts';
+
+/** So long a flooded frame is still leaving by further ports. */
+const floodUs = 50_000;
+
+/** Logs what was seen outside of the bridge, each frame behind the record of where it was just before (TR10–TR14). */
+export class PointIntake {
+  readonly #log: PacketLog;
+  readonly #ring: RingReader;
+  readonly #places: readonly (PointPlace & { readonly log: number })[];
+  readonly #zeroUs: number;
+  readonly #nowUs: () => number;
+  #isDraining = false;
+  #seen = 0;
+  #bypassed = 0;
+
+  /** `zeroUs`: the log's zero on the machine's monotonic clock. */
+  constructor(source: PointSource, log: PacketLog, nowUs: () => number, zeroUs: number) {
+    this.#log = log;
+    this.#ring = new RingReader(source.ring);
+    this.#places = source.places.map((place) => ({ ...place, log: log.node(place.node) }));
+    this.#nowUs = nowUs;
+    this.#zeroUs = zeroUs;
+    log.takeIn(() => this.drain());
+  }
+
+  get counters(): PointCounters {
+    return { seen: this.#seen, missed: this.#ring.missed, bypassed: this.#bypassed };
+  }
+
+  /** Logs all that was seen until now. */
+  drain(): void {
+    // What is logged here comes by again.
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    while (this.#ring.next()) this.#take();
+    this.#isDraining = false;
+  }
+
+  close(): void {
+    this.drain();
+    this.#log.takeIn(undefined);
+  }
+
+  #take(): void {
+    const { point, cause, atUs, bytes, start, end, length } = this.#ring;
+    const place = this.#places[this.#ring.place];
+    const peer = place === undefined ? undefined : this.#places[place.peer];
+    if (place === undefined || peer === undefined) return;
+    const tUs = Math.max(0, Math.min(atUs - this.#zeroUs, this.#nowUs()));
+    const seq = this.#log.observe(point, place.log, place.port, tUs, bytes, start, end, length);
+    this.#seen += 1;
+    if (point === 'host.rx' || point === 'sw.rx') this.#arrived(seq, peer);
+    else if (point === 'sw.tx') this.#leftSwitch(seq, place.log, place.port, tUs);
+    else if (point === 'drop') {
+      this.#log.ended(seq, cause);
+      this.#link(seq, this.#sent(seq, place));
+    }
+  }
+
+  /** What a link delivers was sent into it; a second time when the link doubles. */
+  #arrived(seq: number, from: PointPlace & { readonly log: number }): void {
+    this.#link(seq, this.#sent(seq, from) || this.#sent(seq, from, true));
+  }
+
+  #sent(seq: number, { kind, log, port }: PointPlace & { readonly log: number }, last = false): number {
+    return this.#log.origin(seq, kind === 'host' ? 'host.tx' : 'sw.tx', log, port, port, last);
+  }
+
+  /** By a PACKET_OUT for this port or for many, else by the switch itself. */
+  #leftSwitch(seq: number, node: number, port: number, tUs: number): void {
+    const log = this.#log;
+    const told = log.origin(seq, 'packet_out', node, port, port);
+    if (told !== 0) {
+      log.continues(seq, told);
+      return;
+    }
+    const flooded = log.origin(seq, 'packet_out', node, portNumbers.Max + 1, portNumbers.None, true);
+    const waiting = log.origin(seq, 'sw.rx', node, 0, portNumbers.Max);
+    if (flooded !== 0 && (flooded > waiting || tUs - log.timeOf(flooded) < floodUs)) {
+      log.continues(seq, flooded, true);
+      return;
+    }
+    const passed = waiting || log.origin(seq, 'sw.rx', node, 0, portNumbers.Max, true);
+    if (passed === 0) return;
+    this.#bypassed += 1;
+    log.continues(seq, passed);
+  }
+
+  #link(seq: number, origin: number): void {
+    if (origin !== 0) this.#log.continues(seq, origin);
+  }
+}
