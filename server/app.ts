@@ -17,8 +17,10 @@ import { AppError } from './errors.ts';
 import type { Labs } from './labs/lab-service.ts';
 import type { Metrics } from './metrics.ts';
 import { problemOf } from './problem-of.ts';
+import { captureRoutes } from './routes/captures.ts';
 import { type Checks, checkRoutes } from './routes/checks.ts';
 import { labRoutes } from './routes/labs.ts';
+import { momentRoutes } from './routes/moments.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { registerPage } from './routes/page.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -96,8 +98,10 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
         });
         guarded.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
         await guarded.register(labRoutes, deps);
+        await guarded.register(momentRoutes, deps);
         await guarded.register(workbenchRoutes, deps);
         await guarded.register(checkRoutes, deps);
+        await guarded.register(captureRoutes, deps);
       });
     },
     { prefix: '/api' },

@@ -1,5 +1,6 @@
 import type { BridgeHandle } from '../../bridge/index.ts';
 import type { Lab } from '../contract/lab.ts';
+import type { LabMoment } from '../contract/moments.ts';
 import type { DefaultRuntime, LabDetail, LabEntry, RuntimeInfo, StartLab } from '../contract/rest.ts';
 import type { LabEvent, LabStatus, RouterChoice } from '../contract/status.ts';
 import type { Terminals } from '../terminals/terminal-service.ts';
@@ -25,6 +26,8 @@ export interface Labs {
   run(id: string): LabRun;
   /** Latest events, oldest first, at most 200. */
   events(id: string): LabEvent[];
+  /** What the map showed since the lab was started, oldest first, at most 500. */
+  history(id: string): readonly LabMoment[];
   /** Snapshots, coalesced to at most 20 a second a lab. */
   onStatus(listener: (status: LabStatus) => void): () => void;
   onEvent(listener: (lab: string, event: LabEvent) => void): () => void;

@@ -1,6 +1,7 @@
 import { homedir, tmpdir, userInfo } from 'node:os';
 import type { FastifyBaseLogger } from 'fastify';
 import { type ListenAddress, startBridge } from '../../bridge/index.ts';
+import type { LabMoment } from '../contract/moments.ts';
 import type { DefaultRuntime, LabDetail, RuntimeInfo, StartLab } from '../contract/rest.ts';
 import type { LabEvent, LabStatus, RouterChoice, RuntimeKind } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
@@ -116,6 +117,9 @@ class LabService implements Labs {
   }
   events(id: string): LabEvent[] {
     return this.#lab(id).events;
+  }
+  history(id: string): readonly LabMoment[] {
+    return this.#lab(id).history;
   }
   onStatus(listener: (status: LabStatus) => void): () => void {
     this.#onStatus.add(listener);

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { BridgeEvent } from '../../bridge/index.ts';
+import type { LabMoment } from '../contract/moments.ts';
 import type { LabDetail, LabEntry, StartLab } from '../contract/rest.ts';
 import type { Chip, ChipId, LabEvent, LabStatus, Problem, RouterChoice, RuntimeKind } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
@@ -11,6 +12,7 @@ import { isReady, type LabFacts, missing, Readiness } from './readiness.ts';
 import { checkRouterChoice } from './router-command.ts';
 import { RunningLab, type RunningLabOptions } from './running-lab.ts';
 import type { Runtime } from './runtimes/runtime.ts';
+import { StatusHistory } from './status-history.ts';
 
 const keptEvents = 200;
 /** At most twenty snapshots a second. */
@@ -40,6 +42,7 @@ export class ManagedLab {
   #failure: LabFacts['failure'];
   #readiness = new Readiness();
   #rate = new PacketRate();
+  readonly #history = new StatusHistory();
   #packetsPerSecond = 0;
   #events: LabEvent[] = [];
   #lastEvent = 0;
@@ -72,6 +75,11 @@ export class ManagedLab {
 
   get events(): LabEvent[] {
     return [...this.#events];
+  }
+
+  /** What the map showed since the start, oldest first. */
+  get history(): readonly LabMoment[] {
+    return this.#history.moments;
   }
 
   get status(): LabStatus {
@@ -170,6 +178,7 @@ export class ManagedLab {
     this.#failure = undefined;
     this.#readiness = new Readiness();
     this.#rate = new PacketRate();
+    this.#history.clear();
     // Their `afterSeq` belongs to a log that is gone.
     this.#events = [];
   }
@@ -296,7 +305,9 @@ export class ManagedLab {
         this.#toldAtMs = performance.now();
         const packetsIn = this.#run?.openedBridge?.state.counters.packetsIn;
         if (packetsIn !== undefined) this.#packetsPerSecond = this.#rate.sample(packetsIn, this.#toldAtMs);
-        this.#deps.onStatus(this.status);
+        const { status } = this;
+        this.#history.note(status, Date.now());
+        this.#deps.onStatus(status);
       },
       Math.max(0, this.#toldAtMs + tellEveryMs - performance.now()),
     );

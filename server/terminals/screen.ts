@@ -6,6 +6,8 @@ import { unfinishedSequence } from './sequences.ts';
 const scrollbackLines = 5000;
 /** A cell takes twelve bytes: 12 MB at most, however wide the terminal is made. */
 const scrollbackCells = 1_000_000;
+/** Above a screen of the past. */
+const recentLines = 100;
 
 /**
  * The exact screen of a terminal, kept by a headless xterm (TERM5). It parses behind the stream, a few milliseconds at
@@ -14,15 +16,18 @@ const scrollbackCells = 1_000_000;
 export class Screen {
   readonly #terminal: InstanceType<typeof xterm.Terminal>;
   readonly #serializer = new SerializeAddon();
+  readonly #above: 'all' | 'recent';
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #unfinished: Uint8Array = new Uint8Array(0);
   #drawn: string | undefined;
 
-  constructor(size: PtySize) {
+  /** `recent`: keeps only the latest lines above. */
+  constructor(size: PtySize, above: 'all' | 'recent' = 'all') {
+    this.#above = above;
     this.#terminal = new xterm.Terminal({
       ...size,
-      scrollback: linesAbove(size),
+      scrollback: this.#linesAbove(size),
       allowProposedApi: true,
       // It would print what it cannot parse, and a program may write anything.
       logLevel: 'off',
@@ -69,8 +74,13 @@ export class Screen {
     return this.#drawn + Buffer.concat([this.#unfinished, ...this.#waiting]).toString('utf8');
   }
 
+  /** Draws what is parsed, with the latest lines above it only: cheap enough to be done often. */
+  drawRecent(): string {
+    return this.#serializer.serialize({ scrollback: recentLines }) + Buffer.from(this.#unfinished).toString('utf8');
+  }
+
   resize(size: PtySize): void {
-    this.#terminal.options.scrollback = linesAbove(size);
+    this.#terminal.options.scrollback = this.#linesAbove(size);
     this.#terminal.resize(size.cols, size.rows);
     this.#drawn = undefined;
   }
@@ -108,6 +118,10 @@ export class Screen {
 
   close(): void {
     this.#terminal.dispose();
+  }
+
+  #linesAbove(size: PtySize): number {
+    return this.#above === 'recent' ? recentLines : linesAbove(size);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { TerminalScreen } from '../contract/events.ts';
+import type { PastScreen } from '../contract/moments.ts';
 import type { TerminalInfo } from '../contract/status.ts';
 import type { Pty, PtyExit, PtySize } from './pty.ts';
 
@@ -20,6 +21,8 @@ export interface Terminal {
   resize(viewer: TerminalViewer, size: PtySize): void;
   /** What a person sees, as plain text, scrollback included; for tests and the checks. */
   text(): string;
+  /** What a person saw at a moment (Unix milliseconds) of the latest mebibyte of output. */
+  screenAt(atMs: number): Promise<PastScreen>;
   /** Replaces the program, which must have ended (a restarted router keeps its terminal and scrollback). */
   attach(pty: Pty): void;
   /** A line of Patchbay's own, dimmed, outside the program's output. */

@@ -1,10 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import type { TerminalScreen } from '../contract/events.ts';
+import type { PastScreen } from '../contract/moments.ts';
 import type { TerminalInfo } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
 import { TokenBucket } from '../token-bucket.ts';
 import { Coalescer } from './coalescer.ts';
 import type { Pty, PtyExit, PtySize } from './pty.ts';
+import { Recording } from './recording.ts';
 import { Screen } from './screen.ts';
 import type { Terminal, TerminalOptions, TerminalViewer } from './terminal-service.ts';
 import { Viewers } from './viewers.ts';
@@ -26,6 +28,7 @@ export class ScreenTerminal implements Terminal {
   readonly #options: TerminalOptions;
   readonly #changed: () => void;
   readonly #screen: Screen;
+  readonly #recording: Recording;
   readonly #viewers = new Viewers();
   readonly #coalescer = new Coalescer((batch) => this.#show(batch));
   readonly #exitListeners = new Set<(exit: PtyExit) => void>();
@@ -45,6 +48,7 @@ export class ScreenTerminal implements Terminal {
     this.#options = options;
     this.#changed = changed;
     this.#screen = new Screen(options.size ?? firstSize);
+    this.#recording = new Recording(this.#screen.size, Date.now());
     // With nobody looking there is no terminal that would answer the program's questions.
     this.#screen.onAnswer((data) => {
       if (this.#viewers.count === 0 && this.#running) this.#pty?.write(data);
@@ -103,6 +107,10 @@ export class ScreenTerminal implements Terminal {
 
   text(): string {
     return this.#screen.text();
+  }
+
+  screenAt(atMs: number): Promise<PastScreen> {
+    return this.#recording.at(atMs);
   }
 
   attach(pty: Pty): void {
@@ -179,7 +187,11 @@ export class ScreenTerminal implements Terminal {
 
   #show(batch: Uint8Array): void {
     if (this.#gone) return;
-    this.#screen.write(batch, () => this.#parsed());
+    const atMs = Date.now();
+    this.#screen.write(batch, () => {
+      this.#recording.note(batch, atMs, this.#screen.size, () => this.#screen.drawRecent());
+      this.#parsed();
+    });
     if (!this.#paused && this.#screen.waitingBytes > parseHighBytes) {
       this.#paused = true;
       this.#pty?.pause();
@@ -232,6 +244,7 @@ export class ScreenTerminal implements Terminal {
       return;
     }
     this.#screen.resize({ cols, rows });
+    this.#recording.resized({ cols, rows }, Date.now());
     if (this.#running) this.#pty?.resize({ cols, rows });
     const others = this.#viewers.others(viewer);
     if (others.length === 0) return;

@@ -1,5 +1,6 @@
 import type { GradeRun } from '../contract/grade.ts';
 import type { Lab } from '../contract/lab.ts';
+import type { LabMoment } from '../contract/moments.ts';
 import type { LabDetail, LabEntry, RuntimeInfo } from '../contract/rest.ts';
 import type { LabEvent, LabStatus } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
@@ -120,6 +121,10 @@ export class FakeLabs implements Labs {
       whenReady: async () => undefined,
       openShell: (host) => this.#openShell(host),
     };
+  }
+  history(id: string): readonly LabMoment[] {
+    const { phase, switches, routers, hosts } = this.status(id);
+    return [{ atMs: 1000, phase, switches, routers, hosts }];
   }
   events(): LabEvent[] {
     return this.pastEvents;
