@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { flowMethods } from './flows.ts';
 
 /**
  * What the workbench can be asked, with the schemas of its arguments and answers:
@@ -15,6 +16,11 @@ const StageTimes = Type.Object({
 });
 
 export const workbench = {
+  ...flowMethods,
+  'trace:kept': {
+    argument: Type.Object({}, { additionalProperties: false }),
+    answer: Type.Object({ firstSeq: Type.Integer(), nextSeq: Type.Integer() }),
+  },
   'latency:stages': {
     argument: Type.Object({ records: Type.Integer({ minimum: 1, maximum: 200_000 }) }, { additionalProperties: false }),
     answer: Type.Array(StageTimes),

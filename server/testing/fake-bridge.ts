@@ -1,4 +1,11 @@
-import { type BridgeEvent, type BridgeHandle, type BridgeState, WorkbenchError } from '../../bridge/index.ts';
+import {
+  type AnswerOf,
+  type BridgeEvent,
+  type BridgeHandle,
+  type BridgeState,
+  type MethodName,
+  WorkbenchError,
+} from '../../bridge/index.ts';
 import { TraceBatchWriter } from '../../bridge/packet/trace-batch.ts';
 
 /** A log in memory behind the bridge's interface: records are numbers, batches are made when a test says so. */
@@ -57,8 +64,10 @@ export class FakeBridge implements BridgeHandle {
 
   async watchPoints(): Promise<void> {}
 
-  async call(): Promise<never> {
-    throw new WorkbenchError('not-found', 'There is no workbench here.');
+  /** Of the workbench only the bounds of the log are there. */
+  async call<M extends MethodName>(method: M): Promise<AnswerOf<M>> {
+    if (method !== 'trace:kept') throw new WorkbenchError('not-found', 'There is no workbench here.');
+    return { firstSeq: this.#oldest, nextSeq: this.#logged + 1 } as AnswerOf<M>;
   }
   onTrace(listener: (batch: Uint8Array) => void): () => void {
     this.#listeners.add(listener);

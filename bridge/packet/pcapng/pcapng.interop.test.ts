@@ -38,7 +38,6 @@ describe.skipIf(!hasTools)('with the programs of Wireshark', () => {
       epochMs: 1_700_000_000_000,
       application: 'Patchbay test',
       comment: 'Lab “simple-router”',
-      snapLength: 65_535,
       names,
     });
     const { frames } = readCapture(readFileSync(join(fixtures, 'lab.pcap')));

@@ -24,7 +24,6 @@ test('[PK43] one interface a point and node, directions as the node sees them, t
     epochMs: 1_700_000_000_000.5,
     application: 'Patchbay',
     comment: '',
-    snapLength: 256,
     names: [{ address: '10.0.1.100', name: 'client' }],
   });
   capture.record(record({ seq: 1, tUs: 1.25 }));
@@ -37,10 +36,10 @@ test('[PK43] one interface a point and node, directions as the node sees them, t
   const { interfaces, frames, names } = readPcapng(Uint8Array.of(...first, ...capture.take()));
   expect(names).toEqual([{ address: '10.0.1.100', name: 'client' }]);
   expect(interfaces.map(({ name, snapLength, linkType }) => [name, snapLength, linkType])).toEqual([
-    ['sw0 packet_in', 256, 1],
-    ['vhost1 to_router', 256, 1],
-    ['vhost1 from_router', 256, 1],
-    ['sw0 drop', 256, 1],
+    ['sw0 packet_in', 0, 1],
+    ['vhost1 to_router', 0, 1],
+    ['vhost1 from_router', 0, 1],
+    ['sw0 drop', 0, 1],
   ]);
   expect(frames.map((frame) => [frame.interface, frame.direction, frame.length, frame.timeNs])).toEqual([
     [0, 'in', 60, 1_700_000_000_000_501_250n],

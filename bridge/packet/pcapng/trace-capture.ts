@@ -8,8 +8,6 @@ export interface TraceCaptureOptions {
   readonly application: string;
   /** Of the whole file, for people. */
   readonly comment: string;
-  /** Bytes that the log keeps of a frame. */
-  readonly snapLength: number;
   readonly names: readonly CaptureName[];
 }
 
@@ -30,12 +28,10 @@ export class TraceCapture {
   readonly #writer = new PcapngWriter();
   readonly #interfaces = new Map<string, number>();
   readonly #epochMs: number;
-  readonly #snapLength: number;
   #lastNs: bigint;
 
-  constructor({ epochMs, application, comment, snapLength, names }: TraceCaptureOptions) {
+  constructor({ epochMs, application, comment, names }: TraceCaptureOptions) {
     this.#epochMs = epochMs;
-    this.#snapLength = snapLength;
     this.#lastNs = nanosecondsOf(epochMs, 0);
     this.#writer.section(application, comment);
     this.#writer.names(names);
@@ -74,7 +70,8 @@ export class TraceCapture {
     const known = this.#interfaces.get(name);
     if (known !== undefined) return known;
     const description = `Frames at ${node}, point ${point}`;
-    const number = this.#writer.interface({ name, description, linkType: ethernet, snapLength: this.#snapLength });
+    // What was cut of a frame, its own two lengths say.
+    const number = this.#writer.interface({ name, description, linkType: ethernet, snapLength: 0 });
     this.#interfaces.set(name, number);
     return number;
   }
