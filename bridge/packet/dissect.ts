@@ -24,6 +24,18 @@ export function dissect(
 ): { readonly layers: readonly Layer[]; readonly summary: Summary } {
   const first = linkCodes[options.first ?? 'ethernet'];
   const wireEnd = Math.max(options.length ?? 0, frame.length);
+  return { layers: layersFrom(frame, first, wireEnd), summary: summarizeFrom(frame, first, wireEnd) };
+}
+
+/** Protocols that carry no further one: whoever does not want them need not have them dissected. */
+const carriesNothing: ReadonlySet<string> = new Set(['arp', 'dns', 'dhcp', 'http', 'lldp', 'data']);
+
+/** The layers of a frame of Ethernet; those that carry nothing only when they are among `wanted`. Never throws (PK3). */
+export function dissectLayers(frame: Uint8Array, length: number, wanted?: ReadonlySet<string>): readonly Layer[] {
+  return layersFrom(frame, linkCodes.ethernet, Math.max(length, frame.length), wanted);
+}
+
+function layersFrom(frame: Uint8Array, first: number, wireEnd: number, wanted?: ReadonlySet<string>): Layer[] {
   const todo: Place[] = [{ table: 'link', code: first, start: 0, end: frame.length, wireEnd }];
   const layers: Layer[] = [];
   const padded: PaddedFrame = { fields: undefined, wireEnd };
@@ -31,6 +43,7 @@ export function dissect(
     const isDeep = layers.length >= maxLayers;
     const { table, code, orCode = -1, start, end } = isDeep ? { ...place, table: 'data' as const } : place;
     const protocol = protocolFor(table, code, orCode, frame, start, end);
+    if (wanted !== undefined && carriesNothing.has(protocol.name) && !wanted.has(protocol.name)) continue;
     const layer = new LayerBuilder(frame, place, protocol.label);
     try {
       protocol.dissect(layer);
@@ -46,6 +59,7 @@ export function dissect(
       summary: layer.summary,
       start,
       end: layer.reader.offset,
+      reach: Math.max(layer.reader.offset, layer.trailer?.start ?? end),
       fields: layer.fields,
     });
     // The innermost first: what a message carries comes before the next message.
@@ -54,7 +68,7 @@ export function dissect(
       if (next !== undefined && !isDeep) todo.push(next);
     }
   }
-  return { layers, summary: summarizeFrom(frame, first, wireEnd) };
+  return layers;
 }
 
 /** The last row of a layer that its bytes do not bear out: what is wrong, and where. */
@@ -113,7 +127,7 @@ function summarizeFrom(frame: Uint8Array, first: number, length: number): Summar
 }
 
 /** Names that stand for either of two, as in Wireshark: `ip.addr == 10.0.1.1`. */
-const either: Readonly<Record<string, string>> = {
+export const standsFor: Readonly<Record<string, string>> = {
   'eth.src': 'eth.addr',
   'eth.dst': 'eth.addr',
   'ip.src': 'ip.addr',
@@ -126,7 +140,7 @@ const either: Readonly<Record<string, string>> = {
   'udp.dstport': 'udp.port',
 };
 /** Wireshark's numbers: bad, good, not verified; of UDP also absent (over IPv4 it may be) and illegally absent. */
-function checksumStatus(name: string, value: Field['value'], level: 'ok' | 'bad' | 'info'): number {
+export function checksumStatus(name: string, value: Field['value'], level: 'ok' | 'bad' | 'info'): number {
   if (name === 'udp.checksum' && value === 0) return level === 'bad' ? 4 : 3;
   return { bad: 0, ok: 1, info: 2 }[level];
 }
@@ -150,7 +164,7 @@ export function fieldValues(layers: readonly Layer[]): ReadonlyMap<string, reado
       const { name, value, note, children } = field;
       const shown = value instanceof Uint8Array ? colonHex(value) : value;
       add(name, shown);
-      const both = either[name];
+      const both = standsFor[name];
       if (both !== undefined) add(both, shown);
       if (note !== undefined && name.endsWith('.checksum'))
         add(`${name}.status`, checksumStatus(name, value, note.level));

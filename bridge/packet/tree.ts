@@ -24,6 +24,8 @@ export interface Layer {
   readonly summary: string;
   readonly start: number;
   readonly end: number;
+  /** Behind the last byte of what it carries; padding is not carried. */
+  readonly reach: number;
   readonly fields: readonly Field[];
 }
 

@@ -1,4 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /** Whether tshark, the independent judge, can be run here. */
 export function hasTshark(): boolean {
@@ -61,4 +64,41 @@ export function tsharkFieldNames(): ReadonlySet<string> {
     .filter((line) => line.startsWith('F\t'))
     .map((line) => line.split('\t')[2] ?? '');
   return new Set(names);
+}
+
+/** A text as Lua writes it. */
+const luaText = (text: string): string =>
+  `"${[...new TextEncoder().encode(text)].map((byte) => `\\${String(byte).padStart(3, '0')}`).join('')}"`;
+
+/**
+ * The numbers (from 1) of the frames of a capture file that each display filter selects; a text says why tshark refuses
+ * one. All filters in one run: a script gives each of them a tap of its own.
+ */
+export function tsharkSelections(file: string, filters: readonly string[]): (readonly number[] | string)[] {
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-taps-'));
+  try {
+    const script = join(folder, 'taps.lua');
+    writeFileSync(
+      script,
+      `for index, filter in ipairs({${filters.map(luaText).join(',')}}) do
+        local seen = {}
+        local made, tap = pcall(Listener.new, 'frame', filter)
+        if not made then print(index .. '\t!' .. string.gsub(tostring(tap), '%s+', ' '))
+        else
+          function tap.packet(packet) seen[#seen + 1] = packet.number end
+          function tap.draw() print(index .. '\t' .. table.concat(seen, ' ')) end
+        end
+      end`,
+    );
+    const options = preferences.flatMap((preference) => ['-o', preference]);
+    const lines = run(['-n', '-q', '-r', file, '-X', `lua_script:${script}`, ...options]).split('\n');
+    const answers = new Map(lines.map((line) => [Number(line.split('\t')[0]), line.slice(line.indexOf('\t') + 1)]));
+    return filters.map((_, i) => {
+      const answer = answers.get(i + 1) ?? '!no answer';
+      if (answer.startsWith('!')) return answer.slice(1);
+      return answer === '' ? [] : answer.split(' ').map(Number);
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -6,6 +6,7 @@ import type { Brief, LayerBuilder, Protocol } from '../protocol.ts';
 import { hex16, withName } from '../text.ts';
 import { etherTypes, etherTypeText } from './ethernet.ts';
 
+export const arpOpcodeNames: Readonly<Record<number, string>> = { 1: 'request', 2: 'reply' };
 const request = 1;
 const reply = 2;
 
@@ -14,7 +15,7 @@ const fixed = header({
   protocolType: field(u16, 'arp.proto.type', 'Protocol type', etherTypeText),
   hardwareSize: field(u8, 'arp.hw.size', 'Hardware size'),
   protocolSize: field(u8, 'arp.proto.size', 'Protocol size'),
-  opcode: field(u16, 'arp.opcode', 'Operation', withName({ 1: 'request', 2: 'reply' })),
+  opcode: field(u16, 'arp.opcode', 'Operation', withName(arpOpcodeNames)),
 });
 /** Sender, then target: hardware address, then protocol address. */
 const sides = [
@@ -58,11 +59,21 @@ export const arp: Protocol = {
       return { hardware, protocol };
     });
     const [sender, target] = read;
+    const { offset } = layer.reader;
+    if (isIpv4 && sender?.protocol === target?.protocol) {
+      layer.add({
+        name: 'arp.isgratuitous',
+        label: 'Announcement',
+        text: 'set',
+        value: true,
+        start: offset,
+        end: offset,
+      });
+    }
     layer.summary =
       isEthernet && isIpv4
         ? sentence(opcode, sender?.protocol ?? '', sender?.hardware ?? '', target?.protocol ?? '')
         : `Operation ${opcode} for ${hex16(protocolType)}`;
-    const { offset } = layer.reader;
     if (offset < layer.place.end) layer.trailer = { start: offset, end: layer.place.end };
   },
   brief(line: Brief): void {

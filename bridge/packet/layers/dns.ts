@@ -8,7 +8,7 @@ import { recordData, recordHeader, recordType, recordTypes, recordValue } from '
 
 const opcodeNames = { 0: 'Standard query', 1: 'Inverse query', 2: 'Server status', 4: 'Notify', 5: 'Dynamic update' };
 const opcodeText = withName(opcodeNames);
-const rcodeNames: Readonly<Record<number, string>> = {
+export const rcodeNames: Readonly<Record<number, string>> = {
   0: 'No error',
   1: 'Format error',
   2: 'Server failure',

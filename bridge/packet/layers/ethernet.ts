@@ -14,10 +14,15 @@ export const etherTypes = {
   lldp: 0x88cc,
 } as const;
 
-export const etherTypeText = withName(
-  { 2048: 'IPv4', 2054: 'ARP', 33024: 'VLAN', 34525: 'IPv6', 34984: 'service VLAN', 35020: 'LLDP' },
-  hex16,
-);
+export const etherTypeNames: Readonly<Record<number, string>> = {
+  2048: 'IPv4',
+  2054: 'ARP',
+  33024: 'VLAN',
+  34525: 'IPv6',
+  34984: 'service VLAN',
+  35020: 'LLDP',
+};
+export const etherTypeText = withName(etherTypeNames, hex16);
 
 /** Numbers below are the length of an 802.3 frame, not a type. */
 const firstType = 0x0600;

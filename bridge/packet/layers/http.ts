@@ -18,6 +18,18 @@ function firstLine(bytes: Uint8Array, start: number, end: number): string | unde
   return line && printable(bytes, start, line.end);
 }
 
+/** Header lines that have a name of their own, too. */
+const ownNames: Readonly<Record<string, readonly [name: string, label: string]>> = {
+  host: ['http.host', 'Host asked for'],
+  'user-agent': ['http.user_agent', 'Program that asks'],
+  server: ['http.server', 'Program that answers'],
+  'content-type': ['http.content_type', 'Type of the content'],
+  'content-length': ['http.content_length', 'Length of the content'],
+  location: ['http.location', 'Where to look instead'],
+  connection: ['http.connection', 'Connection'],
+  accept: ['http.accept', 'Types that are accepted'],
+};
+
 /** Header lines up to the empty one. */
 function headerLines(layer: LayerBuilder, name: string): void {
   const { reader, bytes } = layer;
@@ -30,9 +42,10 @@ function headerLines(layer: LayerBuilder, name: string): void {
     const colon = text.indexOf(':');
     const [label, value] = colon < 0 ? ['Line', text] : [text.slice(0, colon), text.slice(colon + 1).trim()];
     layer.add({ name: `http.${name}.line`, label, text: value, value: text, start, end: line.next });
-    if (label.toLowerCase() === 'host') {
-      layer.add({ name: 'http.host', label: 'Host asked for', text: value, value, start, end: line.end });
-    }
+    const [own, ownLabel] = ownNames[label.toLowerCase()] ?? [];
+    if (own === undefined || ownLabel === undefined) continue;
+    const row = { name: own, label: ownLabel, text: value, value, start, end: line.end };
+    layer.add(own === 'http.content_length' && /^\d{1,15}$/.test(value) ? { ...row, value: Number(value) } : row);
   }
 }
 
@@ -62,6 +75,17 @@ export const http: Protocol = {
       const value = name === 'response.code' ? Number(word) : word;
       layer.add({ name: `http.${name}`, label, text: word, value, start: at, end: at + word.length });
       at += word.length + 1;
+    }
+    const name = request ? 'http.request' : 'http.response';
+    if (words.length > 0) {
+      layer.add({
+        name,
+        label: request ? 'Request' : 'Answer',
+        text: first,
+        value: true,
+        start,
+        end: start + first.length,
+      });
     }
     reader.take((lineAt(bytes, start, reader.end)?.next ?? start) - start);
     headerLines(layer, request ? 'request' : 'response');

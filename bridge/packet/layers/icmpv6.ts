@@ -7,7 +7,7 @@ import { bytesText, formatIpv6, hex16, withName } from '../text.ts';
 import { etherTypes } from './ethernet.ts';
 import { ipv6Address } from './ipv6-address.ts';
 
-const typeNames: Readonly<Record<number, string>> = {
+export const icmpv6TypeNames: Readonly<Record<number, string>> = {
   1: 'Destination unreachable',
   2: 'Packet too big',
   3: 'Time exceeded',
@@ -36,7 +36,7 @@ const sentences: Readonly<Record<number, readonly string[]>> = {
 };
 
 const sentence = (type: number, code: number): string =>
-  sentences[type]?.[code] ?? typeNames[type] ?? `Type ${type} code=${code}`;
+  sentences[type]?.[code] ?? icmpv6TypeNames[type] ?? `Type ${type} code=${code}`;
 
 const types = {
   tooBig: 2,
@@ -54,7 +54,7 @@ const firstInformational = 128;
 const isEcho = (type: number): boolean => type === types.echoRequest || type === types.echoReply;
 
 const icmpHeader = header({
-  type: field(u8, 'icmpv6.type', 'Type', withName(typeNames)),
+  type: field(u8, 'icmpv6.type', 'Type', withName(icmpv6TypeNames)),
   code: field(u8, 'icmpv6.code', 'Code'),
   checksum: field(u16, 'icmpv6.checksum', 'Checksum', hex16),
 });

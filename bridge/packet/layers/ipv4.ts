@@ -7,7 +7,7 @@ import type { Field, ProtocolKind } from '../tree.ts';
 import { ipv4Options } from './ipv4-options.ts';
 
 export const ipProtocols = { icmp: 1, igmp: 2, tcp: 6, udp: 17, ipv6: 41, icmpv6: 58 } as const;
-const protocolNames: Readonly<Record<number, string>> = {
+export const protocolNames: Readonly<Record<number, string>> = {
   0: 'hop-by-hop options',
   1: 'ICMP',
   2: 'IGMP',

@@ -66,3 +66,20 @@ export function tcpOptions(layer: LayerBuilder, headerEnd: number): void {
   if (reader.offset < reader.end) layer.one(field(bytes(reader.end - reader.offset), 'tcp.options.padding', 'Padding'));
   if (reader.end < headerEnd) reader.take(headerEnd - reader.offset);
 }
+
+/** Whether the options in `[start, end)` are what `tcpOptions` reads without complaint. */
+export function areTcpOptions(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; ) {
+    const kind = bytes[at] ?? 0;
+    if (kind === kinds.end) return true;
+    if (kind === kinds.nop) {
+      at++;
+      continue;
+    }
+    const length = bytes[at + 1] ?? 0;
+    const wanted = lengths[kind];
+    if (at + 1 >= end || length < 2 || at + length > end || (wanted !== undefined && length !== wanted)) return false;
+    at += length;
+  }
+  return true;
+}

@@ -3,6 +3,7 @@ import { bitRows, field, header, rows } from '../header.ts';
 import type { Brief, LayerBuilder, Protocol } from '../protocol.ts';
 import { hex, hex16 } from '../text.ts';
 import type { Field } from '../tree.ts';
+import { payloadRow } from './data.ts';
 import { tcpOptions } from './tcp-options.ts';
 
 const flagBits = [
@@ -84,12 +85,16 @@ export const tcp: Protocol = {
     const length = Math.max(0, wireEnd - headerEnd);
     layer.add({
       name: 'tcp.len',
-      label: 'Payload',
+      label: 'Payload length',
       text: `${length} bytes`,
       value: length,
       start: layer.reader.offset,
       end: layer.reader.offset,
     });
+    if (headerEnd < end) {
+      const value = layer.bytes.subarray(headerEnd, Math.min(wireEnd, end));
+      layer.add(payloadRow('tcp.payload', value, headerEnd));
+    }
     const [low, high] = [Math.min(sourcePort, destinationPort), Math.max(sourcePort, destinationPort)];
     layer.follow('tcp', low, headerEnd, wireEnd, { orCode: high });
   },

@@ -2,6 +2,7 @@ import { u16 } from '../../codec/numbers.ts';
 import { field, header } from '../header.ts';
 import type { Brief, LayerBuilder, Protocol } from '../protocol.ts';
 import { hex16 } from '../text.ts';
+import { payloadRow } from './data.ts';
 
 const udpHeader = header({
   sourcePort: field(u16, 'udp.srcport', 'Source port'),
@@ -30,6 +31,8 @@ export const udp: Protocol = {
     // Over IPv6 it may not be left out (RFC 8200 §8.1).
     else if (network?.addressBytes === 32) layer.amend('udp.checksum', { note: { level: 'bad', text: 'missing' } });
     else layer.amend('udp.checksum', { note: { level: 'info', text: 'not used' } });
+    const value = layer.bytes.subarray(layer.reader.offset, Math.min(datagramEnd, wireEnd, layer.place.end));
+    if (value.length > 0) layer.add(payloadRow('udp.payload', value, layer.reader.offset));
     const [low, high] = [Math.min(sourcePort, destinationPort), Math.max(sourcePort, destinationPort)];
     layer.follow('udp', low, layer.reader.offset, datagramEnd, { orCode: high });
   },
