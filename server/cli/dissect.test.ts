@@ -73,7 +73,24 @@ test('[CLI1] number, time, ends, protocol, length, summary', async () => {
   expect(second['eth.src']).toBeUndefined();
 });
 
+test('[CLI3] a filter chooses packets; their numbers stay those of the file', async () => {
+  const numbers = async (filter: string, ...more: string[]) => {
+    const { code, lines } = await run(`${fixtures}lab.pcap`, '--filter', filter, ...more);
+    expect(code).toBe(0);
+    return lines;
+  };
+  const arp = await numbers('arp.opcode == 2');
+  const golden = readFileSync(`${fixtures}lab.txt`, 'utf8').split('\n');
+  const want = golden.flatMap((line, i) => (/\| ARP .* is at /.test(line) ? [i + 1] : []));
+  expect(want.length).toBeGreaterThan(2);
+  expect(arp.map((line) => Number(line.slice(0, 5)))).toEqual(want);
+  const json = await numbers('arp.opcode == 2', '--json');
+  expect(json.map((line) => JSON.parse(line)['frame.number'])).toEqual(want);
+});
+
 test.each([
+  [['x', '--filter', 'arp.opcod == 2'], 'filter: at character 1: '],
+  [['x', '--filter', 'ip.ttl > '], 'filter: at character '],
   [[], 'expected the path of one capture file'],
   [['a', 'b'], 'expected the path of one capture file'],
   [['/no/such/file'], 'no such file'],
