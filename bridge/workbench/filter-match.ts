@@ -1,0 +1,34 @@
+import { readFilter } from '../packet/filter/filter.ts';
+import { newFilterRecord, noContext } from '../packet/filter/record.ts';
+import { points, verdicts } from '../packet/trace-batch.ts';
+import type { PacketLog } from '../trace/packet-log.ts';
+import type { FrameMatch } from './frame-match.ts';
+import { WorkbenchError } from './method.ts';
+
+/** A filter over frames at a point; throws bad-request with what is wrong and where. */
+export function matchOf(text: string, log: PacketLog): FrameMatch {
+  const read = readFilter(text);
+  if (!read.ok) {
+    const { start, message, suggestion } = read.fault;
+    const instead = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+    throw new WorkbenchError('bad-request', `Filter, character ${start + 1}: ${message}${instead}`);
+  }
+  const { needs, over } = read.filter;
+  if (needs.size > 0)
+    throw new WorkbenchError('bad-request', `Of a frame on its way its ${[...needs].join(' and ')} are not known yet`);
+  const passes = over({ ...noContext, nodeName: (node) => log.nodeName(node) });
+  const record = newFilterRecord();
+  record.verdict = verdicts.indexOf('passed');
+  return ({ point, node }, { parent, port, bytes, start, end }) => {
+    record.seq = parent;
+    record.tUs = log.timeOf(parent);
+    record.point = points.indexOf(point);
+    record.node = node;
+    record.port = port;
+    record.length = end - start;
+    record.bytes = bytes;
+    record.start = start;
+    record.end = end;
+    return passes(record);
+  };
+}
