@@ -61,7 +61,7 @@ test.skipIf(!available)(
 );
 
 test.skipIf(!isReadable)(
-  '[RUN1] for a user without rights, even one without a name, the server starts, serves the page and says what is missing',
+  '[RUN1] [RUN11] for a user without rights, even one without a name, the server starts, serves the page and says what is missing',
   async () => {
     const tmp = mkdtempSync(join(tmpdir(), 'pb-'));
     chmodSync(tmp, 0o777);
@@ -84,13 +84,19 @@ test.skipIf(!isReadable)(
       const { runtimes } = JSON.parse(await (await fetch(`${address}/api/labs`)).text());
       expect(runtimes[0]).toMatchObject({ kind: 'mininet', available: false });
       expect(runtimes[0].notes[0]).toContain(reason);
-      const answer = await fetch(`${address}/api/labs/${lab}/start`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ router: { kind: 'reference' } }),
-      });
-      expect(answer.status).toBe(503);
-      expect(await answer.text()).toContain(reason);
+      const start = (runtime: object): Promise<Response> =>
+        fetch(`${address}/api/labs/${lab}/start`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ ...runtime, router: { kind: 'reference' } }),
+        });
+      const refused = await start({ runtime: 'mininet' });
+      expect(refused.status).toBe(503);
+      expect(await refused.text()).toContain(reason);
+      // Where nobody asks for Mininet, what can run is taken.
+      const taken = await start({});
+      expect(taken.status).toBe(202);
+      expect(JSON.parse(await taken.text())).toMatchObject({ runtime: 'emulated' });
     } finally {
       child.kill('SIGKILL');
       rmSync(tmp, { recursive: true });
