@@ -63,7 +63,7 @@ const ipv4Header = 20;
 const headerOf = { icmp: 8, udp: 8, tcp: 20 } as const;
 const maxPayload = 65_535 - ipv4Header;
 
-/** The frame with all checksums and lengths right, at least 60 bytes long. Throws BuildError (PK15). */
+/** The frame with all checksums and lengths right, at least 60 bytes long. Throws BuildError (WB74). */
 export function buildFrame({ eth, vlan, layer }: FrameSpec): Uint8Array {
   const w = new Writer(256);
   w.append(macOf(eth.dst, 'eth.dst'));

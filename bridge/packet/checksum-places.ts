@@ -34,7 +34,7 @@ interface Transport {
 
 /**
  * The checksums of a frame of Ethernet that can be computed from it: the IP header's, and that of the transport when all
- * of it is here. What an ICMP error quotes is somebody else's, and a UDP checksum of 0 is not used (PK13).
+ * of it is here. What an ICMP error quotes is somebody else's, and a UDP checksum of 0 is not used (WB56).
  */
 export function checksumPlaces(frame: Uint8Array): readonly ChecksumPlace[] {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);

@@ -64,7 +64,7 @@ const integer = /^(?:\d+|0x[0-9a-f]+)$/i;
 
 /**
  * The frame with fields changed, in bytes of its own; its length stays. Checksums are then made right, left as they are, or
- * made wrong on purpose; one that was edited itself stays as it was given. Throws EditError (PK14).
+ * made wrong on purpose; one that was edited itself stays as it was given. Throws EditError (WB56).
  */
 export function editFields(frame: Uint8Array, edits: readonly FieldEdit[], checksums: ChecksumChoice): Uint8Array {
   const bytes = frame.slice();
