@@ -19,6 +19,7 @@ import type { PointSource } from './trace/points/point-source.ts';
 import { TraceFeed } from './trace/trace-feed.ts';
 import type { Implementation } from './workbench/method.ts';
 import type { AnswerOf, ArgumentOf, MethodName, WorkbenchMethods } from './workbench/methods.ts';
+import { ControlLog } from './workbench/openflow/log.ts';
 import { createWorkbench } from './workbench/workbench.ts';
 
 /** What a test replaces; left out, the real thing. */
@@ -89,14 +90,22 @@ class Bridge implements BridgeHandle {
     this.#dispatch = new Dispatch(this.#log, nowUs);
     this.#bus = new Bus<BridgeEvents>({ onFault: (fault) => this.#fault(describeFault(fault)) });
     const handedOn = (seq: number) => this.#dispatch.handedOn(seq);
+    const control = new ControlLog(nowUs);
     this.#switches = new Switches(config.switches, {
+      control,
       bus: this.#bus,
       log: this.#log,
       handedOn,
       onPacket: (packet) => this.#packetIn(packet),
       times: deps.times,
     });
-    this.#workbench = createWorkbench({ log: this.#log });
+    this.#workbench = createWorkbench({
+      log: this.#log,
+      bus: this.#bus,
+      switches: () => this.#switches.all,
+      control,
+      nowUs,
+    });
     const context: AppContext = {
       bus: this.#bus,
       log: this.#log,

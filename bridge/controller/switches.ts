@@ -11,11 +11,13 @@ import {
 } from '../sessions/openflow-session.ts';
 import type { CloseCause, Session } from '../sessions/session.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
+import type { ControlLog } from '../workbench/openflow/log.ts';
 import { Switch, type SwitchConnection } from './switch.ts';
 
 export interface SwitchesDeps {
   readonly bus: Bus<BridgeEvents>;
   readonly log: PacketLog;
+  readonly control: ControlLog;
   readonly handedOn: (seq: number) => void;
   readonly onPacket: (packet: PacketIn) => void;
   readonly times?: OpenFlowTimes | undefined;
@@ -55,14 +57,20 @@ export class Switches {
     readonly onQueue: (isFull: boolean) => void;
   } {
     let its: Switch | undefined;
+    const { control } = this.#deps;
+    const channel = control.open(connection.peer);
     const session: OpenFlowSession = new OpenFlowSession(
       connection,
       {
         output: (output) => {
-          if (output.kind === 'ready') its = this.#ready(output.features, output.description, session, connection);
+          if (output.kind === 'ready') {
+            its = this.#ready(output.features, output.description, session, connection);
+            channel.name = its?.name ?? '';
+          }
           else this.#heard(output, its, session, connection);
         },
         packetIn: (view, bytes, start, end) => its?.packetArrived(view, bytes, start, end),
+        control: (isOurs, bytes, start, end) => control.append(channel, isOurs, bytes, start, end),
       },
       this.#deps.times,
     );

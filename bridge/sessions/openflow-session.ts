@@ -31,6 +31,8 @@ export interface OpenFlowHandlers {
   output(output: OpenFlowOutput): void;
   /** A PACKET_IN lies at `bytes[start, end)`, whole, until this returns; read it with protocols' `packetIn`. */
   packetIn(view: DataView, bytes: Uint8Array, start: number, end: number): void;
+  /** Every message but PACKET_IN and PACKET_OUT, as it lies on the wire until this returns (OF61). */
+  control?(isOurs: boolean, bytes: Uint8Array, start: number, end: number): void;
 }
 export interface OpenFlowTimes {
   /** From open to ready. */
@@ -59,6 +61,8 @@ export class OpenFlowSession implements Session {
   readonly #received = new ReceiveBuffer(maxMessageLength);
   readonly #requests = new PendingRequests();
   readonly #sent = new Map<number, Message>();
+  /** Who wants to know of an ERROR about a message of ours, by xid. */
+  readonly #unconfirmed = new Map<number, (error: string) => void>();
   readonly #earlyStatus: MessageOf<'portStatus'>[] = [];
   #phase: 'hello' | 'features' | 'configuration' | 'ready' | 'closed' = 'hello';
   #keepalive = new Keepalive(0, 0);
@@ -143,6 +147,29 @@ export class OpenFlowSession implements Session {
     if (this.#requests.add(request, this.#nowMs + this.#times.requestMs, done)) this.#append(request);
   }
 
+  /**
+   * Sends a message that has no reply, and a barrier behind it; `done` is called once: with the barrier's reply, with the
+   * ERROR about the message, or as for any request (OF62).
+   */
+  confirm(make: (xid: number) => Message, done: Answered): void {
+    let xid = 0;
+    let refused: string | undefined;
+    this.send((its) => {
+      xid = its;
+      return make(its);
+    });
+    this.#unconfirmed.set(xid, (error) => {
+      refused ??= error;
+    });
+    this.request(
+      (barrier) => ({ kind: 'barrierRequest', xid: barrier }),
+      (answer) => {
+        this.#unconfirmed.delete(xid);
+        done(refused === undefined ? answer : { kind: 'error', error: refused });
+      },
+    );
+  }
+
   #next(): void {
     const { bytes, start, end } = this.#received;
     if (this.#phase === 'ready' && messageType(bytes, start) === messageTypes.packetIn && bytes[start] === version) {
@@ -150,6 +177,7 @@ export class OpenFlowSession implements Session {
       this.#handlers.packetIn(this.#received.view, bytes, start, end);
       return;
     }
+    if (messageType(bytes, start) !== messageTypes.packetIn) this.#handlers.control?.(false, bytes, start, end);
     // A copy: what is decoded may be kept, and everything but packets is rare.
     this.#handle(decodeMessage(bytes.slice(start, end)), bytes, start, end);
   }
@@ -272,6 +300,7 @@ export class OpenFlowSession implements Session {
 
   #error(message: MessageOf<'error'>): void {
     const error = errorName(message.type, message.code);
+    this.#unconfirmed.get(message.xid)?.(error);
     const request = this.#requests.fail(message.xid, error) ?? this.#sent.get(message.xid) ?? quoted(message.data);
     this.#handlers.output({ kind: 'error', error, xid: message.xid, request });
     if (this.#phase === 'hello') this.#close('version', `The switch refused the HELLO: ${error}`);
@@ -282,7 +311,10 @@ export class OpenFlowSession implements Session {
   }
 
   #append(message: Message): void {
-    appendMessage(this.#outlet.writer, message);
+    const { writer } = this.#outlet;
+    const start = writer.length;
+    appendMessage(writer, message);
+    this.#handlers.control?.(true, writer.bytes, start, writer.length);
     this.#outlet.flush();
   }
 
