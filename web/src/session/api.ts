@@ -1,5 +1,6 @@
 import type { Static } from 'typebox';
 import type { GradeRun } from '../../../server/contract/grade.ts';
+import type { LabHistory, PastScreen } from '../../../server/contract/moments.ts';
 import type { LabDetail, LabList, Session, StartLab } from '../../../server/contract/rest.ts';
 import type { LabStatus, RouterChoice } from '../../../server/contract/status.ts';
 import type { workbench } from '../../../server/contract/workbench.ts';
@@ -54,9 +55,16 @@ export const api = {
   runChecks: (id: string, checks?: readonly string[]) =>
     ask<GradeRun>('POST', `${of(id)}/checks/run`, checks === undefined ? {} : { checks }),
   stopChecks: (id: string) => ask<GradeRun>('POST', `${of(id)}/checks/stop`),
+  /** What the map showed since the lab was started. */
+  history: (id: string) => ask<LabHistory>('GET', `${of(id)}/history`),
+  /** A terminal's screen at `atMs`, Unix milliseconds. */
+  pastScreen: (id: string, terminal: string, atMs: number) =>
+    ask<PastScreen>('GET', `${of(id)}/terminals/${encodeURIComponent(terminal)}/screen?atMs=${Math.round(atMs)}`),
   /** Asks a running lab's workbench. */
   workbench: <M extends keyof Workbench>(id: string, method: M, argument: Static<Workbench[M]['argument']>) =>
     ask<Static<Workbench[M]['answer']>>('POST', `${of(id)}/workbench/${method.replace(':', '/')}`, argument),
+  /** Address of the log as pcapng, for a download; `query` is empty or begins with `?`. */
+  traceUrl: (id: string, query: string) => `/api${of(id)}/trace.pcapng${query}`,
   /** Address of Gradescope's result file, for a download link. */
   resultsUrl: (id: string) => `/api${of(id)}/checks/results.json`,
 };

@@ -8,6 +8,7 @@ import { labCommands } from './lab-commands.ts';
 import { ConnectionBanner, FailedBanner, useLabState } from './lab-states.tsx';
 import { Narrow } from './narrow.tsx';
 import { Rail } from './rail.tsx';
+import { useViewLink } from './use-view-link.ts';
 import './frame.css';
 import { StatusLine } from './status-line.tsx';
 import { TopBar } from './top-bar.tsx';
@@ -26,6 +27,7 @@ export function LabView({ id }: { id: string }) {
   // Without panes there is nothing that rail and status line could show.
   const plain = narrow || instead !== undefined;
   useRegisterCommands(labCommands());
+  useViewLink(id);
 
   const known = detail !== undefined && status !== undefined;
   useEffect(() => {

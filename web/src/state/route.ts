@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { searchWith } from './view-link.ts';
 
 /** What the address names: the catalogue, a lab, or nothing known. */
 export type Route =
@@ -18,9 +19,9 @@ export const labPath = (id: string) => `/lab/${id}`;
 /** Where the page is. */
 export const useRoute = create<{ readonly route: Route }>()(() => ({ route: parseRoute(location.pathname) }));
 
-/** Goes to a path of this page; switches of the address line (`?renderer=dom`) stay. */
+/** Goes to a path of this page; switches of the address line (`?renderer=dom`) stay, the view that a link named does not. */
 export function navigate(path: string): void {
-  history.pushState(null, '', path + location.search);
+  history.pushState(null, '', path + searchWith({}, location.search));
   useRoute.setState({ route: parseRoute(path) });
 }
 

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { dissect } from '../../../bridge/packet/dissect.ts';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import { runCommand } from '../state/commands.ts';
 import { copyText } from '../state/copy-text.ts';
 import { useTraceFilter } from '../state/trace-store.ts';
 import { hexText } from '../ui/byte-rows.ts';
@@ -58,6 +59,12 @@ export function PacketDetails({ record, parent, names, width }: PacketDetailsPro
       label: 'Copy the frame as hex',
       icon: 'copy',
       run: () => copyText(hexText(frame), `Bytes of #${record.seq}`),
+    },
+    {
+      id: 'packet.copy-link',
+      label: 'Copy a link to this packet and view',
+      icon: 'copy',
+      run: () => runCommand('view.copy-link'),
     },
     {
       id: 'packet.filter',

@@ -7,6 +7,7 @@ import { traceStore, useTraceFilter } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
+import { ExportMenu } from './export-menu.tsx';
 import type { Following } from './use-follow.ts';
 import type { TraceRows } from './use-trace-rows.ts';
 
@@ -130,6 +131,7 @@ export function TraceTools({ rows, following, relative, compact, onRelative, onL
       >
         Δ
       </button>
+      <ExportMenu rows={rows} />
       <Button
         id="trace.pause"
         bare

@@ -1,0 +1,96 @@
+import { useEffect } from 'react';
+import { useRegisterCommands } from '../state/commands.ts';
+import { copyText } from '../state/copy-text.ts';
+import { bringPanel, useDock } from '../state/dock-store.ts';
+import { useLab } from '../state/lab-store.ts';
+import { notify } from '../state/notices.ts';
+import { select, useSelection } from '../state/selection.ts';
+import { useTraceFilter } from '../state/trace-store.ts';
+import { readViewLink, searchWith, type ViewLink } from '../state/view-link.ts';
+
+/** The view as it is now: what is selected, filtered and laid out. */
+export function currentView(): ViewLink {
+  const { current } = useSelection.getState();
+  const filter = useTraceFilter.getState().text.trim();
+  const run = useLab.getState().status?.startedMs ?? 0;
+  return {
+    ...(current?.kind === 'packet' && { packet: current.seq }),
+    ...(filter !== '' && { filter }),
+    layout: useDock.getState().preset,
+    ...(current?.kind === 'packet' && run > 0 && { run: Math.round(run) }),
+  };
+}
+
+/**
+ * Brings about what a link says: filter and packet at once, the layout when there is a frame, and a word when the packet
+ * is of another run of the lab. The returned function stops waiting.
+ */
+export function restoreView(view: ViewLink): () => void {
+  const { filter, packet, layout, run } = view;
+  if (filter !== undefined) useTraceFilter.getState().setText(filter);
+  if (packet !== undefined) select({ kind: 'packet', seq: packet });
+  const stops: (() => void)[] = [];
+  if (layout !== undefined || packet !== undefined) {
+    stops.push(
+      once(
+        () => useDock.getState().handle !== undefined,
+        useDock.subscribe,
+        () => {
+          const { handle, preset } = useDock.getState();
+          if (layout !== undefined && layout !== preset) handle?.preset(layout);
+          if (packet !== undefined) bringPanel('packet');
+        },
+      ),
+    );
+  }
+  if (run !== undefined) {
+    const started = () => Math.round(useLab.getState().status?.startedMs ?? 0);
+    stops.push(
+      once(
+        () => useLab.getState().status !== undefined,
+        useLab.subscribe,
+        () => {
+          if (started() === run) return;
+          notify({
+            title: 'This link is of another run of the lab',
+            detail: `It was made in the run of ${new Date(run).toLocaleString()}. The numbers of packets begin anew with each run.`,
+          });
+        },
+      ),
+    );
+  }
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** Acts as soon as it is so: now, or after a change. */
+function once(isSo: () => boolean, subscribe: (listener: () => void) => () => void, act: () => void): () => void {
+  if (isSo()) {
+    act();
+    return () => undefined;
+  }
+  const stop = subscribe(() => {
+    if (!isSo()) return;
+    stop();
+    act();
+  });
+  return stop;
+}
+
+/** Restores the view that the address names when a lab is opened, and offers a link to the view of now (UI40). */
+export function useViewLink(lab: string): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another lab has another address
+  useEffect(() => restoreView(readViewLink(location.search)), [lab]);
+  useRegisterCommands([
+    {
+      id: 'view.copy-link',
+      title: 'Copy a link to this view',
+      group: 'Selection',
+      run: () => {
+        const search = searchWith(currentView(), location.search);
+        return void copyText(`${location.origin}${location.pathname}${search}`, 'Link');
+      },
+    },
+  ]);
+}

@@ -1,0 +1,61 @@
+import { readFilter } from '../../../bridge/packet/filter/filter.ts';
+import { chainOf, type Lineage } from '../state/chain.ts';
+import { countOf } from '../state/text.ts';
+
+/** What the trace can be exported as: a query of GET /labs/:id/trace.pcapng. `off` says why not now. */
+export interface ExportChoice {
+  readonly id: string;
+  readonly label: string;
+  readonly query: string;
+  readonly off?: string;
+}
+
+export interface ExportState {
+  readonly lineage: Lineage;
+  /** Seq of the selected packet, 0 when none is. */
+  readonly selected: number;
+  readonly filter: string;
+  /** Packets that pass the filter, as far as the page has them. */
+  readonly matched: () => readonly number[];
+}
+
+/** Longest list of records that fits into an address, characters. */
+const longestSeqs = 12_000;
+
+/** `3-5,9`: records in order, runs as ranges. */
+export function seqsText(seqs: readonly number[]): string {
+  const parts: string[] = [];
+  const inOrder = [...new Set(seqs)].sort((a, b) => a - b);
+  for (let i = 0; i < inOrder.length; i++) {
+    const first = inOrder[i];
+    while (i + 1 < inOrder.length && inOrder[i + 1] === (inOrder[i] ?? 0) + 1) i++;
+    parts.push(first === inOrder[i] ? `${first}` : `${first}-${inOrder[i]}`);
+  }
+  return parts.join(',');
+}
+
+/** Everything, what the filter lets through, and the journey of the selected packet (TRACE40). */
+export function exportChoices({ lineage, selected, filter, matched }: ExportState): ExportChoice[] {
+  const journey = selected === 0 ? [] : chainOf(lineage, selected);
+  return [
+    { id: 'export.all', label: 'All packets', query: '' },
+    filtered('export.filtered', 'What passes the filter', filter.trim(), matched),
+    bySeqs('export.chain', 'The selected packet’s journey', journey, 'No packet is selected.'),
+  ];
+}
+
+/** The server filters its whole log where the filter is one that it understands; else the page says which packets. */
+function filtered(id: string, label: string, filter: string, matched: () => readonly number[]): ExportChoice {
+  if (filter === '') return { id, label, query: '', off: 'There is no filter.' };
+  const read = readFilter(filter);
+  if (read.ok && read.filter.needs.size === 0) return { id, label, query: `?filter=${encodeURIComponent(filter)}` };
+  return bySeqs(id, label, matched(), 'No packet passes it.');
+}
+
+function bySeqs(id: string, label: string, seqs: readonly number[], none: string): ExportChoice {
+  const text = seqsText(seqs);
+  const query = `?seqs=${encodeURIComponent(text)}`;
+  if (seqs.length === 0) return { id, label, query, off: none };
+  if (query.length > longestSeqs) return { id, label, query, off: 'Too many single packets for one download.' };
+  return { id, label: `${label} (${countOf(seqs.length)})`, query };
+}

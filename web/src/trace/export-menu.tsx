@@ -1,0 +1,79 @@
+import { useRef, useState } from 'react';
+import { api } from '../session/api.ts';
+import { useRegisterCommands } from '../state/commands.ts';
+import { useLab } from '../state/lab-store.ts';
+import { useTraceFilter } from '../state/trace-store.ts';
+import { Icon } from '../ui/icon.tsx';
+import { type MenuItem, MenuList } from '../ui/menu.tsx';
+import { exportChoices } from './export-choices.ts';
+import { useSelectedSeq } from './trace-list.tsx';
+import type { TraceRows } from './use-trace-rows.ts';
+
+/** Lets the browser save what an address answers with. */
+function download(url: string): void {
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = '';
+  link.click();
+}
+
+/** The trace as a pcapng file for Wireshark: all of it, what passes the filter, or one journey (TRACE40). */
+export function ExportMenu({ rows }: { rows: TraceRows }) {
+  const { log, view } = rows;
+  const button = useRef<HTMLButtonElement>(null);
+  // The choices are made when the menu opens: the list is drawn far more often.
+  const [open, setOpen] = useState<{ readonly items: readonly MenuItem[]; readonly element: Element }>();
+  const selected = useSelectedSeq();
+
+  const choices = (): MenuItem[] => {
+    const { id: lab, status } = useLab.getState();
+    return exportChoices({
+      lineage: { record: (seq) => log.record(seq), childrenOf: (seq) => log.ring.childrenOf(seq) },
+      selected,
+      filter: useTraceFilter.getState().text,
+      matched: () =>
+        Array.from({ length: view.matched }, (_, i) => view.recordAt(i)?.seq ?? 0).filter((seq) => seq > 0),
+    }).map(({ id, label, query, off }) => ({
+      id,
+      label,
+      icon: 'external',
+      group: 'As pcapng, for Wireshark',
+      off: status?.phase === 'running' ? off : 'The lab is not running: its log is gone.',
+      run: () => {
+        if (lab !== undefined) download(api.traceUrl(lab, query));
+      },
+    }));
+  };
+  const openMenu = () => {
+    if (button.current !== null) setOpen({ items: choices(), element: button.current });
+  };
+  useRegisterCommands([{ id: 'trace.export', title: 'Export packets as pcapng…', group: 'Trace', run: openMenu }]);
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className="button button-ghost button-bare"
+        data-testid="cmd-trace.export"
+        aria-label="Export packets"
+        aria-haspopup="menu"
+        aria-expanded={open !== undefined}
+        title="Export packets for Wireshark"
+        onClick={openMenu}
+      >
+        <Icon name="external" size="s" />
+      </button>
+      {open && (
+        <MenuList
+          items={open.items}
+          anchor={open}
+          label="Export packets"
+          onClose={() => {
+            setOpen(undefined);
+            button.current?.focus();
+          }}
+        />
+      )}
+    </>
+  );
+}
