@@ -18,8 +18,9 @@ const slotCount = 32 * 1024;
 const ways = 8;
 /** Records of one frame that are looked through for the one that goes on. */
 const mostLooked = 256;
-/** Longer a frame is not on its way between two points. */
-const longestWayUs = 5_000_000;
+/** Flags of a record: another one goes on from it; it is known to have been, and was not seen yet. */
+const continued = 1;
+const assumed = 2;
 /** Only a frame that was stored in the last part of the arena is shared: who shares it must not outlive it by much. */
 const sharedPart = 1 / 16;
 
@@ -34,7 +35,7 @@ export class FrameIndex {
   readonly #slots = new Float64Array(slotCount);
   readonly #hashes: Uint32Array;
   readonly #before: Float64Array;
-  readonly #isContinued: Uint8Array;
+  readonly #flags: Uint8Array;
 
   /** `nextSeq`: records before it are not known. */
   constructor(columns: FrameColumns, nextSeq: number) {
@@ -42,7 +43,7 @@ export class FrameIndex {
     this.#since = nextSeq;
     this.#hashes = new Uint32Array(columns.records);
     this.#before = new Float64Array(columns.records);
-    this.#isContinued = new Uint8Array(columns.records);
+    this.#flags = new Uint8Array(columns.records);
   }
 
   /** The newest record whose kept bytes and length are these, and whose place may be shared; 0 when there is none. */
@@ -65,7 +66,7 @@ export class FrameIndex {
     const at = seq % this.#columns.records;
     this.#hashes[at] = hash;
     this.#before[at] = before;
-    this.#isContinued[at] = 0;
+    this.#flags[at] = 0;
     let oldest = hash % slotCount;
     for (let way = 0; way < ways; way++) {
       const slot = (hash + way) % slotCount;
@@ -94,9 +95,15 @@ export class FrameIndex {
     this.enter(seq, hash, before, firstSeq);
   }
 
-  /** As `PacketLog.origin`; `point` is a code. */
+  /** The record of the same frame before this one, 0 when there is none. */
+  before(seq: number): number {
+    return this.#before[seq % this.#columns.records] ?? 0;
+  }
+
+  /** As `PacketLog.origin`, from the record `newest` back to those of `sinceUs`; `point` is a code. */
   origin(
-    seq: number,
+    newest: number,
+    sinceUs: number,
     firstSeq: number,
     point: number,
     node: number,
@@ -105,9 +112,8 @@ export class FrameIndex {
     last: boolean,
   ): number {
     const { records, tUs, point: points, node: nodes, port: ports } = this.#columns;
-    const sinceUs = (tUs[seq % records] ?? 0) - longestWayUs;
     let origin = 0;
-    let before = this.#before[seq % records] ?? 0;
+    let before = newest;
     for (let left = mostLooked; before >= firstSeq && before >= this.#since && left > 0; left--) {
       const at = before % records;
       const port = ports[at] ?? 0;
@@ -115,7 +121,7 @@ export class FrameIndex {
       if (points[at] === point && nodes[at] === node && port >= fromPort && port <= toPort) {
         if (last) return before;
         // Frames keep their order: what is older has gone on, too, or never will.
-        if (this.#isContinued[at] === 1) break;
+        if (((this.#flags[at] ?? 0) & continued) !== 0) break;
         origin = before;
       }
       before = this.#before[at] ?? 0;
@@ -124,7 +130,31 @@ export class FrameIndex {
   }
 
   setContinued(seq: number): void {
-    this.#isContinued[seq % this.#columns.records] = 1;
+    const at = seq % this.#columns.records;
+    this.#flags[at] = (this.#flags[at] ?? 0) | continued;
+  }
+
+  setAssumed(seq: number, isAssumed: boolean): void {
+    const at = seq % this.#columns.records;
+    const others = (this.#flags[at] ?? 0) & ~assumed;
+    this.#flags[at] = isAssumed ? others | assumed : others;
+  }
+
+  /** The oldest record from `newest` back that is only assumed, at a point, node and port; 0 when all have been seen. */
+  firstAssumed(newest: number, sinceUs: number, firstSeq: number, point: number, node: number, port: number): number {
+    const { records, tUs, point: points, node: nodes, port: ports } = this.#columns;
+    let found = 0;
+    let before = newest;
+    for (let left = mostLooked; before >= firstSeq && before >= this.#since && left > 0; left--) {
+      const at = before % records;
+      if ((tUs[at] ?? 0) < sinceUs) break;
+      if (points[at] === point && nodes[at] === node && ports[at] === port) {
+        if (((this.#flags[at] ?? 0) & assumed) === 0) break;
+        found = before;
+      }
+      before = this.#before[at] ?? 0;
+    }
+    return found;
   }
 }
 

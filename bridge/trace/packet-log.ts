@@ -26,8 +26,20 @@ export interface PacketLogOptions {
   readonly epochMs: number;
 }
 
+/** Who logs what is seen outside of the bridge. */
+export interface LogIntake {
+  /** A record comes: what was seen until now is logged first. */
+  before(): void;
+  /** A PACKET_IN comes with this frame. */
+  arriving(node: number, port: number, bytes: Uint8Array, start: number, end: number, length: number): void;
+}
+
 const parentsPerRecord = 2;
 const exact = 100;
+/** Longer a frame is not on its way between two points. */
+const longestWayUs = 5_000_000;
+/** Stamps of two clocks differ by less. */
+const clocksUs = 1000;
 /** Names are few (switches and routers); whoever invents datapath ids shares the last one. */
 const maxNodes = 1024;
 const manyNodes = 'others';
@@ -71,7 +83,7 @@ export class PacketLog {
   #first = 1;
   #next = 1;
   #index: FrameIndex | undefined;
-  #before: (() => void) | undefined;
+  #intake: LogIntake | undefined;
 
   constructor(options: PacketLogOptions) {
     const records = Math.max(1, Math.floor(options.records));
@@ -147,7 +159,8 @@ export class PacketLog {
     end: number,
     length = end - start,
   ): number {
-    this.#before?.();
+    this.#intake?.before();
+    if (point === 'packet_in') this.#intake?.arriving(node, port, bytes, start, end, length);
     const seq = this.observe(point, node, port, this.#nowUs(), bytes, start, end, length);
     if (this.#index !== undefined && point === 'packet_in') {
       const origin = this.origin(seq, 'sw.rx', node, port, port);
@@ -186,7 +199,7 @@ export class PacketLog {
 
   /** Logs that the very frame of `parent` was seen at another point: an exact link, and no second copy (TR3). */
   follow(parent: number, point: Point, node: number, port: number): number {
-    this.#before?.();
+    this.#intake?.before();
     const isKept = parent >= this.#first && parent < this.#next;
     const from = parent % this.#records;
     const place = isKept ? (this.#place[from] ?? 0) : 0;
@@ -223,7 +236,7 @@ export class PacketLog {
 
   /** Logs a frame that was made here: of the frame of `parent` by `edited`, or (parent 0) of nothing. */
   made(parent: number, point: Point, node: number, port: number, verdict: Verdict, bytes: Uint8Array): number {
-    this.#before?.();
+    this.#intake?.before();
     const seq = this.observe(point, node, port, this.#nowUs(), bytes, 0, bytes.length, bytes.length);
     const at = seq % this.#records;
     this.#verdict[at] = verdictCodes[verdict];
@@ -235,7 +248,7 @@ export class PacketLog {
     return seq;
   }
 
-  /** Links a record that is still kept to those that it is inferred to come from: at most two, confidence below 100 (TR9). */
+  /** Links a record that is still kept to those that it is inferred to come from: at most two, confidence below 100 (TR29). */
   infer(seq: number, rule: Rule, confidence: number, parents: ArrayLike<number>, parentCount: number): void {
     if (seq < this.#first || seq >= this.#next) return;
     const at = seq % this.#records;
@@ -247,12 +260,12 @@ export class PacketLog {
   }
 
   /**
-   * While `before` is given it runs before each record, so that what was seen outside of the bridge until then comes
+   * While an intake is given it is asked before each record, so that what was seen outside of the bridge until then comes
    * first; frames are stored once, and records of the same frame find one another (TR10, TR11).
    */
-  takeIn(before: (() => void) | undefined): void {
-    this.#before = before;
-    if (before === undefined) {
+  takeIn(intake: LogIntake | undefined): void {
+    this.#intake = intake;
+    if (intake === undefined) {
       this.#index = undefined;
       return;
     }
@@ -277,7 +290,46 @@ export class PacketLog {
    * (of a range) that nothing continues yet, or with `last` the newest one. 0 when there is none (TR12).
    */
   origin(seq: number, point: Point, node: number, fromPort: number, toPort: number, last = false): number {
-    return this.#index?.origin(seq, this.#first, pointCodes[point], node, fromPort, toPort, last) ?? 0;
+    const index = this.#index;
+    if (index === undefined) return 0;
+    const sinceUs = (this.#tUs[seq % this.#records] ?? 0) - longestWayUs;
+    return index.origin(index.before(seq), sinceUs, this.#first, pointCodes[point], node, fromPort, toPort, last);
+  }
+
+  /** As `origin`, for a frame that has no record yet. */
+  seenAt(point: Point, node: number, port: number, bytes: Uint8Array, start: number, end: number): number {
+    const index = this.#index;
+    if (index === undefined) return 0;
+    const newest = this.#newest(bytes, start, end, end - start);
+    return index.origin(newest, this.#nowUs() - longestWayUs, this.#first, pointCodes[point], node, port, port, false);
+  }
+
+  /** Marks a record as one of a frame that must have been there, and was not seen yet: `seen` tells when it was (TR15). */
+  assume(seq: number): void {
+    this.#index?.setAssumed(seq, true);
+  }
+
+  /** The frame of an assumed record was seen at `tUs`, which becomes its time; its seq, or 0 when none waits for that. */
+  seen(
+    point: Point,
+    node: number,
+    port: number,
+    tUs: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    length: number,
+  ): number {
+    const index = this.#index;
+    if (index === undefined) return 0;
+    const newest = this.#newest(bytes, start, end, length);
+    // It was assumed when its effect came: later than it was seen, but for what two clocks differ.
+    const seq = index.firstAssumed(newest, tUs - clocksUs, this.#first, pointCodes[point], node, port);
+    if (seq === 0) return 0;
+    const at = seq % this.#records;
+    this.#tUs[at] = Math.min(tUs, this.#tUs[at] ?? 0);
+    index.setAssumed(seq, false);
+    return seq;
   }
 
   /** Links a record exactly to the one of the same frame before it; `isShared`: others may continue that one, too. */
@@ -358,6 +410,11 @@ export class PacketLog {
       one.start,
       one.end,
     );
+  }
+
+  #newest(bytes: Uint8Array, start: number, end: number, length: number): number {
+    const stop = start + Math.min(end - start, this.#snapLength);
+    return this.#index?.find(hashOf(bytes, start, stop), bytes, start, stop, length, this.#first) ?? 0;
   }
 
   #judge(seq: number, verdict: Verdict, cause: DropCause): void {

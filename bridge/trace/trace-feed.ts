@@ -30,13 +30,22 @@ export class TraceFeed {
     this.#nextSeq = this.#log.nextSeq;
   }
 
-  /** The next batch, or undefined when there is nothing new. */
-  step(): Uint8Array | undefined {
-    const behind = this.#log.nextSeq - this.#nextSeq;
+  /** The next batch, or undefined when there is nothing new; records from the first one after `untilUs` on wait. */
+  step(untilUs = Number.POSITIVE_INFINITY): Uint8Array | undefined {
+    const behind = this.#countUntil(untilUs);
     if (behind <= 0) return undefined;
     if (behind > this.#maxRecords * this.#maxBehind) this.#nextSeq = this.#log.nextSeq - this.#maxRecords;
-    const { batch, nextSeq } = this.#log.read(this.#nextSeq, this.#maxRecords, this.#maxBytes);
+    const limit = Math.min(this.#maxRecords, this.#countUntil(untilUs));
+    const { batch, nextSeq } = this.#log.read(this.#nextSeq, limit, this.#maxBytes);
     this.#nextSeq = nextSeq;
     return batch;
+  }
+
+  #countUntil(untilUs: number): number {
+    const { nextSeq } = this.#log;
+    if (untilUs === Number.POSITIVE_INFINITY) return nextSeq - this.#nextSeq;
+    let seq = this.#nextSeq;
+    while (seq < nextSeq && this.#log.timeOf(seq) <= untilUs) seq++;
+    return seq - this.#nextSeq;
   }
 }

@@ -1,18 +1,21 @@
+import type { Point } from '../../packet/trace-batch.ts';
 import { portNumbers } from '../../protocols/openflow/v10/port.ts';
-import type { PacketLog } from '../packet-log.ts';
+import type { LogIntake, PacketLog } from '../packet-log.ts';
 import { RingReader } from './point-ring.ts';
 import type { PointCounters, PointPlace, PointSource } from './point-source.ts';
 
+const sending = { host: 'host.tx', switch: 'sw.tx' } as const;
 /** So long a flooded frame is still leaving by further ports. */
 const floodUs = 50_000;
 
 /** Logs what was seen outside of the bridge, each frame behind the record of where it was just before (TR10–TR14). */
-export class PointIntake {
+export class PointIntake implements LogIntake {
   readonly #log: PacketLog;
   readonly #ring: RingReader;
   readonly #places: readonly (PointPlace & { readonly log: number })[];
   readonly #zeroUs: number;
   readonly #nowUs: () => number;
+  readonly #isLate: boolean;
   #isDraining = false;
   #seen = 0;
   #bypassed = 0;
@@ -24,7 +27,12 @@ export class PointIntake {
     this.#places = source.places.map((place) => ({ ...place, log: log.node(place.node) }));
     this.#nowUs = nowUs;
     this.#zeroUs = zeroUs;
-    log.takeIn(() => this.drain());
+    this.#isLate = source.arrival === 'late';
+    log.takeIn(this);
+  }
+
+  get isLate(): boolean {
+    return this.#isLate;
   }
 
   get counters(): PointCounters {
@@ -40,6 +48,26 @@ export class PointIntake {
     this.#isDraining = false;
   }
 
+  before(): void {
+    this.drain();
+  }
+
+  /**
+   * Where seeing takes time: a frame that came with a PACKET_IN was at its port, and before that at the other end of the
+   * link, whether that was told already or not (TR15).
+   */
+  arriving(node: number, port: number, bytes: Uint8Array, start: number, end: number, length: number): void {
+    if (!this.#isLate || length > end - start) return;
+    const log = this.#log;
+    const place = this.#places.find((each) => each.kind === 'switch' && each.log === node && each.port === port);
+    const peer = place && this.#places[place.peer];
+    if (peer === undefined || log.seenAt('sw.rx', node, port, bytes, start, end) !== 0) return;
+    const point = sending[peer.kind];
+    const sent = log.seenAt(point, peer.log, peer.port, bytes, start, end);
+    const first = sent || this.#assume(point, peer.log, peer.port, bytes, start, end);
+    log.continues(this.#assume('sw.rx', node, port, bytes, start, end), first);
+  }
+
   close(): void {
     this.drain();
     this.#log.takeIn(undefined);
@@ -51,8 +79,9 @@ export class PointIntake {
     const peer = place === undefined ? undefined : this.#places[place.peer];
     if (place === undefined || peer === undefined) return;
     const tUs = Math.max(0, Math.min(atUs - this.#zeroUs, this.#nowUs()));
-    const seq = this.#log.observe(point, place.log, place.port, tUs, bytes, start, end, length);
     this.#seen += 1;
+    if (this.#isLate && this.#log.seen(point, place.log, place.port, tUs, bytes, start, end, length) !== 0) return;
+    const seq = this.#log.observe(point, place.log, place.port, tUs, bytes, start, end, length);
     if (point === 'host.rx' || point === 'sw.rx') this.#arrived(seq, peer);
     else if (point === 'sw.tx') this.#leftSwitch(seq, place.log, place.port, tUs);
     else if (point === 'drop') {
@@ -67,7 +96,7 @@ export class PointIntake {
   }
 
   #sent(seq: number, { kind, log, port }: PointPlace & { readonly log: number }, last = false): number {
-    return this.#log.origin(seq, kind === 'host' ? 'host.tx' : 'sw.tx', log, port, port, last);
+    return this.#log.origin(seq, sending[kind], log, port, port, last);
   }
 
   /** By a PACKET_OUT for this port or for many, else by the switch itself. */
@@ -88,6 +117,12 @@ export class PointIntake {
     if (passed === 0) return;
     this.#bypassed += 1;
     log.continues(seq, passed);
+  }
+
+  #assume(point: Point, node: number, port: number, bytes: Uint8Array, start: number, end: number): number {
+    const seq = this.#log.observe(point, node, port, this.#nowUs(), bytes, start, end, end - start);
+    this.#log.assume(seq);
+    return seq;
   }
 
   #link(seq: number, origin: number): void {
