@@ -6,6 +6,7 @@ import { type Figure, figure, machine } from './figure.ts';
 import { measureCodec } from './figures/codec.ts';
 import { measureEcho } from './figures/echo.ts';
 import { measureEmulator } from './figures/emulator.ts';
+import { measureFilter } from './figures/filter.ts';
 import { measureLoad, measurePing } from './figures/pipeline.ts';
 import { compileLoad } from './support.ts';
 
@@ -13,7 +14,7 @@ const help = `npm run bench -- [options]: figures of this machine; compare ratio
 
   --json        one object: { machine, figures: [{ id, unit, median, min, max, runs, peer?, ratio?, goal?, met? }] }
   --runs N      runs of each figure (3)
-  --only GROUP  codec, emulator, lab
+  --only GROUP  codec, emulator, trace, lab
 `;
 
 /** Measures and prints; the exit code is 0 whatever the figures say. */
@@ -40,6 +41,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   };
   if (wants('codec')) add(measureCodec(runs));
   if (wants('emulator')) add(await measureEmulator(runs));
+  if (wants('trace')) add(measureFilter(runs));
   if (wants('lab')) await measureLab(runs, add);
   if (values.json) console.log(JSON.stringify({ machine: machine(), figures }, null, 2));
   return 0;
