@@ -5,6 +5,7 @@ import { useTraceShare } from '../state/trace-share.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { api } from './api.ts';
 import { followTrace, isOutdated } from './follow-trace.ts';
+import { followHistory } from './load-history.ts';
 import { problemOf } from './problem.ts';
 import { live } from './socket.ts';
 
@@ -63,11 +64,13 @@ export function enterLab(id: string): () => void {
   ];
   load().catch(refused);
   if (live.connected) watch().catch(refused);
+  const unhistory = followHistory(id);
   const unfollow = followTrace(traceStore, live, id, (share) => useTraceShare.setState({ share }));
 
   return () => {
     left = true;
     unfollow();
+    unhistory();
     for (const stop of stops) stop();
     live.send('lab:unwatch', { lab: id });
     if (useLab.getState().id === id) resetLab(undefined);

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { Scrubber } from '../scrubber/scrubber.tsx';
 import { type PaneId, type PanelId, type PresetId, terminalOf, terminalPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -124,6 +125,9 @@ export function Narrow() {
         <PanelBody key={panel} id={panel}>
           {terminal !== undefined ? <TerminalPane id={terminal} /> : Body !== undefined && <Body />}
         </PanelBody>
+      </div>
+      <div className="narrow-scrubber">
+        <Scrubber />
       </div>
       <nav className="tab-bar" aria-label="Panes">
         {tabs.map(([id, title, icon]) => (

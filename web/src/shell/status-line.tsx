@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Counters } from '../../../server/contract/status.ts';
+import { Scrubber } from '../scrubber/scrubber.tsx';
 import { live } from '../session/socket.ts';
 import { useLab } from '../state/lab-store.ts';
 import { runtimeTexts } from '../state/runtime-text.ts';
@@ -30,6 +31,24 @@ function dropsText(counters: Counters): string {
   return causes.map(([cause, count]) => `${countOf(count)}: ${cause}`).join('\n');
 }
 
+/** What a person should know of this lab; short beside the scrubber, in full while there is nothing to scrub. */
+function Notes({ notes, alone, otherwise }: { notes: readonly string[]; alone: boolean; otherwise: string }) {
+  if (alone)
+    return (
+      <span className="ellipsis grow status-notes" title={notes.join('\n')}>
+        {notes[0] ?? otherwise}
+      </span>
+    );
+  if (notes.length === 0) return null;
+  return (
+    <Tooltip text={notes.join('\n')}>
+      <span className="figure" data-testid="status-notes">
+        {plural(notes.length, 'note')}
+      </span>
+    </Tooltip>
+  );
+}
+
 /** What runs through the bridge, in figures: each was measured, and says nothing before it was. */
 export function StatusLine() {
   const status = useLab((state) => state.status);
@@ -41,10 +60,12 @@ export function StatusLine() {
   const measured = counters.dispatchP99Us > 0;
   return (
     <footer className="status-line" data-testid="status-line">
-      <span className="ellipsis status-notes" title={status.notes.join('\n')}>
-        {status.notes[0] ?? `${runtimeTexts[status.runtime].label}, ${status.openflow}`}
-      </span>
-      <span className="grow" />
+      <Scrubber />
+      <Notes
+        notes={status.notes}
+        alone={counters.logged === 0}
+        otherwise={`${runtimeTexts[status.runtime].label}, ${status.openflow}`}
+      />
       <Tooltip text="From the bytes of a PACKET_IN to the packet handed on, half of the packets and all but one in a hundred.">
         <span className="figure" data-testid="figure-dispatch">
           <span>Dispatch p50</span>

@@ -3,7 +3,9 @@ import { logOut, useSession } from '../session/session-store.ts';
 import { type PresetId, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { navigate } from '../state/route.ts';
+import { useSelection } from '../state/selection.ts';
 import { plural } from '../state/text.ts';
+import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { MenuButton, type MenuItem } from '../ui/menu.tsx';
@@ -12,6 +14,7 @@ import { Brand } from './brand.tsx';
 import './top-bar.css';
 import { restartLab, stopLab } from '../session/lab-actions.ts';
 import { presets } from './dock-layout.ts';
+import { LiveMode } from './live-mode.tsx';
 import { openOverlay } from './overlays.tsx';
 import { ReadinessChips } from './readiness-chips.tsx';
 import { RuntimeLabel } from './runtime-label.tsx';
@@ -29,6 +32,7 @@ export function TopBar({ title, status, narrow }: { title: string; status: LabSt
       <LabMenu title={title} status={status} />
       {status !== undefined && status.phase !== 'stopped' && <RuntimeLabel kind={status.runtime} narrow={narrow} />}
       {status !== undefined && status.phase !== 'stopped' && <ReadinessChips status={status} narrow={narrow} />}
+      {!narrow && <SelectionSteps />}
       <span className="grow" />
       <LiveState narrow={narrow} />
       {status !== undefined && status.viewers > 1 && (
@@ -63,6 +67,33 @@ export function TopBar({ title, status, narrow }: { title: string; status: LabSt
         </button>
       )}
     </header>
+  );
+}
+
+/** Back and forward over what was selected. */
+function SelectionSteps() {
+  const { past, future, back, forward } = useSelection();
+  return (
+    <span className="selection-steps">
+      <Button
+        id="selection.back"
+        bare
+        kind="ghost"
+        icon="undo"
+        label="Back to what was selected before (Alt+←)"
+        off={past.length === 0 ? 'Nothing was selected before.' : undefined}
+        onPress={back}
+      />
+      <Button
+        id="selection.forward"
+        bare
+        kind="ghost"
+        icon="redo"
+        label="Forward again (Alt+→)"
+        off={future.length === 0 ? 'This is the latest selection.' : undefined}
+        onPress={forward}
+      />
+    </span>
   );
 }
 
@@ -107,15 +138,7 @@ function LiveState({ narrow }: { narrow: boolean }) {
         Not live
       </Chip>
     );
-  if (!running || narrow) return null;
-  return (
-    <Tooltip text="What you see is what happens now.">
-      <span className="live" data-testid="live-state">
-        <i className="live-dot" />
-        Live
-      </span>
-    </Tooltip>
-  );
+  return running && !narrow ? <LiveMode /> : null;
 }
 
 function LayoutMenu() {

@@ -69,6 +69,18 @@ export class TraceRing {
     return low;
   }
 
+  /** Index behind the last record that was stamped at `tUs` or before; `first` when there is none. */
+  indexAfter(tUs: number): number {
+    let low = this.#first;
+    let high = this.#end;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.at(middle).tUs <= tUs) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   record(seq: number): TraceRecord | undefined {
     const index = this.indexFrom(seq);
     if (index === this.#end) return undefined;

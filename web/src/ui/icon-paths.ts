@@ -38,6 +38,7 @@ export const iconPaths = {
   play: 'M4.5 2.8v10.4L13 8z',
   plus: 'M8 3v10M3 8h10',
   prev: 'M12.5 3v10L6 8zM3.5 3v10',
+  redo: 'M10.5 3l3 3-3 3M13.5 6h-7a4 4 0 0 0 0 8H10',
   refresh: 'M13 5.5A5.5 5.5 0 1 0 13.5 9M13.5 2.5v3.2h-3.2',
   return: 'M6 3.5 2.5 7 6 10.5M2.5 7h7a4 4 0 0 1 0 8H8',
   right: 'm6 4 4 4-4 4',

@@ -10,7 +10,19 @@ import { protoPath } from '../ui/proto-glyph.tsx';
 import { ticksOf, type Waterfall } from './lanes.ts';
 
 /** Measures of the drawing, pixels. */
-const size = { head: 36, lane: 56, row: 30, bar: 24, left: 96, right: 28, dot: 6, tick: 96, letter: 6.4, least: 3 };
+const size = {
+  head: 36,
+  lane: 48,
+  mostLane: 72,
+  row: 30,
+  bar: 24,
+  left: 96,
+  right: 28,
+  dot: 6,
+  tick: 96,
+  letter: 6.4,
+  least: 3,
+};
 
 /** What a bar says: how long, and where or why. */
 function wordsOf({ kind, us, from, to }: Stage): string {
@@ -29,19 +41,19 @@ function wordsOf({ kind, us, from, to }: Stage): string {
   }
 }
 
-function useWidth(): [React.RefObject<HTMLDivElement | null>, number] {
+function useSize(): [React.RefObject<HTMLDivElement | null>, { readonly width: number; readonly height: number }] {
   const host = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
+  const [box, setBox] = useState({ width: 0, height: 0 });
   useLayoutEffect(() => {
     const element = host.current;
     if (element === null) return;
-    const measure = () => setWidth(element.clientWidth);
+    const measure = () => setBox({ width: element.clientWidth, height: element.clientHeight });
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  return [host, width];
+  return [host, box];
 }
 
 /** The journey over time: down to the router and up again; what was only inferred is dotted. */
@@ -54,18 +66,21 @@ export function WaterfallDrawing({
   waterfall: Waterfall;
   selected: number;
 }) {
-  const [host, width] = useWidth();
+  const [host, { width, height }] = useSize();
   const title = useId();
   const x1 = Math.max(size.left + 40, width - size.right);
   const scale = (x1 - size.left) / Math.max(1, journey.lengthUs);
   const xAt = (tUs: number) => size.left + (tUs - journey.startUs) * scale;
   const tops: number[] = [];
   let bottom = size.head;
+  const extraRows = waterfall.lanes.reduce((sum, { rows }) => sum + rows - 1, 0);
+  const room = (height - size.head - extraRows * size.row) / waterfall.lanes.length;
+  const laneHeight = Math.min(size.mostLane, Math.max(size.lane, Math.floor(room)));
   for (const { rows } of waterfall.lanes) {
     tops.push(bottom);
-    bottom += size.lane + (rows - 1) * size.row;
+    bottom += laneHeight + (rows - 1) * size.row;
   }
-  const yAt = (lane: number, row = 0) => (tops[lane] ?? 0) + size.lane / 2 + row * size.row;
+  const yAt = (lane: number, row = 0) => (tops[lane] ?? 0) + laneHeight / 2 + row * size.row;
   const laneOfDot = new Map(waterfall.dots.map(({ record, lane }) => [record.seq, lane]));
   const shape = shapeOf(journey.records[0]?.frame ?? new Uint8Array());
   const choose = (record: TraceRecord) => pointAtPacket(record.seq);
@@ -136,7 +151,8 @@ export function WaterfallDrawing({
             const [a, b] = [xAt(stage.from.tUs), xAt(stage.to.tUs)];
             const barWidth = Math.max(size.least, b - a);
             const words = wordsOf(stage);
-            const place = labelPlace(a, barWidth, words.length * size.letter, x1);
+            const why = stage.inferred ? `  ≈ ${stage.to.rule} ${stage.to.confidence} %` : '';
+            const place = labelPlace(a, barWidth, (words.length + why.length) * size.letter, x1);
             const rule = stage.inferred
               ? `inferred by the rule “${stage.to.rule}”, ${stage.to.confidence} %`
               : 'observed';
@@ -162,9 +178,7 @@ export function WaterfallDrawing({
                 <rect x={a} y={yAt(lane, row) - size.bar / 2} width={barWidth} height={size.bar} rx={4} />
                 <text className="waterfall-label" x={place.x} y={yAt(lane, row) + 4} textAnchor={place.anchor}>
                   {words}
-                  {stage.inferred && (
-                    <tspan className="waterfall-rule">{`  ≈ ${stage.to.rule} ${stage.to.confidence} %`}</tspan>
-                  )}
+                  {why !== '' && <tspan className="waterfall-rule">{why}</tspan>}
                 </text>
               </g>
             );
@@ -192,10 +206,11 @@ export function WaterfallDrawing({
   );
 }
 
-/** Inside the bar when it fits, else beside it where there is room. */
+/** Inside the bar when it fits, else beside it where there is room, else over it. */
 function labelPlace(x: number, width: number, text: number, right: number) {
   const gap = 12;
   if (text + gap < width) return { x: x + width / 2, anchor: 'middle' as const };
   if (x + width + gap + text < right) return { x: x + width + gap, anchor: 'start' as const };
-  return { x: x - gap, anchor: 'end' as const };
+  if (x - gap - text > size.left) return { x: x - gap, anchor: 'end' as const };
+  return { x: Math.min(right - text / 2, Math.max(size.left + text / 2, x + width / 2)), anchor: 'middle' as const };
 }
