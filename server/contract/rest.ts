@@ -7,6 +7,7 @@ import { LabStatus, RouterChoice, RuntimeKind } from './status.ts';
  * GET  /session                  → Session            POST /session {password} → Session   DELETE /session
  * GET  /labs                     → { labs: LabEntry[], runtimes }      GET /labs/:id → LabDetail
  * POST /labs/:id/start StartLab  → 202 LabStatus      POST /labs/:id/stop → 202 LabStatus
+ * POST /labs/:id/points {all: boolean} → LabStatus: frames are logged at hosts and switches, too, or not any more
  * POST /labs/:id/routers/:name/start {router: RouterChoice} → 202 LabStatus
  * POST /labs/:id/routers/:name/stop → 202 LabStatus
  * GET  /labs/:id/checks          → GradeRun           POST /labs/:id/checks/run {checks?: string[]} → 202 GradeRun
@@ -60,6 +61,9 @@ export const StartLab = Type.Object(
   { additionalProperties: false },
 );
 export type StartLab = Static<typeof StartLab>;
+
+/** Body of POST /labs/:id/points. */
+export const AskPoints = Type.Object({ all: Type.Boolean() }, { additionalProperties: false });
 
 /** Body of POST /labs/:id/routers/:name/start. */
 export const StartRouter = Type.Object({ router: RouterChoice }, { additionalProperties: false });

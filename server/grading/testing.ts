@@ -114,6 +114,7 @@ export class GradingLabs extends FakeLabs {
         durationMs: 1,
         ...(await this.exec(host, argv, signal)),
       }),
+      watchPoints: async () => ({ onLost: () => undefined, close: async () => undefined }),
       onLost: () => undefined,
       close: async () => undefined,
       [Symbol.asyncDispose]: async () => undefined,

@@ -33,6 +33,8 @@ export interface Labs {
   onEvent(listener: (lab: string, event: LabEvent) => void): () => void;
   /** How many pages watch; shown in the status. */
   setViewers(id: string, viewers: number): void;
+  /** Whether hosts and switches are watched, too, while a page looks; it lasts over restarts. */
+  setPoints(id: string, areAsked: boolean): Promise<LabStatus>;
   /** Score of the last complete run of the checks, for the catalogue. */
   setScore(id: string, score: number): void;
   close(): Promise<void>;

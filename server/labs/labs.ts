@@ -132,6 +132,9 @@ class LabService implements Labs {
   setViewers(id: string, viewers: number): void {
     this.#lab(id).viewers = viewers;
   }
+  async setPoints(id: string, areAsked: boolean): Promise<LabStatus> {
+    return await this.#lab(id).setPoints(areAsked);
+  }
   setScore(id: string, score: number): void {
     this.#lab(id).score = score;
   }

@@ -47,6 +47,7 @@ export class ManagedLab {
   #events: LabEvent[] = [];
   #lastEvent = 0;
   #viewers = 0;
+  #arePointsAsked = false;
   #score: number | null = null;
   #timer: NodeJS.Timeout | undefined;
   #toldAtMs = 0;
@@ -103,7 +104,17 @@ export class ManagedLab {
 
   set viewers(viewers: number) {
     this.#viewers = viewers;
+    const points = this.#run?.points;
+    if (points !== undefined) points.viewers = viewers;
     this.#changed();
+  }
+
+  /** Resolves when the running lab is watched, or not any more. */
+  async setPoints(areAsked: boolean): Promise<LabStatus> {
+    this.#arePointsAsked = areAsked;
+    await this.#run?.points?.ask(areAsked);
+    this.#changed();
+    return this.status;
   }
 
   set score(score: number) {
@@ -219,6 +230,8 @@ export class ManagedLab {
     }
     if (this.#phase !== 'starting') return;
     this.#phase = 'running';
+    if (run.points !== undefined) run.points.viewers = this.#viewers;
+    void run.points?.ask(this.#arePointsAsked);
     this.#tell('info', `The lab is up after ${((Date.now() - this.#startedMs) / 1000).toFixed(1)} s`, '');
   }
 
@@ -346,6 +359,7 @@ export class ManagedLab {
       packetsPerSecond: this.#packetsPerSecond,
       viewers: this.#viewers,
       notes: this.#run?.notes ?? [],
+      points: this.#run?.points?.status,
     });
   }
 }

@@ -11,6 +11,9 @@ export const catalogDir = join(projectDir, 'server/catalog');
 /** The Python program that builds a lab with Mininet. */
 export const mininetScript = join(projectDir, 'docker/mininet/run_lab.py');
 
+/** The Python program that sees frames in a lab of Mininet's. */
+export const pointsScript = join(projectDir, 'docker/mininet/see_points.py');
+
 /** argv (without its options) of the reference router: compiled when this file is, else through tsx. */
 export const referenceRouterArgv: readonly string[] = import.meta.url.endsWith('.ts')
   ? [process.execPath, '--import', import.meta.resolve('tsx'), join(projectDir, 'bridge/router/main.ts')]

@@ -16,6 +16,7 @@ import { AppError } from '../errors.ts';
 import { noPtyNote } from '../terminals/open-pty.ts';
 import type { Terminals } from '../terminals/terminal-service.ts';
 import { createTerminals } from '../terminals/terminals.ts';
+import { AllPoints } from './all-points.ts';
 import { routerConfig, rtableText } from './lab-status.ts';
 import { vnsPlace } from './readiness.ts';
 import { RouterProgram } from './router-program.ts';
@@ -63,6 +64,7 @@ export class RunningLab {
   readonly #routers = new Map<string, RouterProgram>();
   #bridge: BridgeHandle | undefined;
   #network: Network | undefined;
+  #points: AllPoints | undefined;
   #opens: ChipId = 'network';
   #shells = 0;
   #lost = false;
@@ -88,6 +90,10 @@ export class RunningLab {
   /** Undefined until it is being built. */
   get openedNetwork(): Network | undefined {
     return this.#network;
+  }
+  /** Undefined until the network is there. */
+  get points(): AllPoints | undefined {
+    return this.#points;
   }
   get bridge(): BridgeHandle {
     return opened(this.#bridge, 'controller');
@@ -156,6 +162,9 @@ export class RunningLab {
     const network = await prepared.start(consoleSize);
     this.#closers.push(() => network.close());
     this.#network = network;
+    const points = new AllPoints({ network, bridge, onChange: this.#options.onChange });
+    this.#closers.push(() => points.close());
+    this.#points = points;
     this.notes.push(...network.notes);
     if (noPtyNote !== undefined && lab.routers.length > 0) this.notes.push(noPtyNote);
     network.onLost((why, asked) => this.#lose('network', why, asked));

@@ -1,6 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { LabId } from '../contract/lab.ts';
-import { LabDetail, LabList, StartLab, StartRouter } from '../contract/rest.ts';
+import { AskPoints, LabDetail, LabList, StartLab, StartRouter } from '../contract/rest.ts';
 import { LabStatus, Problem } from '../contract/status.ts';
 import type { Labs } from '../labs/lab-service.ts';
 
@@ -37,6 +37,12 @@ export const labRoutes: FastifyPluginAsyncTypebox<{ labs: Labs }> = async (app, 
     '/labs/:id/stop',
     { schema: { params: LabParams, response: { 202: LabStatus, 404: Problem } } },
     async ({ params }, reply) => reply.code(202).send(await labs.stop(params.id)),
+  );
+
+  app.post(
+    '/labs/:id/points',
+    { schema: { params: LabParams, body: AskPoints, response: { 200: LabStatus, 404: Problem } } },
+    async ({ params, body }) => await labs.setPoints(params.id, body.all),
   );
 
   app.post(

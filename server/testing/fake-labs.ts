@@ -141,6 +141,10 @@ export class FakeLabs implements Labs {
     this.#viewers = viewers;
     this.changed();
   }
+  async setPoints(id: string, areAsked: boolean): Promise<LabStatus> {
+    this.calls.push(`setPoints ${areAsked}`);
+    return this.status(id);
+  }
   setScore(): void {}
   async close(): Promise<void> {
     this.calls.push('close');

@@ -1,9 +1,10 @@
-import type { EmulatorHandle, EmulatorTerminal } from '../../../bridge/index.ts';
+import { type BridgeHandle, type EmulatorHandle, type EmulatorTerminal, linkPoints } from '../../../bridge/index.ts';
 import type { Lab } from '../../contract/lab.ts';
 import { AppError } from '../../errors.ts';
 import type { Pty, PtyExit, PtySize } from '../../terminals/pty.ts';
 import { sharingExit } from '../sharing-exit.ts';
-import type { ExecResult, Network } from './runtime.ts';
+import { networkConfig } from './emulated-config.ts';
+import type { ExecResult, Network, PointsWatch } from './runtime.ts';
 
 const outputLimitBytes = 256 * 1024;
 /** A program that was interrupted has this long for its last words. */
@@ -85,6 +86,22 @@ export class EmulatedNetwork implements Network {
       clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
     }
+  }
+
+  async watchPoints(bridge: Pick<BridgeHandle, 'watchPoints'>): Promise<PointsWatch> {
+    const { emulator, lab } = this.#options;
+    const source = linkPoints(networkConfig(lab));
+    await bridge.watchPoints(source);
+    emulator.watchPoints(source);
+    return {
+      // It is lost only together with the network.
+      onLost: () => undefined,
+      close: async () => {
+        emulator.watchPoints(undefined);
+        // A bridge that is gone watches nothing.
+        await bridge.watchPoints(undefined).catch(() => undefined);
+      },
+    };
   }
 
   /** Idempotent; resolves when the thread is gone. */

@@ -159,6 +159,7 @@ test('[RUN8] a network whose thread dies is lost with the reason, once, and comm
       new Promise((_, reject) => {
         refuse = reject;
       }),
+    watchPoints: () => undefined,
     onLost: (listener) => {
       die = listener;
       return () => undefined;

@@ -3,6 +3,7 @@ import type { Server, Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
+import type { BridgeHandle } from '../../../bridge/index.ts';
 import type { Lab } from '../../contract/lab.ts';
 import { AppError } from '../../errors.ts';
 import { openPty } from '../../terminals/open-pty.ts';
@@ -10,9 +11,10 @@ import type { ProcessPty, Pty, PtyExit, PtySize } from '../../terminals/pty.ts';
 import { deferred } from '../deferred.ts';
 import { sharingExit } from '../sharing-exit.ts';
 import { execIn } from './host-exec.ts';
+import { watchInterfaces } from './mininet-points.ts';
 import { childrenOf, killProcess, type ProcessId, processOf } from './processes.ts';
 import { recordProcess } from './run-dirs.ts';
-import type { ExecResult, Network } from './runtime.ts';
+import type { ExecResult, Network, PointsWatch } from './runtime.ts';
 
 /** What run_lab.py says on its status socket, one JSON object a line. */
 const Report = Type.Union([
@@ -106,6 +108,12 @@ export class MininetNetwork implements Network {
     const result: ExecResult = await execIn(place, argv, options);
     if (this.#ended !== undefined) throw new AppError('network-failed', this.#ended.why);
     return result;
+  }
+
+  async watchPoints(bridge: Pick<BridgeHandle, 'watchPoints'>): Promise<PointsWatch> {
+    await this.ready;
+    const enter = this.#enterLab();
+    return await watchInterfaces({ lab: this.#options.lab, enter, env: { PATH: labPath }, pids: this.#pids }, bridge);
   }
 
   /** Resolves when the last process of the lab is gone and its directory deleted. Idempotent. */
@@ -202,10 +210,15 @@ export class MininetNetwork implements Network {
     if (!this.#options.lab.hosts.some(({ name }) => name === host))
       throw new AppError('not-found', `There is no host "${host}" in this lab.`);
     const pid = this.#pids.get(host);
-    if (pid === undefined || this.#init === undefined)
-      throw new AppError('network-failed', `The host "${host}" is not ready yet.`);
+    if (pid === undefined) throw new AppError('network-failed', `The host "${host}" is not ready yet.`);
+    return [...this.#enterLab(), 'mnexec', '-a', String(pid)];
+  }
+
+  /** argv that enters the lab's namespaces. */
+  #enterLab(): string[] {
+    if (this.#init === undefined) throw new AppError('network-failed', 'The network is not ready yet.');
     const namespaces = ['--mount', '--pid', '--net', '--uts', '--ipc'];
-    return ['nsenter', '--target', String(this.#init.pid), ...namespaces, '--', 'mnexec', '-a', String(pid)];
+    return ['nsenter', '--target', String(this.#init.pid), ...namespaces, '--'];
   }
 
   /** The host's folder; a file of the lab that is gone must not look like a command that failed. */

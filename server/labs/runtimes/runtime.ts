@@ -1,3 +1,4 @@
+import type { BridgeHandle } from '../../../bridge/index.ts';
 import type { Lab } from '../../contract/lab.ts';
 import type { RuntimeKind } from '../../contract/status.ts';
 import type { Pty, PtySize } from '../../terminals/pty.ts';
@@ -34,10 +35,22 @@ export interface Network extends AsyncDisposable {
     options: { timeoutMs: number; signal?: AbortSignal },
   ): Promise<ExecResult>;
   /**
+   * Begins to see frames at hosts and switches and has the bridge log them, until it is closed. Rejects with an Error
+   * that says why that cannot be.
+   */
+  watchPoints(bridge: Pick<BridgeHandle, 'watchPoints'>): Promise<PointsWatch>;
+  /**
    * Called once, when the network is gone without having been closed: `why` is a sentence, `asked` is true when its own
    * command line was told to end.
    */
   onLost(listener: (why: string, asked: boolean) => void): void;
+  close(): Promise<void>;
+}
+
+export interface PointsWatch {
+  /** Called once when it ended by itself; `why` is a sentence. */
+  onLost(listener: (why: string) => void): void;
+  /** Resolves when nothing of it runs any more. */
   close(): Promise<void>;
 }
 
