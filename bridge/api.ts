@@ -1,4 +1,5 @@
 import type { PointCounters, PointSource } from './trace/points/point-source.ts';
+import type { InterventionState } from './workbench/interventions.ts';
 import type { AnswerOf, ArgumentOf, MethodName } from './workbench/methods.ts';
 
 /** What the server (or a command line) asks of a bridge and hears from it: plain data, so that a message port can carry it. */
@@ -80,6 +81,8 @@ export interface BridgeState {
   readonly counters: BridgeCounters;
   /** While frames are seen at points outside of the bridge. */
   readonly points?: PointCounters;
+  /** What people have set that changes frames or their timing. */
+  readonly workbench: InterventionState;
   /** Wall time (Unix ms) of the trace clock's zero, and now on that clock. */
   readonly epochMs: number;
   readonly nowUs: number;
@@ -103,6 +106,10 @@ export interface BridgeEvent {
     | 'queue:drained'
     | 'peer:malformed'
     | 'peer:refused'
+    | 'frame:expired'
+    | 'fault:began'
+    | 'fault:ended'
+    | 'router:kill'
     | 'listener:failed'
     | 'bridge:fault';
   readonly afterSeq: number;

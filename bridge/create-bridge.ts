@@ -12,11 +12,13 @@ import { Switches } from './controller/switches.ts';
 import { type Clock, every, machineUs, startClock } from './net/clock.ts';
 import type { Connection, ConnectionLimits, Service } from './net/connection.ts';
 import { formatAddress, type Listener, listen } from './net/listener.ts';
+import { RealScheduler } from './net/real-scheduler.ts';
 import type { OpenFlowTimes } from './sessions/openflow-session.ts';
 import { PacketLog } from './trace/packet-log.ts';
 import { PointIntake } from './trace/points/point-intake.ts';
 import type { PointSource } from './trace/points/point-source.ts';
 import { TraceFeed } from './trace/trace-feed.ts';
+import { Interventions } from './workbench/interventions.ts';
 import type { Implementation } from './workbench/method.ts';
 import type { AnswerOf, ArgumentOf, MethodName, WorkbenchMethods } from './workbench/methods.ts';
 import { ControlLog } from './workbench/openflow/log.ts';
@@ -37,6 +39,8 @@ export interface BridgeDeps {
 const slotMs = 50;
 /** How often what was seen outside is logged when no packet of our own asks for it. */
 const pointsMs = 10;
+/** So long a record waits for its time where frames are told of late. */
+const lateUs = 30_000;
 /** The state is pushed at least this often. */
 const idlePushUs = 1_000_000;
 /** How often sessions look for time-outs. */
@@ -67,6 +71,8 @@ class Bridge implements BridgeHandle {
   readonly #bus: Bus<BridgeEvents>;
   readonly #switches: Switches;
   readonly #app: App;
+  readonly #scheduler = new RealScheduler();
+  readonly #interventions: Interventions;
   readonly #workbench: Implementation<WorkbenchMethods>;
   readonly #throttle = new EventThrottle(eventsPerSecond);
   readonly #onState = new Listeners<BridgeState>((cause) => this.#fault(messageOf(cause)));
@@ -90,11 +96,25 @@ class Bridge implements BridgeHandle {
     this.#dispatch = new Dispatch(this.#log, nowUs);
     this.#bus = new Bus<BridgeEvents>({ onFault: (fault) => this.#fault(describeFault(fault)) });
     const handedOn = (seq: number) => this.#dispatch.handedOn(seq);
+    this.#interventions = new Interventions({
+      log: this.#log,
+      bus: this.#bus,
+      scheduler: this.#scheduler,
+      nowUs,
+      resumed: () => this.#dispatch.arrived(),
+      closeSwitch: (name, reason) => this.#switches.close(name, reason),
+      closeRouter: (name, reason) => this.#app.routers?.close(name, reason),
+      changed: () => {
+        this.#isDirty = true;
+      },
+    });
+    const { interceptor } = this.#interventions;
     const control = new ControlLog(nowUs);
     this.#switches = new Switches(config.switches, {
       control,
       bus: this.#bus,
       log: this.#log,
+      interceptor,
       handedOn,
       onPacket: (packet) => this.#packetIn(packet),
       times: deps.times,
@@ -103,12 +123,16 @@ class Bridge implements BridgeHandle {
       log: this.#log,
       bus: this.#bus,
       switches: () => this.#switches.all,
+      routerConfigs: config.app.kind === 'vns-router' ? config.app.routers : [],
+      routers: () => this.#app.routers?.state() ?? [],
       control,
+      interventions: this.#interventions.methods,
       nowUs,
     });
     const context: AppContext = {
       bus: this.#bus,
       log: this.#log,
+      interceptor,
       switchOf: (dpid) => this.#switches.get(dpid),
       handedOn,
       randomBytes: (length) => randomBytes(length),
@@ -161,6 +185,7 @@ class Bridge implements BridgeHandle {
         dispatchP99Us: this.#dispatch.latency.percentile(0.99, nowUs),
       },
       ...(this.#points !== undefined && { points: this.#points.intake.counters }),
+      workbench: this.#interventions.state,
       epochMs: this.#clock.epochMs,
       nowUs,
     };
@@ -216,6 +241,8 @@ class Bridge implements BridgeHandle {
   async #close(): Promise<void> {
     for (const stop of this.#timers) stop();
     await this.watchPoints(undefined);
+    this.#interventions.close();
+    this.#scheduler.close();
     this.#app.routers?.closeAll('The lab is closing');
     this.#switches.closeAll('The bridge is closing');
     await Promise.all([...this.#openflow, ...this.#vns].map((listener) => listener.close()));
@@ -255,7 +282,8 @@ class Bridge implements BridgeHandle {
 
   #slot(): void {
     const tUs = this.#clock.nowUs();
-    const batch = this.#onTrace.size > 0 ? this.#feed.step() : undefined;
+    const untilUs = this.#points?.intake.isLate ? tUs - lateUs : undefined;
+    const batch = this.#onTrace.size > 0 ? this.#feed.step(untilUs) : undefined;
     if (batch !== undefined) this.#onTrace.tell(batch);
     if (this.#isDirty || tUs - this.#pushedUs >= idlePushUs) this.#push(tUs);
   }

@@ -5,6 +5,7 @@ import type { Message } from '../protocols/openflow/v10/message.ts';
 import type { Answered, Request } from '../sessions/pending-requests.ts';
 import type { Outlet, Session } from '../sessions/session.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
+import type { Interceptor } from '../workbench/intercept.ts';
 
 export interface SwitchPort {
   readonly port: number;
@@ -59,6 +60,8 @@ export interface RouterConnection extends Outlet {
 export interface AppContext {
   readonly bus: Bus<BridgeEvents>;
   readonly log: PacketLog;
+  /** Asked where a router is given frames and takes them, when it is armed. */
+  readonly interceptor: Interceptor;
   switchOf(dpid: string): SwitchLink | undefined;
   /** A frame of the bytes now being worked on was handed on, as record `seq`: its latency counts. */
   handedOn(seq: number): void;

@@ -35,6 +35,11 @@ const descriptions: Describe = {
   'queue:drained': (e) => info(e.node, `${e.node || e.peer} takes frames again`),
   'peer:malformed': (e) => bad(e.node, `${e.node || e.peer} sent something that cannot be understood`, e.reason),
   'peer:refused': (e) => warn(e.node, `The connection from ${e.peer} was ended`, e.reason),
+  'frame:expired': (e) =>
+    warn(e.node, `Frame ${e.id} was held at ${e.node} for too long and was dropped`, `record ${e.seq}`),
+  'fault:began': (e) => warn(e.node, `Fault ${e.fault} began: ${e.what}`, e.node),
+  'fault:ended': (e) => info(e.node, `Fault ${e.fault} ended: ${e.what}`, e.node),
+  'router:kill': (e) => warn(e.node, `Fault ${e.fault} kills router ${e.node}`),
   'listener:failed': (e) => bad('', `Listening on ${e.address} failed`, e.reason),
   'bridge:fault': (e) => bad('', 'A fault in the bridge was contained', e.what),
 };

@@ -37,6 +37,12 @@ export interface BridgeEvents {
   'queue:drained': { readonly node: string; readonly peer: string };
   'peer:malformed': { readonly node: string; readonly peer: string; readonly reason: string };
   'peer:refused': { readonly node: string; readonly peer: string; readonly reason: string };
+  /** A frame was held at a breakpoint for too long, and dropped; `seq` is its record. */
+  'frame:expired': { readonly node: string; readonly seq: number; readonly id: number };
+  'fault:began': { readonly node: string; readonly fault: string; readonly what: string };
+  'fault:ended': { readonly node: string; readonly fault: string; readonly what: string };
+  /** Whoever runs the router's program is to kill it: a fault wants it so. */
+  'router:kill': { readonly node: string; readonly fault: string };
   'listener:failed': { readonly address: string; readonly reason: string };
   /** A fault of our own: a listener that threw, events without end. */
   'bridge:fault': { readonly what: string };

@@ -7,7 +7,9 @@ import { portNumbers } from '../protocols/openflow/v10/port.ts';
 import { type OpenFlowSession, packetXid } from '../sessions/openflow-session.ts';
 import type { Answered, Request } from '../sessions/pending-requests.ts';
 import type { Outlet } from '../sessions/session.ts';
+import { newLoggedRecord } from '../trace/logged-record.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
+import type { Interceptor, Passage } from '../workbench/intercept.ts';
 import { SwitchPorts } from './switch-ports.ts';
 
 /** The connection that a switch has at the moment. */
@@ -21,6 +23,7 @@ interface Attachment {
 }
 export interface SwitchDeps {
   readonly log: PacketLog;
+  readonly interceptor: Interceptor;
   readonly handedOn: (seq: number) => void;
   readonly onPacket: (packet: PacketIn) => void;
 }
@@ -37,6 +40,9 @@ export class Switch implements SwitchLink {
   readonly #log: PacketLog;
   readonly #handedOn: (seq: number) => void;
   readonly #onPacket: (packet: PacketIn) => void;
+  readonly #interceptor: Interceptor;
+  readonly #inward: Passage;
+  readonly #outward: Passage;
   /** Filled anew for each packet: the packet path makes no object (BR7). */
   readonly #packet;
   #attached: Attachment | undefined;
@@ -49,6 +55,24 @@ export class Switch implements SwitchLink {
     this.#log = deps.log;
     this.#handedOn = deps.handedOn;
     this.#onPacket = deps.onPacket;
+    this.#interceptor = deps.interceptor;
+    const ports = () => new Map([...this.ports].map(([port, { name: its }]) => [port, its]));
+    const place = { name, node: this.node, ports };
+    this.#inward = {
+      point: 'packet_in',
+      ...place,
+      pass: ({ port, bufferId, isWhole, bytes, start, end, parent }) =>
+        this.#deliver(port, bufferId, isWhole, bytes, start, end, parent),
+    };
+    this.#outward = {
+      point: 'packet_out',
+      ...place,
+      pass: ({ parent, inPort, port, bufferId, bytes, start, end }) => {
+        if (bufferId === noBuffer) this.#send(parent, inPort, port, bytes, start, end);
+        else this.#out(parent, inPort, port, bufferId, noBytes, 0, 0);
+      },
+    };
+    deps.interceptor.register(this.#inward, this.#outward);
     this.#packet = {
       link: this as SwitchLink,
       port: 0,
@@ -91,36 +115,26 @@ export class Switch implements SwitchLink {
 
   /** A PACKET_IN at `bytes[start, end)`: logged, then handed to the application. */
   packetArrived(view: DataView, bytes: Uint8Array, start: number, end: number): void {
-    const packet = this.#packet;
     const first = start + packetIn.dataOffset;
     const totalLength = packetIn.totalLength(view, start);
-    packet.port = packetIn.inPort(view, start);
-    packet.bufferId = packetIn.bufferId(view, start);
-    packet.isWhole = end - first >= totalLength;
-    packet.bytes = bytes;
-    packet.start = first;
-    packet.end = end;
-    packet.seq = this.#log.append(
-      'packet_in',
-      this.node,
-      packet.port,
-      bytes,
-      first,
-      end,
-      Math.max(totalLength, end - first),
-    );
-    this.#onPacket(packet);
+    const port = packetIn.inPort(view, start);
+    const bufferId = packetIn.bufferId(view, start);
+    const isWhole = end - first >= totalLength;
+    const seq = this.#log.append('packet_in', this.node, port, bytes, first, end, Math.max(totalLength, end - first));
+    const { isArmed } = this.#interceptor;
+    if (isArmed && this.#interceptor.takes(this.#inward, seq, port, port, bufferId, isWhole, bytes, first, end)) return;
+    this.#deliver(port, bufferId, isWhole, bytes, first, end, seq);
   }
 
   packetOut(parent: number, inPort: number, outPort: number, bytes: Uint8Array, start: number, end: number): void {
-    if (end - start > maxPacketOutFrame(1)) {
-      this.#log.drop(parent, this.node, outPort, 'too large');
+    const { isArmed } = this.#interceptor;
+    if (isArmed && this.#interceptor.takes(this.#outward, parent, outPort, inPort, noBuffer, true, bytes, start, end))
       return;
-    }
-    this.#out(parent, inPort, outPort, noBuffer, bytes, start, end);
+    this.#send(parent, inPort, outPort, bytes, start, end);
   }
 
   releaseBuffer(parent: number, inPort: number, outPort: number, bufferId: number): void {
+    if (this.#interceptor.isArmed && this.#takesBuffered(parent, inPort, outPort, bufferId)) return;
     this.#out(parent, inPort, outPort, bufferId, noBytes, 0, 0);
   }
 
@@ -131,6 +145,40 @@ export class Switch implements SwitchLink {
   request(make: (xid: number) => Request, done: Answered): void {
     if (this.#attached === undefined) done({ kind: 'closed', reason: 'The switch is gone' });
     else this.#attached.session.request(make, done);
+  }
+
+  #deliver(
+    port: number,
+    bufferId: number,
+    isWhole: boolean,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    seq: number,
+  ): void {
+    const packet = this.#packet;
+    packet.port = port;
+    packet.bufferId = bufferId;
+    packet.isWhole = isWhole;
+    packet.bytes = bytes;
+    packet.start = start;
+    packet.end = end;
+    packet.seq = seq;
+    this.#onPacket(packet);
+  }
+
+  #send(parent: number, inPort: number, outPort: number, bytes: Uint8Array, start: number, end: number): void {
+    if (end - start > maxPacketOutFrame(1)) this.#log.drop(parent, this.node, outPort, 'too large');
+    else this.#out(parent, inPort, outPort, noBuffer, bytes, start, end);
+  }
+
+  /** What the switch keeps is known here as far as the log kept it. */
+  #takesBuffered(parent: number, inPort: number, outPort: number, bufferId: number): boolean {
+    const seen = newLoggedRecord();
+    if (!this.#log.look(parent, seen)) return false;
+    const { bytes, start, end, length } = seen;
+    const isWhole = end - start === length;
+    return this.#interceptor.takes(this.#outward, parent, outPort, inPort, bufferId, isWhole, bytes, start, end);
   }
 
   #out(

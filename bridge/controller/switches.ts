@@ -11,12 +11,14 @@ import {
 } from '../sessions/openflow-session.ts';
 import type { CloseCause, Session } from '../sessions/session.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
+import type { Interceptor } from '../workbench/intercept.ts';
 import type { ControlLog } from '../workbench/openflow/log.ts';
 import { Switch, type SwitchConnection } from './switch.ts';
 
 export interface SwitchesDeps {
   readonly bus: Bus<BridgeEvents>;
   readonly log: PacketLog;
+  readonly interceptor: Interceptor;
   readonly control: ControlLog;
   readonly handedOn: (seq: number) => void;
   readonly onPacket: (packet: PacketIn) => void;
@@ -46,6 +48,13 @@ export class Switches {
     return [...this.#byDpid.values()];
   }
 
+  /** Ends the session of one switch; false when it has none. */
+  close(name: string, reason: string): boolean {
+    const attached = this.all.find((each) => each.name === name)?.attached;
+    attached?.session.close(reason);
+    return attached !== undefined;
+  }
+
   /** Ends every session. */
   closeAll(reason: string): void {
     for (const each of this.#byDpid.values()) each.attached?.session.close(reason);
@@ -66,8 +75,7 @@ export class Switches {
           if (output.kind === 'ready') {
             its = this.#ready(output.features, output.description, session, connection);
             channel.name = its?.name ?? '';
-          }
-          else this.#heard(output, its, session, connection);
+          } else this.#heard(output, its, session, connection);
         },
         packetIn: (view, bytes, start, end) => its?.packetArrived(view, bytes, start, end),
         control: (isOurs, bytes, start, end) => control.append(channel, isOurs, bytes, start, end),

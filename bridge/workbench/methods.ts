@@ -1,13 +1,25 @@
+import type { ChainMethods } from './chain/chain.ts';
+import type { FindMethods } from './find.ts';
 import type { FlowMethods } from './flows/methods.ts';
+import type { InterventionMethods } from './interventions.ts';
 import type { KeptMethods } from './kept.ts';
 import type { OpenFlowMethods } from './openflow/methods.ts';
 import type { StageMethods } from './stages.ts';
+import type { WhyMethods } from './why/why.ts';
 
 /**
  * What may be asked of a running bridge beyond its state and its log (WB1): a name, one argument, one answer, plain data
  * both ways, so that a message port can carry it. Each part of the workbench declares and implements its own.
  */
-export interface WorkbenchMethods extends StageMethods, FlowMethods, OpenFlowMethods, KeptMethods {}
+export interface WorkbenchMethods
+  extends FindMethods,
+    StageMethods,
+    ChainMethods,
+    WhyMethods,
+    FlowMethods,
+    OpenFlowMethods,
+    KeptMethods,
+    InterventionMethods {}
 
 export type MethodName = keyof WorkbenchMethods;
 export type ArgumentOf<M extends MethodName> = Parameters<WorkbenchMethods[M]>[0];

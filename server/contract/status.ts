@@ -132,6 +132,35 @@ export const Counters = Type.Object({
 });
 export type Counters = Static<typeof Counters>;
 
+/** The points outside of the bridge: host.tx, sw.rx, sw.tx, host.rx, losses of links. */
+export const PointsStatus = Type.Object({
+  /** Somebody wants them; they are watched while a page looks, too. */
+  asked: Type.Boolean(),
+  watching: Type.Boolean(),
+  /** Frames logged there, and frames that were too many to be logged. */
+  seen: Type.Integer(),
+  missed: Type.Integer(),
+  /** Frames that a switch forwarded by a flow entry: the controller, and so the bridge, did not have them. */
+  bypassed: Type.Integer(),
+  /** Why they cannot be watched, a sentence; '' where they can. */
+  why: Type.String(),
+});
+export type PointsStatus = Static<typeof PointsStatus>;
+
+/** What people have set that changes frames or their timing: the page's banner. Left out before the controller runs. */
+export const WorkbenchStatus = Type.Object({
+  /** Frames held at breakpoints. */
+  held: Type.Integer(),
+  /** Breakpoints that are on. */
+  breakpoints: Type.Integer(),
+  faults: Type.Integer(),
+  replaying: Type.Boolean(),
+  /** Times are not the network's own. */
+  distorted: Type.Boolean(),
+  /** The router's program stands still, where this machine runs it. */
+  stopsRouter: Type.Boolean(),
+});
+
 export const LabStatus = Type.Object({
   lab: LabId,
   phase: Type.Union([
@@ -152,7 +181,10 @@ export const LabStatus = Type.Object({
   openflow: Type.String(),
   terminals: Type.Array(TerminalInfo),
   counters: Counters,
+  workbench: Type.Optional(WorkbenchStatus),
   viewers: Type.Integer(),
+  /** Of a lab that runs. */
+  points: Type.Optional(PointsStatus),
   /** Things a person should know that are not errors: "No netem in this kernel: delay and loss are off." */
   notes: Type.Array(Type.String()),
 });

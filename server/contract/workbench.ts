@@ -1,28 +1,24 @@
 import { Type } from 'typebox';
+import { chainMethods } from './chains.ts';
+import { faultMethods } from './fault.ts';
+import { findMethods } from './find.ts';
 import { flowMethods } from './flows.ts';
+import { holdMethods } from './hold.ts';
+import { injectMethods } from './inject.ts';
 
 /**
  * What the workbench can be asked, with the schemas of its arguments and answers:
  * POST /api/labs/:id/workbench/NAME, where the name's colon is a slash (`latency/stages`). The bridge answers.
  */
-const StageTimes = Type.Object({
-  stage: Type.Union([Type.Literal('dispatch'), Type.Literal('router'), Type.Literal('packet-out')]),
-  from: Type.String(),
-  to: Type.String(),
-  count: Type.Integer(),
-  p50Us: Type.Number(),
-  p95Us: Type.Number(),
-  p99Us: Type.Number(),
-});
-
 export const workbench = {
+  ...chainMethods,
+  ...findMethods,
   ...flowMethods,
+  ...holdMethods,
+  ...faultMethods,
+  ...injectMethods,
   'trace:kept': {
     argument: Type.Object({}, { additionalProperties: false }),
     answer: Type.Object({ firstSeq: Type.Integer(), nextSeq: Type.Integer() }),
-  },
-  'latency:stages': {
-    argument: Type.Object({ records: Type.Integer({ minimum: 1, maximum: 200_000 }) }, { additionalProperties: false }),
-    answer: Type.Array(StageTimes),
   },
 } as const;

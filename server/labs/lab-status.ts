@@ -4,6 +4,7 @@ import type {
   Chip,
   Counters,
   LabStatus,
+  PointsStatus,
   Problem,
   RouterProcess,
   RouterStatus,
@@ -24,6 +25,7 @@ export interface StatusParts {
   readonly packetsPerSecond: number;
   readonly viewers: number;
   readonly notes: readonly string[];
+  readonly points: PointsStatus | undefined;
 }
 
 /** One snapshot of a lab; before the bridge runs, switches and routers are those of lab.json, absent. */
@@ -50,8 +52,10 @@ export function labStatus(parts: StatusParts): LabStatus {
     openflow: parts.openflow,
     terminals: parts.terminals,
     counters: counters(bridge, parts.packetsPerSecond),
+    ...(bridge !== undefined && { workbench: { ...bridge.workbench } }),
     viewers: parts.viewers,
     notes: [...parts.notes],
+    ...(parts.points !== undefined && { points: parts.points }),
   };
 }
 

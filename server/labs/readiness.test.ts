@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { BridgeState } from '../../bridge/index.ts';
 import type { RouterProcess } from '../contract/status.ts';
+import { quietWorkbench } from '../testing/fake-bridge.ts';
 import { parseLab } from './load-lab.ts';
 import { catalogDir } from './project-paths.ts';
 import { isReady, type LabFacts, missing, Readiness } from './readiness.ts';
@@ -36,6 +37,7 @@ function bridgeState(router: BridgeState['routers'][number]['state'], ports: rea
         lastToRouter: { seq: 0, tUs: 0 },
       },
     ],
+    workbench: quietWorkbench,
     counters: {
       logged: 0,
       forgotten: 0,

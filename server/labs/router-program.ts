@@ -10,6 +10,7 @@ import type { Terminal } from '../terminals/terminal-service.ts';
 import { deferred } from './deferred.ts';
 import { commandLine, type RouterPlace, routerCommand } from './router-command.ts';
 import { describeEnd } from './router-end.ts';
+import { RouterPause } from './router-pause.ts';
 import { commandMark, killMarked, type Mark, processOf } from './runtimes/processes.ts';
 import { recordProcess, runMark } from './runtimes/run-dirs.ts';
 import { sharingExit } from './sharing-exit.ts';
@@ -54,6 +55,7 @@ interface Running {
 export class RouterProgram {
   readonly #deps: RouterProgramDeps;
   readonly #ends: (() => void)[] = [];
+  readonly #pause: RouterPause;
   #process: RouterProcess | undefined;
   #running: Running | undefined;
   #linger: NodeJS.Timeout | undefined;
@@ -62,9 +64,16 @@ export class RouterProgram {
 
   constructor(deps: RouterProgramDeps) {
     this.#deps = deps;
+    this.#pause = new RouterPause({
+      signal: (signal) => this.#signal(signal),
+      onNotHere: () =>
+        deps.onEvent('info', `${this.#name} is not stopped while a frame is held`, 'Its program does not run here'),
+    });
     this.#ends.push(
+      deps.bridge.onState(({ workbench }) => this.#pause.want(workbench.stopsRouter)),
       deps.bridge.onEvent(({ kind, node }) => {
         if (node !== deps.router.name) return;
+        if (kind === 'router:kill') this.#signal('SIGKILL');
         if (kind === 'router:disconnected') this.#sessionEnded();
         if (kind === 'router:connected' || kind === 'router:ready') clearTimeout(this.#linger);
       }),
@@ -97,6 +106,7 @@ export class RouterProgram {
   async stop(reason: string): Promise<void> {
     const { bridge } = this.#deps;
     if (this.#process?.state === 'running') this.#process = { ...this.#process, stopped: true };
+    this.#pause.release();
     await bridge.closeRouter(this.#name, reason).catch(() => undefined);
     await this.#end();
   }
@@ -150,8 +160,17 @@ export class RouterProgram {
     if (id !== undefined) await recordProcess(this.#deps.runDir, id).catch(() => undefined);
   }
 
+  /** False when no program of ours plays the router. */
+  #signal(signal: NodeJS.Signals): boolean {
+    if (this.#process?.state !== 'running') return false;
+    this.#running?.pty.kill(signal);
+    return true;
+  }
+
   async #end(): Promise<void> {
     clearTimeout(this.#linger);
+    // One that stands still hears no SIGTERM.
+    this.#pause.release();
     const running = this.#running;
     if (running === undefined) return;
     if (this.#process?.state === 'running') running.pty.kill('SIGTERM');

@@ -9,14 +9,21 @@ import type { Labs } from '../labs/lab-service.ts';
 
 const LabParams = Type.Object({ id: LabId });
 /** Every method of the bridge has its schemas, and none has schemas that the bridge does not have. */
-const methods: Readonly<Record<MethodName, { readonly argument: TSchema; readonly answer: TSchema }>> = workbench;
+const methods: Readonly<Record<MethodName, Method>> = workbench;
+interface Method {
+  readonly argument: TSchema;
+  readonly answer: TSchema;
+  /** Longest body, where it is not that of every route. */
+  readonly bodyBytes?: number;
+}
 
 /** Questions to the workbench of a running lab, one route a method. */
 export const workbenchRoutes: FastifyPluginAsyncTypebox<{ labs: Labs }> = async (app, { labs }) => {
-  for (const [name, { argument, answer }] of Object.entries(methods)) {
+  for (const [name, { argument, answer, bodyBytes }] of Object.entries(methods)) {
     app.post(
       `/labs/:id/workbench/${name.replace(':', '/')}`,
       {
+        ...(bodyBytes !== undefined && { bodyLimit: bodyBytes }),
         schema: {
           params: LabParams,
           body: argument,

@@ -8,6 +8,16 @@ import {
 } from '../../bridge/index.ts';
 import { TraceBatchWriter } from '../../bridge/packet/trace-batch.ts';
 
+/** Nobody interferes. */
+export const quietWorkbench: BridgeState['workbench'] = {
+  held: 0,
+  breakpoints: 0,
+  faults: 0,
+  replaying: false,
+  distorted: false,
+  stopsRouter: false,
+};
+
 /** A log in memory behind the bridge's interface: records are numbers, batches are made when a test says so. */
 export class FakeBridge implements BridgeHandle {
   readonly #listeners = new Set<(batch: Uint8Array) => void>();
@@ -38,6 +48,7 @@ export class FakeBridge implements BridgeHandle {
         dispatchP50Us: 0,
         dispatchP99Us: 0,
       },
+      workbench: quietWorkbench,
       epochMs: 1000,
       nowUs: 0,
     };

@@ -1,11 +1,15 @@
 import type { BridgeRouter, RouterConfig, RouterInterfaceConfig } from '../../api.ts';
 import { EncodeError } from '../../codec/errors.ts';
 import type { DropCause } from '../../packet/trace-batch.ts';
+import { noBuffer } from '../../protocols/openflow/v10/bodies.ts';
 import { portNumbers } from '../../protocols/openflow/v10/port.ts';
 import { appendVnsPacket, interfaceNameField, maxVnsFrame, vnsPacket } from '../../protocols/vns/fast.ts';
 import { encodeVns } from '../../protocols/vns/message.ts';
 import { hardwareEntries, type VnsSession } from '../../sessions/vns-session.ts';
+import { RouterCauses } from '../../trace/causality/router-causes.ts';
+import type { Passage } from '../../workbench/intercept.ts';
 import type { AppContext, PacketIn, RouterConnection, SwitchLink } from '../app.ts';
+import { knowledgeOf } from './router-knowledge.ts';
 
 /** The client that plays a router at the moment. */
 export interface RouterPeer {
@@ -30,7 +34,10 @@ export class RouterSlot {
   link: SwitchLink | undefined;
   peer: RouterPeer | undefined;
   readonly #context: AppContext;
+  readonly #inward: Passage;
+  readonly #outward: Passage;
   readonly #complaints = new Map<DropCause, number>();
+  readonly #causes: RouterCauses;
   #toRouter = 0;
   #fromRouter = 0;
   #last = { seq: 0, tUs: 0 };
@@ -41,11 +48,25 @@ export class RouterSlot {
     this.config = config;
     this.#context = context;
     this.node = context.log.node(config.name);
+    this.#causes = new RouterCauses(knowledgeOf(config));
     this.interfaces = config.interfaces.map((each) => ({
       config: each,
       field: interfaceNameField(each.name),
       announcedMac: '',
     }));
+    const ports = new Map(config.interfaces.map(({ port, name }) => [port, name]));
+    const place = { name: config.name, node: this.node, ports: () => ports };
+    this.#inward = {
+      point: 'to_router',
+      ...place,
+      pass: ({ port, parent, isWhole, bytes, start, end }) => this.#give(port, parent, isWhole, bytes, start, end),
+    };
+    this.#outward = {
+      point: 'from_router',
+      ...place,
+      pass: ({ port, parent, bytes, start, end }) => this.#sendOn(port, parent, bytes, start, end),
+    };
+    context.interceptor.register(this.#inward, this.#outward);
   }
 
   get name(): string {
@@ -78,6 +99,7 @@ export class RouterSlot {
     this.#lastSeq = 0;
     this.#last = { seq: 0, tUs: 0 };
     this.#complaints.clear();
+    this.#causes.clear();
     for (const each of this.interfaces) each.announcedMac = '';
   }
 
@@ -101,44 +123,69 @@ export class RouterSlot {
 
   /** A frame from the switch, for an interface of this router. */
   toRouter(target: RouterInterface, packet: PacketIn): void {
-    const { log, handedOn } = this.#context;
-    const { peer } = this;
-    const { start, end } = packet;
-    const cause = this.#obstacle(peer, packet);
-    if (peer === undefined || cause !== undefined) {
-      log.drop(packet.seq, this.node, target.config.port, cause ?? 'no router');
+    const { interceptor } = this.#context;
+    const { port } = target.config;
+    const { seq, port: inPort, bufferId, isWhole, bytes, start, end } = packet;
+    if (interceptor.isArmed && interceptor.takes(this.#inward, seq, port, inPort, bufferId, isWhole, bytes, start, end))
       return;
-    }
-    const seq = log.follow(packet.seq, 'to_router', this.node, target.config.port);
-    appendVnsPacket(peer.connection.writer, target.field, packet.bytes, start, end);
-    peer.connection.flush();
-    this.#toRouter += 1;
-    this.#lastSeq = seq;
-    handedOn(seq);
+    this.#give(port, seq, isWhole, bytes, start, end);
   }
 
   /** A PACKET of this router at `bytes[start, end)`: sent out of the port that its interface stands for. */
   fromRouter(bytes: Uint8Array, start: number, end: number, isReady: boolean): void {
-    const { log } = this.#context;
+    const { log, interceptor } = this.#context;
     const first = start + vnsPacket.frameOffset;
     const source = this.#interfaceOf(bytes, start);
     const port = source?.config.port ?? 0;
     const seq = log.append('from_router', this.node, port, bytes, first, end);
+    const causes = this.#causes;
+    if (causes.explain(log.timeOf(seq), port, bytes, first, end))
+      log.infer(seq, causes.rule, causes.confidence, causes.parents, causes.parentCount);
     this.#fromRouter += 1;
     if (!isReady) this.#complain(seq, port, 'router not ready', 'a frame before it was given its interfaces');
     else if (source === undefined)
       this.#complain(seq, port, 'unknown interface', 'a frame for an interface it does not have');
     else if (end - first < ethernetHeader) this.#complain(seq, port, 'malformed', `a frame of ${end - first} bytes`);
     else if (end - first > maxVnsFrame) this.#complain(seq, port, 'too large', `a frame of ${end - first} bytes`);
-    else if (this.link === undefined) log.drop(seq, this.node, port, 'switch gone');
-    else this.link.packetOut(seq, portNumbers.None, port, bytes, first, end);
+    else if (
+      !interceptor.isArmed ||
+      !interceptor.takes(this.#outward, seq, port, portNumbers.None, noBuffer, true, bytes, first, end)
+    )
+      this.#sendOn(port, seq, bytes, first, end);
   }
 
-  #obstacle(peer: RouterPeer | undefined, packet: PacketIn): DropCause | undefined {
-    const length = packet.end - packet.start;
+  #give(port: number, parent: number, isWhole: boolean, bytes: Uint8Array, start: number, end: number): void {
+    const { log, handedOn } = this.#context;
+    const { peer } = this;
+    const target = this.#interfaceAt(port);
+    const cause = this.#obstacle(peer, isWhole, end - start);
+    if (peer === undefined || target === undefined || cause !== undefined) {
+      log.drop(parent, this.node, port, cause ?? 'unknown interface');
+      return;
+    }
+    const seq = log.follow(parent, 'to_router', this.node, port);
+    this.#causes.heard(seq, log.timeOf(seq), port, bytes, start, end);
+    appendVnsPacket(peer.connection.writer, target.field, bytes, start, end);
+    peer.connection.flush();
+    this.#toRouter += 1;
+    this.#lastSeq = seq;
+    handedOn(seq);
+  }
+
+  #sendOn(port: number, parent: number, bytes: Uint8Array, start: number, end: number): void {
+    if (this.link === undefined) this.#context.log.drop(parent, this.node, port, 'switch gone');
+    else this.link.packetOut(parent, portNumbers.None, port, bytes, start, end);
+  }
+
+  #interfaceAt(port: number): RouterInterface | undefined {
+    for (const each of this.interfaces) if (each.config.port === port) return each;
+    return undefined;
+  }
+
+  #obstacle(peer: RouterPeer | undefined, isWhole: boolean, length: number): DropCause | undefined {
     if (peer === undefined) return 'no router';
     if (!peer.session.isReady) return 'router not ready';
-    if (!packet.isWhole) return 'truncated by the switch';
+    if (!isWhole) return 'truncated by the switch';
     if (length < ethernetHeader) return 'malformed';
     if (length > maxVnsFrame) return 'too large';
     return peer.connection.hasRoom(vnsPacket.frameOffset + length) ? undefined : 'router queue full';
