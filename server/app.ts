@@ -17,6 +17,7 @@ import { AppError } from './errors.ts';
 import type { Labs } from './labs/lab-service.ts';
 import type { Metrics } from './metrics.ts';
 import { problemOf } from './problem-of.ts';
+import { bundleRoutes } from './routes/bundles.ts';
 import { captureRoutes } from './routes/captures.ts';
 import { type Checks, checkRoutes } from './routes/checks.ts';
 import { labRoutes } from './routes/labs.ts';
@@ -102,6 +103,7 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
         await guarded.register(workbenchRoutes, deps);
         await guarded.register(checkRoutes, deps);
         await guarded.register(captureRoutes, deps);
+        await guarded.register(bundleRoutes, deps);
       });
     },
     { prefix: '/api' },

@@ -1,10 +1,10 @@
-import type { BridgeHandle } from '../../bridge/index.ts';
 import { TraceCapture } from '../../bridge/packet/pcapng/trace-capture.ts';
 import type { TraceRecord } from '../../bridge/packet/trace-batch.ts';
 import type { Lab } from '../contract/lab.ts';
 import { captureNames } from './lab-names.ts';
 import type { SeqRange } from './seq-ranges.ts';
 import { readRanges } from './trace-reading.ts';
+import type { TraceSource } from './trace-source.ts';
 
 export interface TraceSelection {
   readonly ranges: readonly SeqRange[];
@@ -19,14 +19,14 @@ const chunkBytes = 64 * 1024;
 
 /** A selection of the log as a pcapng file, in chunks: never more of it is in memory than one batch (API10). */
 export async function* exportTrace(
-  bridge: BridgeHandle,
+  source: TraceSource,
   lab: Lab,
   { ranges, passes, title }: TraceSelection,
 ): AsyncGenerator<Uint8Array> {
-  const { epochMs } = bridge.state;
+  const { epochMs } = source;
   const comment = `Lab ${lab.id}, ${title}`;
   const capture = new TraceCapture({ epochMs, application, comment, names: captureNames(lab) });
-  for await (const { records } of readRanges(bridge, ranges)) {
+  for await (const { records } of readRanges(source, ranges)) {
     for (const record of records) if (passes(record)) capture.record(record);
     if (capture.byteLength >= chunkBytes) yield capture.take();
   }

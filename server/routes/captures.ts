@@ -2,12 +2,14 @@ import { Readable } from 'node:stream';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { captureFileName, exportTrace } from '../captures/export-trace.ts';
 import { selectionOf, TraceQuery } from '../captures/selection.ts';
+import { liveTrace } from '../captures/trace-source.ts';
 import { Uploads, uploadBytes } from '../captures/uploads.ts';
 import { Upload, UploadedPackets, Uploads as UploadList } from '../contract/captures.ts';
 import { LabId } from '../contract/lab.ts';
 import { Problem } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
 import type { Labs } from '../labs/lab-service.ts';
+import { Download } from './download.ts';
 
 const LabParams = Type.Object({ id: LabId });
 const UploadParams = Type.Object({ id: LabId, upload: Type.String({ pattern: '^[0-9]{1,15}$' }) });
@@ -39,7 +41,13 @@ export const captureRoutes: FastifyPluginAsyncTypebox<{ labs: Labs }> = async (a
 
   app.get(
     '/labs/:id/trace.pcapng',
-    { schema: { params: LabParams, querystring: TraceQuery, response: { 400: Problem, 404: Problem, 409: Problem } } },
+    {
+      schema: {
+        params: LabParams,
+        querystring: TraceQuery,
+        response: { 200: Download, 400: Problem, 404: Problem, 409: Problem },
+      },
+    },
     async ({ params, query }, reply) => {
       const { bridge, lab } = labs.run(params.id);
       const selection = selectionOf(query);
@@ -48,7 +56,7 @@ export const captureRoutes: FastifyPluginAsyncTypebox<{ labs: Labs }> = async (a
         .type('application/x-pcapng')
         .header('content-disposition', `attachment; filename="${name}"`)
         .header('cache-control', 'no-store')
-        .send(Readable.from(exportTrace(bridge, lab, selection), { objectMode: false }));
+        .send(Readable.from(exportTrace(liveTrace(bridge), lab, selection), { objectMode: false }));
     },
   );
 

@@ -2,7 +2,7 @@ import type { Impairments, NetworkConfig } from '../../../bridge/index.ts';
 import type { Lab, LabHost, LinkImpairments } from '../../contract/lab.ts';
 
 /** Repeatable: two starts of a lab lose the same frames. */
-const seed = 1;
+export const seed = 1;
 
 /** A lab as the emulated network takes it: interfaces are `host-eth0` and `switch-ethPORT`, as Mininet names them. */
 export function networkConfig(lab: Lab): NetworkConfig {
