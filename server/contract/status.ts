@@ -183,7 +183,6 @@ export const LabStatus = Type.Object({
   counters: Counters,
   workbench: Type.Optional(WorkbenchStatus),
   viewers: Type.Integer(),
-  /** Of a lab that runs. */
   points: Type.Optional(PointsStatus),
   /** Things a person should know that are not errors: "No netem in this kernel: delay and loss are off." */
   notes: Type.Array(Type.String()),

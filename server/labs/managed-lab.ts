@@ -359,11 +359,16 @@ export class ManagedLab {
       packetsPerSecond: this.#packetsPerSecond,
       viewers: this.#viewers,
       notes: this.#run?.notes ?? [],
-      points: this.#run?.points?.status,
+      points: this.#run?.points?.status ?? unwatched(this.#arePointsAsked),
     });
   }
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Of a lab that does not run yet. */
+function unwatched(asked: boolean): LabStatus['points'] {
+  return { asked, watching: false, seen: 0, missed: 0, bypassed: 0, why: '' };
 }

@@ -47,6 +47,7 @@ export const api = {
   lab: (id: string) => ask<LabDetail>('GET', of(id)),
   startLab: (id: string, request: StartLab) => ask<LabStatus>('POST', `${of(id)}/start`, request),
   stopLab: (id: string) => ask<LabStatus>('POST', `${of(id)}/stop`),
+  askPoints: (id: string, all: boolean) => ask<LabStatus>('POST', `${of(id)}/points`, { all }),
   startRouter: (id: string, name: string, router: RouterChoice) =>
     ask<LabStatus>('POST', `${routerOf(id, name)}/start`, { router }),
   stopRouter: (id: string, name: string) => ask<LabStatus>('POST', `${routerOf(id, name)}/stop`),

@@ -5,7 +5,7 @@ import type { LabStatus } from '../../../server/contract/status.ts';
 export interface Names {
   /** Host or router interface that owns an IPv4 or MAC address; 'broadcast' for the broadcast MAC. */
   nameOf(address: string): string | undefined;
-  /** Where a record was seen: `sw0:3`, or the router's interface (`eth3`; with several routers `r1:eth3`). */
+  /** Where a record was seen: `client`, `sw0:3`, or the router's interface (`eth3`; with several routers `r1:eth3`). */
   placeOf(node: string, port: number): string;
   /** Host at a switch's port. */
   hostAt(node: string, port: number): string | undefined;
@@ -38,7 +38,8 @@ export function namesOf(lab: Lab | undefined, status: LabStatus | undefined): Na
   }
   return {
     nameOf: (address) => byAddress.get(address),
-    placeOf: (node, port) => interfaceByPort.get(`${node}:${port}`) ?? `${node}:${port}`,
+    // A host has one interface.
+    placeOf: (node, port) => (hosts.has(node) ? node : (interfaceByPort.get(`${node}:${port}`) ?? `${node}:${port}`)),
     hostAt: (node, port) => hostByPort.get(`${node}:${port}`),
   };
 }

@@ -7,6 +7,7 @@ import { traceStore, useTraceFilter } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
+import { AllPoints, Coverage } from './all-points.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import type { Following } from './use-follow.ts';
 import type { TraceRows } from './use-trace-rows.ts';
@@ -119,7 +120,9 @@ export function TraceTools({ rows, following, relative, compact, onRelative, onL
         )}
       </search>
       <Share compact={compact} />
+      <Coverage compact={compact} />
       <Count rows={rows} />
+      <AllPoints />
       <button
         type="button"
         className="button button-ghost button-bare"
