@@ -12,39 +12,114 @@ interface StageTimes {
   readonly p50Us: number;
   readonly p95Us: number;
   readonly p99Us: number;
+  /** What the classic budget allows for the same way, and the stages of that budget which this one contains. */
+  readonly budgetUs: number;
+  readonly budgetParts: readonly BudgetPart[];
+  /** The same of each window of time, the oldest first; none unless `windowMs` was given. */
+  readonly windows: readonly StageWindow[];
+}
+interface StageWindow extends Quantiles {
+  readonly fromUs: number;
+}
+interface Quantiles {
+  readonly count: number;
+  readonly p50Us: number;
+  readonly p95Us: number;
+  readonly p99Us: number;
+}
+interface BudgetPart {
+  readonly part: 'dispatch' | 'VNS send' | 'router' | 'VNS receive' | 'PACKET_OUT';
+  readonly us: number;
 }
 
 export interface StageMethods {
-  /** Times of each stage over the last `records` records (at most 200,000). */
-  'latency:stages'(argument: { readonly records: number }): readonly StageTimes[];
+  /** Times of each stage over the last `records` records (at most 200,000), and of the last 60 windows of `windowMs`. */
+  'latency:stages'(argument: {
+    readonly records: number;
+    readonly windowMs?: number | undefined;
+  }): readonly StageTimes[];
 }
 
-const stages: readonly Pick<StageTimes, 'stage' | 'from' | 'to'>[] = [
-  { stage: 'dispatch', from: 'packet_in', to: 'to_router' },
-  { stage: 'router', from: 'to_router', to: 'from_router' },
-  { stage: 'packet-out', from: 'from_router', to: 'packet_out' },
+type Stage = Pick<StageTimes, 'stage' | 'from' | 'to' | 'budgetParts'>;
+
+/**
+ * What of the classic budget each stage contains. Sending to the router and hearing from it cannot be told from its own
+ * work without a stamp inside it, so all three are one stage here.
+ */
+const stages: readonly Stage[] = [
+  { stage: 'dispatch', from: 'packet_in', to: 'to_router', budgetParts: [{ part: 'dispatch', us: 50 }] },
+  {
+    stage: 'router',
+    from: 'to_router',
+    to: 'from_router',
+    budgetParts: [
+      { part: 'VNS send', us: 100 },
+      { part: 'router', us: 200 },
+      { part: 'VNS receive', us: 100 },
+    ],
+  },
+  { stage: 'packet-out', from: 'from_router', to: 'packet_out', budgetParts: [{ part: 'PACKET_OUT', us: 50 }] },
 ];
 const mostRecords = 200_000;
+const mostWindows = 60;
+/** A router that took longer waited for somebody: its five ARP requests are a second apart. */
+const waitedUs = 900_000;
 
 /** Stages between a record and its parent (WB2); what came of which in the router is inferred, as the links of the log say. */
 export function stageMethods(log: PacketLog): Implementation<StageMethods> {
   return {
-    'latency:stages': ({ records }) => {
-      const record = newLoggedRecord();
-      const parent = newLoggedRecord();
-      const times = stages.map((): number[] => []);
-      for (let seq = Math.max(log.firstSeq, log.nextSeq - Math.min(records, mostRecords)); seq < log.nextSeq; seq++) {
-        if (!log.look(seq, record) || record.parentCount === 0 || !log.look(record.parents[0] ?? 0, parent)) continue;
-        const at = stages.findIndex(({ from, to }) => points[parent.point] === from && points[record.point] === to);
-        times[at]?.push(record.tUs - parent.tUs);
-      }
-      return stages.map((stage, i) => ({ ...stage, ...quantiles(times[i] ?? []) }));
+    'latency:stages': ({ records, windowMs }) => {
+      const times = stages.map((): Timed[] => []);
+      eachStep(log, Math.min(records, mostRecords), (at, atUs, us) => times[at]?.push({ atUs, us }));
+      const endUs = log.timeOf(log.nextSeq - 1);
+      return stages.map((stage, i) => ({
+        ...stage,
+        ...quantiles(times[i] ?? []),
+        budgetUs: stage.budgetParts.reduce((sum, { us }) => sum + us, 0),
+        windows: windowMs === undefined ? [] : windowsOf(times[i] ?? [], endUs, windowMs * 1000),
+      }));
     },
   };
 }
 
-function quantiles(values: number[]): Pick<StageTimes, 'count' | 'p50Us' | 'p95Us' | 'p99Us'> {
-  const sorted = Float64Array.from(values).sort();
+interface Timed {
+  readonly atUs: number;
+  readonly us: number;
+}
+
+/** Tells every step between two points of a stage: its stage, when it ended and how long it took, µs. */
+function eachStep(log: PacketLog, records: number, tell: (stage: number, atUs: number, us: number) => void): void {
+  const record = newLoggedRecord();
+  const parent = newLoggedRecord();
+  for (let seq = Math.max(log.firstSeq, log.nextSeq - records); seq < log.nextSeq; seq++) {
+    if (!log.look(seq, record) || record.parentCount === 0) continue;
+    // What waited for an ARP reply was worked on from when that came: its last parent.
+    if (!log.look(record.parents[record.parentCount - 1] ?? 0, parent)) continue;
+    const us = record.tUs - parent.tUs;
+    const at = stages.findIndex(({ from, to }) => points[parent.point] === from && points[record.point] === to);
+    if (at >= 0 && us < waitedUs) tell(at, record.tUs, us);
+  }
+}
+
+/** Windows that end with the last record; the oldest one counts only when something was logged in it. */
+function windowsOf(times: readonly Timed[], endUs: number, windowUs: number): StageWindow[] {
+  const byWindow = new Map<number, Timed[]>();
+  for (const time of times) {
+    const window = Math.floor((endUs - time.atUs) / windowUs);
+    if (window >= mostWindows) continue;
+    const its = byWindow.get(window) ?? [];
+    byWindow.set(window, its);
+    its.push(time);
+  }
+  const oldest = Math.max(-1, ...byWindow.keys());
+  return Array.from({ length: oldest + 1 }, (_, i) => {
+    const window = oldest - i;
+    return { fromUs: endUs - (window + 1) * windowUs, ...quantiles(byWindow.get(window) ?? []) };
+  });
+}
+
+function quantiles(times: readonly Timed[]): Quantiles {
+  const sorted = Float64Array.from(times, ({ us }) => us).sort();
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   return { count: sorted.length, p50Us: at(0.5), p95Us: at(0.95), p99Us: at(0.99) };
 }

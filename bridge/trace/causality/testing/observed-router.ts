@@ -2,11 +2,11 @@ import { parseIpv4, parseMac } from '../../../codec/addresses.ts';
 import type { Random } from '../../../emulator/random.ts';
 import type { Scheduler } from '../../../emulator/scheduler.ts';
 import type { Wire, WireEnd } from '../../../emulator/wire.ts';
+import { Provenance } from '../../../router/provenance.ts';
 import { Router } from '../../../router/router.ts';
 import { parseRtable, RoutingTable } from '../../../router/rtable.ts';
 import type { PacketLog } from '../../packet-log.ts';
 import { RouterCauses } from '../router-causes.ts';
-import { RouterTruth } from './router-truth.ts';
 
 export interface ObservedInterface {
   readonly mac: string;
@@ -47,7 +47,7 @@ export class ObservedRouter {
   readonly #node: number;
   readonly #causes: RouterCauses;
   readonly #router: Router;
-  readonly #truth = new RouterTruth();
+  readonly #truth = new Provenance();
   readonly #wires = new Map<number, Wire>();
   readonly #inward: { readonly seq: number; readonly port: number; readonly frame: Uint8Array }[] = [];
   readonly #outward: { readonly truth: readonly number[]; readonly port: number; readonly frame: Uint8Array }[] = [];
@@ -110,7 +110,7 @@ export class ObservedRouter {
     const nowMs = this.#options.scheduler.nowUs() / 1000;
     for (const { seq, port, frame } of this.#inward.splice(0)) {
       const taken = this.#options.rewriteIn?.(frame) ?? frame;
-      this.#truth.begin({ seq, frame: taken });
+      this.#truth.begin({ key: seq, frame: taken });
       this.#router.receive(port, taken, 0, taken.length, nowMs);
     }
   }
