@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type DropCause, decodeTraceBatch, type Point } from '../../packet/trace-batch.ts';
 import { PacketLog } from '../packet-log.ts';
+import { TraceFeed } from '../trace-feed.ts';
 import { PointIntake } from './point-intake.ts';
 import { createRing, RingWriter } from './point-ring.ts';
-import type { PointPlace } from './point-source.ts';
+import type { PointPlace, PointSource } from './point-source.ts';
 
 /** a — port 1 of sw0 port 2 — b, and port 3 — c; at ends 0 1, 2 3, 4 5. */
 const places: readonly PointPlace[] = ['a', 'b', 'c'].flatMap((host, i) => [
@@ -13,7 +14,7 @@ const places: readonly PointPlace[] = ['a', 'b', 'c'].flatMap((host, i) => [
 const at = { a: 0, sw1: 1, b: 2, sw2: 3, c: 4, sw3: 5 } as const;
 const frame = (fill: number, length = 60) => new Uint8Array(length).fill(fill);
 
-function setUp(options: { frameBytes?: number; ringBytes?: number } = {}) {
+function setUp(options: { frameBytes?: number; arrival?: PointSource['arrival'] } = {}) {
   const clock = { us: 1000 };
   const nowUs = () => clock.us;
   const log = new PacketLog({
@@ -23,9 +24,9 @@ function setUp(options: { frameBytes?: number; ringBytes?: number } = {}) {
     nowUs,
     epochMs: 0,
   });
-  const ring = createRing(options.ringBytes);
+  const ring = createRing();
   const writer = new RingWriter(ring);
-  const intake = new PointIntake({ ring, places, arrival: 'in order' }, log, nowUs, 5_000_000);
+  const intake = new PointIntake({ ring, places, arrival: options.arrival ?? 'in order' }, log, nowUs, 5_000_000);
   const sw0 = log.node('sw0');
   return {
     log,
@@ -35,6 +36,9 @@ function setUp(options: { frameBytes?: number; ringBytes?: number } = {}) {
     /** Seen now. */
     saw: (point: Point, place: keyof typeof at, bytes: Uint8Array, cause: DropCause = 'none') =>
       writer.write(5_000_000 + clock.us, point, cause, at[place], bytes),
+    /** Seen a while ago, told now. */
+    sawAt: (tUs: number, point: Point, place: keyof typeof at, bytes: Uint8Array) =>
+      writer.write(5_000_000 + tUs, point, 'none', at[place], bytes),
     packetIn: (port: number, bytes: Uint8Array) => log.append('packet_in', sw0, port, bytes, 0, bytes.length),
     told: () => {
       intake.drain();
@@ -225,5 +229,82 @@ describe('points outside of the bridge', () => {
       ['host.tx', []],
       ['packet_in', []],
     ]);
+  });
+
+  test('[TR15] a frame that is told of after its PACKET_IN was logged in its place, and gets its own time', () => {
+    const lab = setUp({ arrival: 'late' });
+    lab.clock.us = 2000;
+    lab.packetIn(1, frame(1));
+    lab.clock.us = 4000;
+    lab.sawAt(1500, 'host.tx', 'a', frame(1));
+    lab.sawAt(1502, 'sw.rx', 'sw1', frame(1));
+    expect(lab.told()).toEqual([
+      [1, 'host.tx', 'a', 0],
+      [2, 'sw.rx', 'sw0', 1, 1],
+      [3, 'packet_in', 'sw0', 1, 2],
+    ]);
+    expect(lab.records().map(({ tUs }) => tUs)).toEqual([1500, 1502, 2000]);
+    expect(lab.intake.counters.seen).toBe(2);
+  });
+
+  test('[TR15] what was told in time, wholly or in part, is not logged twice; what comes again is a frame of its own', () => {
+    const lab = setUp({ arrival: 'late' });
+    lab.saw('host.tx', 'a', frame(1));
+    lab.saw('sw.rx', 'sw1', frame(1));
+    lab.packetIn(1, frame(1));
+    lab.saw('host.tx', 'b', frame(2));
+    lab.packetIn(2, frame(2));
+    lab.saw('sw.rx', 'sw2', frame(2));
+    lab.clock.us += 100_000;
+    lab.packetIn(1, frame(1));
+    lab.sawAt(lab.clock.us - 400, 'host.tx', 'a', frame(1));
+    lab.sawAt(lab.clock.us - 399, 'sw.rx', 'sw1', frame(1));
+    expect(lab.told().map(([seq, point, , , parent]) => [seq, point, parent])).toEqual([
+      [1, 'host.tx', undefined],
+      [2, 'sw.rx', 1],
+      [3, 'packet_in', 2],
+      [4, 'host.tx', undefined],
+      [5, 'sw.rx', 4],
+      [6, 'packet_in', 5],
+      [7, 'host.tx', undefined],
+      [8, 'sw.rx', 7],
+      [9, 'packet_in', 8],
+    ]);
+    expect(
+      lab
+        .records()
+        .slice(6)
+        .map(({ tUs }) => tUs),
+    ).toEqual([100_600, 100_601, 101_000]);
+  });
+
+  test('[TR15] a frame whose capture was lost keeps the time of its PACKET_IN; the next one like it is not mistaken for it', () => {
+    const lab = setUp({ arrival: 'late' });
+    lab.packetIn(1, frame(1));
+    lab.clock.us += 1_000_000;
+    lab.packetIn(1, frame(1));
+    lab.sawAt(lab.clock.us - 300, 'sw.rx', 'sw1', frame(1));
+    lab.intake.drain();
+    expect(lab.records().map(({ point, tUs }) => [point, tUs])).toEqual([
+      ['host.tx', 1000],
+      ['sw.rx', 1000],
+      ['packet_in', 1000],
+      ['host.tx', 1_001_000],
+      ['sw.rx', 1_000_700],
+      ['packet_in', 1_001_000],
+    ]);
+  });
+
+  test('[TR15] a live batch waits until the times in it are known', () => {
+    const lab = setUp({ arrival: 'late' });
+    const feed = new TraceFeed(lab.log);
+    lab.packetIn(1, frame(1));
+    lab.clock.us += 20_000;
+    lab.packetIn(2, frame(2));
+    const seqs = (untilUs?: number) =>
+      decodeTraceBatch(feed.step(untilUs) ?? lab.log.read(99, 1, 1).batch).records.map((r) => r.seq);
+    expect(seqs(500)).toEqual([]);
+    expect(seqs(1000)).toEqual([1, 2, 3]);
+    expect(seqs()).toEqual([4, 5, 6]);
   });
 });
