@@ -92,10 +92,16 @@ export class Uploads {
     });
   }
 
-  /** Frames `from` to `to` (numbers of the file) for sending again. Throws not-possible for what was not captured whole, or is not of Ethernet. */
-  frames(lab: string, id: number, from: number, to: number): UploadedFrame[] {
+  /**
+   * Frames `from` to `to` (numbers of the file) for sending again. Throws too-large above `most`, not-possible for what
+   * was not captured whole, is not of Ethernet or is not there.
+   */
+  frames(lab: string, id: number, from: number, to: number, most: number): UploadedFrame[] {
     const { file } = this.#of(lab, id);
     const chosen = file.frames.slice(from - 1, to);
+    if (chosen.length > most) throw new AppError('too-large', `At most ${most} packets are sent again at once.`);
+    if (chosen.length === 0)
+      throw new AppError('not-possible', `The file has ${file.frames.length} packets, none from ${from} to ${to}.`);
     const first = chosen[0]?.timeNs ?? 0n;
     return chosen.map(({ frame, length, timeNs, interface: number }, i) => {
       const linkType = file.interfaces[number]?.linkType;

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { Name, Point, Port, strict } from './interventions.ts';
 
 /** An uploaded capture file, as far as it is told without its packets. */
 export const Upload = Type.Object({
@@ -40,3 +41,15 @@ export type UploadedPacket = Static<typeof UploadedPacket>;
 
 export const UploadedPackets = Type.Object({ packets: Type.Array(UploadedPacket) });
 export type UploadedPackets = Static<typeof UploadedPackets>;
+
+/** Sends packets `from` to `to` of an upload in at a place, with the times between them divided by `speed`; 0 is as fast as is allowed. */
+export const ReplayUpload = Type.Object(
+  {
+    at: Type.Object({ point: Point, node: Name, port: Port }, strict),
+    from: Type.Optional(Type.Integer({ minimum: 1 })),
+    to: Type.Optional(Type.Integer({ minimum: 1 })),
+    speed: Type.Number({ minimum: 0, maximum: 1000 }),
+  },
+  strict,
+);
+export type ReplayUpload = Static<typeof ReplayUpload>;

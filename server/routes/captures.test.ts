@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readCapture } from '../../bridge/packet/pcapng/read-capture.ts';
+import { decodeTraceBatch } from '../../bridge/packet/trace-batch.ts';
+import { LabsUnderTest, ready } from '../labs/testing/labs-under-test.ts';
+import { until } from '../labs/testing/until.ts';
 import { serveForTest } from '../testing/serve-for-test.ts';
+import { serveLabsForTest } from '../testing/serve-labs-for-test.ts';
 
+const bench = new LabsUnderTest('emulated');
 const fixture = (name: string) =>
   new Uint8Array(readFileSync(new URL(`../../bridge/packet/fixtures/${name}`, import.meta.url)));
 const binary = { 'content-type': 'application/octet-stream' };
@@ -124,4 +129,34 @@ test('[API12] what is no capture is refused with the place; what is too large, w
     body: fixture('dns.pcap'),
   });
   expect(elsewhere.status).toBe(404);
+});
+
+test('[API13] packets of an upload are sent in again, and are marked as injected', { timeout: 30_000 }, async () => {
+  await using labs = await bench.open();
+  const run = await ready(labs);
+  await using server = await serveLabsForTest(labs);
+  const api = `${server.url}/api/labs/simple-router/uploads`;
+  await fetch(`${api}?name=lab.pcap`, { method: 'POST', headers: binary, body: fixture('lab.pcap') });
+  const replay = (body: object) =>
+    fetch(`${api}/1/replay`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ at: { point: 'packet_in', node: 'sw0', port: 3 }, speed: 0, ...body }),
+    });
+  const answer = await replay({ from: 1, to: 3 });
+  expect([answer.status, (await answer.json()).total]).toEqual([200, 3]);
+  const { frames } = readCapture(fixture('lab.pcap'));
+  const injected = await until('three injected packets', async () => {
+    const { records } = decodeTraceBatch(await run.bridge.readTrace(0, 10_000));
+    const found = records.filter(({ point }) => point === 'inject');
+    return found.length === 3 && found;
+  });
+  expect(injected.map(({ frame, verdict }) => [Buffer.from(frame).toString('hex'), verdict])).toEqual(
+    frames.slice(0, 3).map(({ frame }) => [Buffer.from(frame).toString('hex'), 'injected']),
+  );
+  expect(await problemOf(await replay({ from: 9000 }))).toMatch(/^409 not-possible: The file has \d+ packets, none/);
+  expect(await problemOf(await replay({ at: { point: 'packet_in', node: 'nowhere', port: 1 } }))).toMatch(
+    /^404 not-found/,
+  );
+  expect(await problemOf(await replay({ speed: -1 }))).toMatch(/^400 bad-request/);
 });

@@ -4,11 +4,13 @@ import { captureFileName, exportTrace } from '../captures/export-trace.ts';
 import { selectionOf, TraceQuery } from '../captures/selection.ts';
 import { liveTrace } from '../captures/trace-source.ts';
 import { Uploads, uploadBytes } from '../captures/uploads.ts';
-import { Upload, UploadedPackets, Uploads as UploadList } from '../contract/captures.ts';
+import { ReplayUpload, Upload, UploadedPackets, Uploads as UploadList } from '../contract/captures.ts';
+import { injectMethods } from '../contract/inject.ts';
 import { LabId } from '../contract/lab.ts';
 import { Problem } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
 import type { Labs } from '../labs/lab-service.ts';
+import { askBridge } from './ask-bridge.ts';
 import { Download } from './download.ts';
 
 const LabParams = Type.Object({ id: LabId });
@@ -25,6 +27,8 @@ const PacketsQuery = Type.Object(
   { additionalProperties: false },
 );
 const mostPackets = 1000;
+/** Frames of one replay. */
+const mostReplayed = 10_000;
 const captureTypes = ['application/octet-stream', 'application/vnd.tcpdump.pcap', 'application/x-pcapng'];
 
 /** Captures out of a lab's log, and captures that somebody brings. */
@@ -105,6 +109,24 @@ export const captureRoutes: FastifyPluginAsyncTypebox<{ labs: Labs }> = async (a
       labs.status(params.id);
       const limit = Math.min(Number(query.limit ?? mostPackets), mostPackets);
       return { packets: uploads.packets(params.id, Number(params.upload), Number(query.from ?? 1), limit) };
+    },
+  );
+
+  app.post(
+    '/labs/:id/uploads/:upload/replay',
+    {
+      schema: {
+        params: UploadParams,
+        body: ReplayUpload,
+        response: { 200: injectMethods['inject:replay'].answer, 400: Problem, 404: Problem, 409: Problem },
+      },
+    },
+    async ({ params, body }) => {
+      const { at, from = 1, to = from + mostReplayed - 1, speed } = body;
+      const { bridge } = labs.run(params.id);
+      const chosen = uploads.frames(params.id, Number(params.upload), from, to, mostReplayed);
+      const frames = chosen.map(({ tUs, bytes }) => ({ atUs: tUs, bytes: Buffer.from(bytes).toString('base64') }));
+      return await askBridge(() => bridge.call('inject:replay', { from: { kind: 'frames', at, frames }, speed }));
     },
   );
 
