@@ -56,7 +56,7 @@ describe('a lab with one router', () => {
     expect(await lab.points()).toEqual([
       ['packet_in', 'sw0', 3, 'none', []],
       ['to_router', 'r0', 3, 'none', [1]],
-      ['from_router', 'r0', 1, 'none', []],
+      ['from_router', 'r0', 1, 'none', [2]],
       ['packet_out', 'sw0', 1, 'none', [3]],
     ]);
     const [state] = lab.bridge.state.routers;

@@ -9,7 +9,7 @@ function makeLog(records = 10_000) {
   clock.us = 0;
   const log = new PacketLog({ records, frameBytes: 1_000_000, snapLength: 1000, nowUs: () => clock.us, epochMs: 0 });
   const [sw0, r0] = [log.node('sw0'), log.node('r0')];
-  const given = (frame = new Uint8Array(60)) => {
+  const given = (frame: Uint8Array = new Uint8Array(60)) => {
     const seq = log.append('packet_in', sw0, 1, frame, 0, frame.length);
     return { packetIn: seq, toRouter: log.follow(seq, 'to_router', r0, 1) };
   };

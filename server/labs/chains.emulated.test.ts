@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { decodeTraceBatch, type TraceRecord } from '../../bridge/packet/trace-batch.ts';
+import type { RouterChoice } from '../contract/status.ts';
+import type { LabRun } from './lab-service.ts';
+import { referenceRouterArgv } from './project-paths.ts';
+import { LabsUnderTest, ping, ready } from './testing/labs-under-test.ts';
+
+const bench = new LabsUnderTest('emulated');
+const wrong = (fault: string): RouterChoice => ({
+  kind: 'command',
+  argv: [...referenceRouterArgv, '-s', '{host}', '-p', '{port}', '-v', '{vhost}', '-r', '{rtable}', '--wrong', fault],
+  cwd: '/',
+});
+const traceOf = async (run: LabRun): Promise<TraceRecord[]> =>
+  decodeTraceBatch(await run.bridge.readTrace(0, 100_000)).records;
+
+test('[WB90] a ping through a running lab is one chain, from the client to the server and through ARP', async () => {
+  await using labs = await bench.open();
+  const run = await ready(labs);
+  expect(await ping(run)).toContain('1 received');
+  const records = await traceOf(run);
+  const outputs = records.filter(({ point }) => point === 'from_router');
+  expect(outputs.length).toBeGreaterThan(3);
+  expect(outputs.filter(({ parents }) => parents.length === 0)).toEqual([]);
+  expect(outputs.map(({ rule }) => rule)).toContain('arp release');
+  for (const { confidence } of outputs) expect(confidence).toBeLessThan(100);
+
+  const released = outputs.find(({ rule }) => rule === 'arp release')?.seq ?? 0;
+  const chain = await run.bridge.call('trace:chain', { seq: released });
+  const rules = chain.flatMap(({ parents }) => parents.map(({ rule }) => rule));
+  expect(new Set(rules)).toEqual(new Set(['same frame', 'arp request for', 'arp release']));
+  expect(chain.at(-1)?.seq).toBeGreaterThan(released);
+  expect((await run.bridge.call('trace:cause', { seq: released })).text).toContain(
+    'inferred by the rule "arp release"',
+  );
+  const { text } = await run.bridge.call('trace:why', { seq: chain[0]?.seq ?? 0 });
+  expect(text).toMatch(/^It was not dropped: #\d+ left at /);
+  await expect(run.bridge.call('trace:why', { seq: 1e9 })).rejects.toThrow('is not kept');
+  const stages = await run.bridge.call('latency:stages', { records: 1000, windowMs: 1000 });
+  expect(stages.find(({ stage }) => stage === 'router')?.count).toBeGreaterThan(3);
+});
+
+test('[WB94] a router that says nothing about TTL 1 is told what it owed', { timeout: 20_000 }, async () => {
+  await using labs = await bench.open();
+  const run = await ready(labs, wrong('ttl-silent-icmp'));
+  await run.network.exec('client', ['ping', '-c', '1', '-W', '2', '-t', '1', '192.168.2.2'], { timeoutMs: 5000 });
+  const given = (await traceOf(run)).findLast(
+    ({ point, frame }) => point === 'to_router' && frame[22] === 1 && frame[23] === 1,
+  );
+  const { text, reasons } = await run.bridge.call('trace:why', { seq: given?.seq ?? 0 });
+  expect(text).toMatch(/^Its TTL was 1\. Expected out of eth3: /);
+  expect(reasons).toMatchObject([{ kind: 'inferred', what: 'missing', requirement: { rule: 'RT7' } }]);
+});
