@@ -130,6 +130,12 @@ export class FaultBox implements Stage {
   }
 
   #hit(fault: RunningFault, passage: Passage, crossing: Crossing): void {
+    this.#affect(fault, passage, crossing);
+    // The nth frame was the last one.
+    if (fault.spec.which.nth !== undefined) this.rearm();
+  }
+
+  #affect(fault: RunningFault, passage: Passage, crossing: Crossing): void {
     const { what } = fault.spec;
     const nowUs = this.#deps.scheduler.nowUs();
     switch (what.kind) {
@@ -231,8 +237,6 @@ export class FaultBox implements Stage {
   #count(fault: RunningFault, seq: number): void {
     fault.affected += 1;
     fault.lastSeq = seq;
-    // The nth frame was the last one.
-    if (fault.spec.which.nth !== undefined) this.rearm();
   }
 
   /** A frame for all ports meets the faults of each link on its own. */
