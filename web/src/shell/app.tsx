@@ -4,6 +4,7 @@ import { useRegisterCommands } from '../state/commands.ts';
 import { navigate, useRoute } from '../state/route.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { bundleCommands } from './bundle-commands.ts';
 import { LiveRegion } from './live-region.tsx';
 import { LoginScreen } from './login-screen.tsx';
 import { Notices } from './notices.tsx';
@@ -11,6 +12,7 @@ import { Overlays, overlayCommands } from './overlays.tsx';
 import { themeCommands } from './theme-menu.tsx';
 
 const Catalogue = lazy(async () => ({ default: (await import('./catalogue.tsx')).Catalogue }));
+const BundleView = lazy(async () => ({ default: (await import('./bundle-view.tsx')).BundleView }));
 const LabView = lazy(async () => ({ default: (await import('./lab-view.tsx')).LabView }));
 
 /** The page: login when the server asks for it, else what the address names. */
@@ -20,6 +22,7 @@ export function App() {
   useRegisterCommands([
     ...overlayCommands,
     ...themeCommands,
+    ...bundleCommands,
     { id: 'labs.open', title: 'All labs', group: 'Go to', run: () => navigate('/') },
   ]);
   return (
@@ -37,6 +40,7 @@ export function App() {
 function View() {
   const route = useRoute((state) => state.route);
   if (route.view === 'labs') return <Catalogue />;
+  if (route.view === 'bundle') return <BundleView key={route.id} id={route.id} />;
   if (route.view === 'lab') return <LabView key={route.id} id={route.id} />;
   return (
     <EmptyState

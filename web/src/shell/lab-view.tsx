@@ -4,6 +4,7 @@ import { useRegisterCommands } from '../state/commands.ts';
 import { useNarrow } from '../state/hooks.ts';
 import { useLab } from '../state/lab-store.ts';
 import { markReady } from '../state/root.ts';
+import { saveBundle } from './bundle-commands.ts';
 import { labCommands } from './lab-commands.ts';
 import { ConnectionBanner, FailedBanner, useLabState } from './lab-states.tsx';
 import { Narrow } from './narrow.tsx';
@@ -28,6 +29,7 @@ export function LabView({ id }: { id: string }) {
   const plain = narrow || instead !== undefined;
   useRegisterCommands(labCommands());
   useViewLink(id);
+  useRegisterCommands([saveBundle]);
 
   const known = detail !== undefined && status !== undefined;
   useEffect(() => {

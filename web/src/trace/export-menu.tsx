@@ -1,7 +1,9 @@
 import { useRef, useState } from 'react';
 import { api } from '../session/api.ts';
+import { bundleApi } from '../session/bundle-api.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useLab } from '../state/lab-store.ts';
+import { useRecording } from '../state/recording.ts';
 import { useTraceFilter } from '../state/trace-store.ts';
 import { Icon } from '../ui/icon.tsx';
 import { type MenuItem, MenuList } from '../ui/menu.tsx';
@@ -27,10 +29,11 @@ export function ExportMenu({ rows }: { rows: TraceRows }) {
 
   const choices = (): MenuItem[] => {
     const { id: lab, status } = useLab.getState();
+    const recorded = useRecording.getState().detail?.info.id;
     return exportChoices({
       lineage: { record: (seq) => log.record(seq), childrenOf: (seq) => log.ring.childrenOf(seq) },
       selected,
-      filter: useTraceFilter.getState().text,
+      filter: useTraceFilter.getState().good,
       matched: () =>
         Array.from({ length: view.matched }, (_, i) => view.recordAt(i)?.seq ?? 0).filter((seq) => seq > 0),
     }).map(({ id, label, query, off }) => ({
@@ -38,9 +41,10 @@ export function ExportMenu({ rows }: { rows: TraceRows }) {
       label,
       icon: 'external',
       group: 'As pcapng, for Wireshark',
-      off: status?.phase === 'running' ? off : 'The lab is not running: its log is gone.',
+      off: recorded !== undefined || status?.phase === 'running' ? off : 'The lab is not running: its log is gone.',
       run: () => {
-        if (lab !== undefined) download(api.traceUrl(lab, query));
+        if (recorded !== undefined) download(bundleApi.traceUrl(recorded, query));
+        else if (lab !== undefined) download(api.traceUrl(lab, query));
       },
     }));
   };

@@ -1,0 +1,44 @@
+import type { BundleDetail, BundleInfo } from '../../../server/contract/bundle.ts';
+import type { ViewLink } from '../state/view-link.ts';
+import { isProblem, ProblemError, unreachable } from './problem.ts';
+
+/** A request whose answer is not told apart from a refusal by its type alone; every refusal is a ProblemError. */
+async function request(path: string, init: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(`/api${path}`, init);
+  } catch (cause) {
+    throw unreachable('The request did not reach the server. Is it still running?', cause);
+  }
+  if (response.ok) return response;
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (isProblem(answer)) throw new ProblemError(answer);
+  const detail = `/api${path} was answered with status ${response.status}.`;
+  throw new ProblemError({
+    code: 'unexpected',
+    title: 'The server answered something unexpected',
+    status: response.status,
+    detail,
+  });
+}
+
+/** Recorded runs: written by a server, looked at on any. Everything rejects with ProblemError. */
+export const bundleApi = {
+  /** Address of the lab's run as one file; it keeps the view for whoever opens it. */
+  url: (lab: string, { packet, filter, layout }: ViewLink): string => {
+    const query = new URLSearchParams();
+    if (packet !== undefined) query.set('packet', String(packet));
+    if (filter !== undefined) query.set('filter', filter);
+    if (layout !== undefined) query.set('layout', layout);
+    return `/api/labs/${encodeURIComponent(lab)}/bundle?${query}`;
+  },
+  traceUrl: (id: number, query: string): string => `/api/bundles/${id}/trace.pcapng${query}`,
+  add: async (file: Blob): Promise<BundleInfo> => {
+    const headers = { 'content-type': 'application/gzip' };
+    return (await request('/bundles', { method: 'POST', headers, body: file })).json();
+  },
+  detail: async (id: number): Promise<BundleDetail> => (await request(`/bundles/${id}`)).json(),
+  /** One batch of the recorded log (trace-batch), without records behind its end. */
+  trace: async (id: number, fromSeq: number): Promise<Uint8Array> =>
+    new Uint8Array(await (await request(`/bundles/${id}/trace?from=${fromSeq}`)).arrayBuffer()),
+};

@@ -1,0 +1,49 @@
+import { bundleApi } from '../session/bundle-api.ts';
+import { problemOf } from '../session/problem.ts';
+import type { Command } from '../state/commands.ts';
+import { useLab } from '../state/lab-store.ts';
+import { notify } from '../state/notices.ts';
+import { navigate } from '../state/route.ts';
+import { currentView } from './use-view-link.ts';
+
+/** Brings a file to the server and opens what is in it; a refusal is told. */
+export async function importBundle(file: Blob): Promise<void> {
+  try {
+    const { id } = await bundleApi.add(file);
+    navigate(`/bundle/${id}`);
+  } catch (error) {
+    notify(problemOf(error));
+  }
+}
+
+function chooseBundle(): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = '.gz,application/gzip';
+  input.onchange = () => {
+    const file = input.files?.[0];
+    if (file !== undefined) void importBundle(file);
+  };
+  input.click();
+}
+
+/** Opening a recorded run, everywhere. */
+export const bundleCommands: readonly Command[] = [
+  { id: 'bundle.open', title: 'Open a recorded run…', group: 'Go to', run: chooseBundle },
+];
+
+/** Saving the run of the lab that is open, with what is looked at. */
+export const saveBundle: Command = {
+  id: 'bundle.save',
+  title: 'Save this run as a file (packets, events, terminals, view)',
+  group: 'Lab',
+  when: () => useLab.getState().status?.phase === 'running',
+  run: () => {
+    const { id } = useLab.getState();
+    if (id === undefined) return;
+    const link = document.createElement('a');
+    link.href = bundleApi.url(id, currentView());
+    link.download = '';
+    link.click();
+  },
+};
