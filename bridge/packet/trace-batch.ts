@@ -68,6 +68,10 @@ export const rules = [
 ] as const;
 export type Rule = (typeof rules)[number];
 
+/** Names to the codes that stand for them in columns and batches: their indices. */
+export const codesOf = <T extends string>(names: readonly T[]) =>
+  Object.fromEntries(names.map((name, code) => [name, code])) as Readonly<Record<T, number>>;
+
 export interface TraceRecord {
   readonly seq: number;
   /** Microseconds since the bridge started, monotonic. */

@@ -1,8 +1,10 @@
+import { codesOf, type Point, points } from '../packet/trace-batch.ts';
 import type { FrameArena } from './frame-arena.ts';
 
-/** Of the records of a log, where their frames are: the columns that the log keeps, by `seq % records`. */
+/** Of the records of a log, what says where and when which frame was: columns that the log keeps, by `seq % records`. */
 export interface FrameColumns {
   readonly records: number;
+  readonly snapLength: number;
   readonly arena: FrameArena;
   readonly place: Float64Array;
   readonly captured: Uint16Array;
@@ -11,6 +13,9 @@ export interface FrameColumns {
   readonly point: Uint8Array;
   readonly node: Uint16Array;
   readonly port: Uint16Array;
+  readonly firstSeq: () => number;
+  /** Records before it are not known. */
+  readonly nextSeq: number;
 }
 
 const slotCount = 32 * 1024;
@@ -21,6 +26,15 @@ const mostLooked = 256;
 /** Flags of a record: another one goes on from it; it is known to have been, and was not seen yet. */
 const continued = 1;
 const assumed = 2;
+/** Which of the records of a frame at one place is meant: the first that is still so; `whichever`: the newest. */
+const open = { mask: continued, value: 0 };
+const unseen = { mask: assumed, value: assumed };
+const whichever = undefined;
+/** Longer a frame is not on its way between two points. */
+const longestWayUs = 5_000_000;
+/** Stamps of two clocks differ by less. */
+const clocksUs = 1000;
+const pointCodes = codesOf<Point>(points);
 /** Only a frame that was stored in the last part of the arena is shared: who shares it must not outlive it by much. */
 const sharedPart = 1 / 16;
 
@@ -37,17 +51,17 @@ export class FrameIndex {
   readonly #before: Float64Array;
   readonly #flags: Uint8Array;
 
-  /** `nextSeq`: records before it are not known. */
-  constructor(columns: FrameColumns, nextSeq: number) {
+  constructor(columns: FrameColumns) {
     this.#columns = columns;
-    this.#since = nextSeq;
+    this.#since = columns.nextSeq;
     this.#hashes = new Uint32Array(columns.records);
     this.#before = new Float64Array(columns.records);
     this.#flags = new Uint8Array(columns.records);
   }
 
   /** The newest record whose kept bytes and length are these, and whose place may be shared; 0 when there is none. */
-  find(hash: number, bytes: Uint8Array, start: number, end: number, length: number, firstSeq: number): number {
+  find(hash: number, bytes: Uint8Array, start: number, end: number, length: number): number {
+    const firstSeq = this.#firstSeq;
     const { records, arena, place, captured, length: lengths } = this.#columns;
     const sharedFrom = arena.oldest + arena.bytes.length * (1 - sharedPart);
     for (let way = 0; way < ways; way++) {
@@ -62,7 +76,8 @@ export class FrameIndex {
   }
 
   /** Enters a record of a frame whose newest record until now is `before` (0: none). */
-  enter(seq: number, hash: number, before: number, firstSeq: number): void {
+  enter(seq: number, hash: number, before: number): void {
+    const firstSeq = this.#firstSeq;
     const at = seq % this.#columns.records;
     this.#hashes[at] = hash;
     this.#before[at] = before;
@@ -81,7 +96,8 @@ export class FrameIndex {
   }
 
   /** Enters a record that has the frame of `parent`; does nothing for a parent that is not known. */
-  enterLike(seq: number, parent: number, firstSeq: number): void {
+  enterLike(seq: number, parent: number): void {
+    const firstSeq = this.#firstSeq;
     const { records, place } = this.#columns;
     if (parent < this.#since || parent < firstSeq) return;
     const at = parent % records;
@@ -92,41 +108,59 @@ export class FrameIndex {
       const hasIts = its >= firstSeq && this.#hashes[its % records] === hash;
       if (hasIts && place[its % records] === place[at]) before = its;
     }
-    this.enter(seq, hash, before, firstSeq);
+    this.enter(seq, hash, before);
   }
 
-  /** The record of the same frame before this one, 0 when there is none. */
-  before(seq: number): number {
-    return this.#before[seq % this.#columns.records] ?? 0;
+  /**
+   * Where the frame of a record was just before: the oldest record of the very same frame at that point, node and port
+   * (of a range) that nothing continues yet, or with `last` the newest one. 0 when there is none (TR12).
+   */
+  origin(seq: number, point: Point, node: number, fromPort: number, toPort: number, last = false): number {
+    const at = seq % this.#columns.records;
+    const sinceUs = (this.#columns.tUs[at] ?? 0) - longestWayUs;
+    return this.#walk(this.#before[at] ?? 0, sinceUs, point, node, fromPort, toPort, last ? whichever : open);
   }
 
-  /** As `PacketLog.origin`, from the record `newest` back to those of `sinceUs`; `point` is a code. */
-  origin(
-    newest: number,
-    sinceUs: number,
-    firstSeq: number,
-    point: number,
+  /** As `origin`, at `nowUs`, for a frame that has no record yet. */
+  seenAt(
+    point: Point,
     node: number,
-    fromPort: number,
-    toPort: number,
-    last: boolean,
+    port: number,
+    nowUs: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
   ): number {
-    const { records, tUs, point: points, node: nodes, port: ports } = this.#columns;
-    let origin = 0;
-    let before = newest;
-    for (let left = mostLooked; before >= firstSeq && before >= this.#since && left > 0; left--) {
-      const at = before % records;
-      const port = ports[at] ?? 0;
-      if ((tUs[at] ?? 0) < sinceUs) break;
-      if (points[at] === point && nodes[at] === node && port >= fromPort && port <= toPort) {
-        if (last) return before;
-        // Frames keep their order: what is older has gone on, too, or never will.
-        if (((this.#flags[at] ?? 0) & continued) !== 0) break;
-        origin = before;
-      }
-      before = this.#before[at] ?? 0;
-    }
-    return origin;
+    const newest = this.#newest(bytes, start, end, end - start);
+    return this.#walk(newest, nowUs - longestWayUs, point, node, port, port, open);
+  }
+
+  /** Marks a record as one of a frame that must have been there, and was not seen yet: `seen` tells when it was (TR15). */
+  assume(seq: number): void {
+    const at = seq % this.#columns.records;
+    this.#flags[at] = (this.#flags[at] ?? 0) | assumed;
+  }
+
+  /** The frame of an assumed record was seen at `tUs`, which becomes its time; its seq, or 0 when none waits for that. */
+  seen(
+    point: Point,
+    node: number,
+    port: number,
+    tUs: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    length: number,
+  ): number {
+    const newest = this.#newest(bytes, start, end, length);
+    // It was assumed when its effect came: later than it was seen, but for what two clocks differ.
+    const seq = this.#walk(newest, tUs - clocksUs, point, node, port, port, unseen);
+    if (seq === 0) return 0;
+    const { records, tUs: times } = this.#columns;
+    const at = seq % records;
+    times[at] = Math.min(tUs, times[at] ?? 0);
+    this.#flags[at] = (this.#flags[at] ?? 0) & ~assumed;
+    return seq;
   }
 
   setContinued(seq: number): void {
@@ -134,25 +168,41 @@ export class FrameIndex {
     this.#flags[at] = (this.#flags[at] ?? 0) | continued;
   }
 
-  setAssumed(seq: number, isAssumed: boolean): void {
-    const at = seq % this.#columns.records;
-    const others = (this.#flags[at] ?? 0) & ~assumed;
-    this.#flags[at] = isAssumed ? others | assumed : others;
+  get #firstSeq(): number {
+    return this.#columns.firstSeq();
   }
 
-  /** The oldest record from `newest` back that is only assumed, at a point, node and port; 0 when all have been seen. */
-  firstAssumed(newest: number, sinceUs: number, firstSeq: number, point: number, node: number, port: number): number {
+  #newest(bytes: Uint8Array, start: number, end: number, length: number): number {
+    const stop = start + Math.min(end - start, this.#columns.snapLength);
+    return this.find(hashOf(bytes, start, stop), bytes, start, stop, length);
+  }
+
+  /** From `newest` back through the records of one frame, none before `sinceUs`. */
+  #walk(
+    newest: number,
+    sinceUs: number,
+    point: Point,
+    node: number,
+    fromPort: number,
+    toPort: number,
+    wanted: { readonly mask: number; readonly value: number } | undefined,
+  ): number {
     const { records, tUs, point: points, node: nodes, port: ports } = this.#columns;
+    const oldest = Math.max(this.#firstSeq, this.#since);
+    const code = pointCodes[point];
     let found = 0;
-    let before = newest;
-    for (let left = mostLooked; before >= firstSeq && before >= this.#since && left > 0; left--) {
-      const at = before % records;
+    let seq = newest;
+    for (let left = mostLooked; seq >= oldest && left > 0; left--) {
+      const at = seq % records;
+      const port = ports[at] ?? 0;
       if ((tUs[at] ?? 0) < sinceUs) break;
-      if (points[at] === point && nodes[at] === node && ports[at] === port) {
-        if (((this.#flags[at] ?? 0) & assumed) === 0) break;
-        found = before;
+      if (points[at] === code && nodes[at] === node && port >= fromPort && port <= toPort) {
+        if (wanted === whichever) return seq;
+        // Frames keep their order: what is older has had its turn, or never will.
+        if (((this.#flags[at] ?? 0) & wanted.mask) !== wanted.value) break;
+        found = seq;
       }
-      before = this.#before[at] ?? 0;
+      seq = this.#before[at] ?? 0;
     }
     return found;
   }

@@ -1,4 +1,5 @@
 import {
+  codesOf,
   type DropCause,
   dropCauses,
   type Point,
@@ -36,16 +37,10 @@ export interface LogIntake {
 
 const parentsPerRecord = 2;
 const exact = 100;
-/** Longer a frame is not on its way between two points. */
-const longestWayUs = 5_000_000;
-/** Stamps of two clocks differ by less. */
-const clocksUs = 1000;
 /** Names are few (switches and routers); whoever invents datapath ids shares the last one. */
 const maxNodes = 1024;
 const manyNodes = 'others';
 
-const codesOf = <T extends string>(names: readonly T[]) =>
-  Object.fromEntries(names.map((name, code) => [name, code])) as Readonly<Record<T, number>>;
 const pointCodes = codesOf<Point>(points);
 const verdictCodes = codesOf<Verdict>(verdicts);
 const causeCodes = codesOf<DropCause>(dropCauses);
@@ -162,10 +157,8 @@ export class PacketLog {
     this.#intake?.before();
     if (point === 'packet_in') this.#intake?.arriving(node, port, bytes, start, end, length);
     const seq = this.observe(point, node, port, this.#nowUs(), bytes, start, end, length);
-    if (this.#index !== undefined && point === 'packet_in') {
-      const origin = this.origin(seq, 'sw.rx', node, port, port);
-      if (origin !== 0) this.continues(seq, origin);
-    }
+    const origin = point === 'packet_in' ? (this.#index?.origin(seq, 'sw.rx', node, port, port) ?? 0) : 0;
+    if (origin !== 0) this.continues(seq, origin);
     return seq;
   }
 
@@ -183,7 +176,7 @@ export class PacketLog {
     const stop = start + Math.min(end - start, this.#snapLength);
     const index = this.#index;
     const hash = index === undefined ? 0 : hashOf(bytes, start, stop);
-    const same = index === undefined ? 0 : index.find(hash, bytes, start, stop, length, this.#first);
+    const same = index === undefined ? 0 : index.find(hash, bytes, start, stop, length);
     const place = same === 0 ? this.#arena.keep(bytes, start, stop) : (this.#place[same % this.#records] ?? 0);
     this.#forgetOverwritten();
     const at = this.#claim(point, node, port, tUs);
@@ -193,7 +186,7 @@ export class PacketLog {
     this.#parentCount[at] = 0;
     this.#rule[at] = ruleCodes.none;
     this.#confidence[at] = 0;
-    index?.enter(this.#next - 1, hash, same, this.#first);
+    index?.enter(this.#next - 1, hash, same);
     return this.#next - 1;
   }
 
@@ -213,7 +206,7 @@ export class PacketLog {
     this.#parents[at * parentsPerRecord] = parent;
     this.#rule[at] = ruleCodes['same frame'];
     this.#confidence[at] = exact;
-    this.#index?.enterLike(this.#next - 1, parent, this.#first);
+    this.#index?.enterLike(this.#next - 1, parent);
     return this.#next - 1;
   }
 
@@ -261,75 +254,31 @@ export class PacketLog {
 
   /**
    * While an intake is given it is asked before each record, so that what was seen outside of the bridge until then comes
-   * first; frames are stored once, and records of the same frame find one another (TR10, TR11).
+   * first; frames are stored once, and records of the same frame find one another by what is returned (TR10, TR11).
    */
-  takeIn(intake: LogIntake | undefined): void {
+  takeIn(intake: LogIntake): FrameIndex {
     this.#intake = intake;
-    if (intake === undefined) {
-      this.#index = undefined;
-      return;
-    }
-    this.#index = new FrameIndex(
-      {
-        records: this.#records,
-        arena: this.#arena,
-        place: this.#place,
-        captured: this.#captured,
-        length: this.#length,
-        tUs: this.#tUs,
-        point: this.#point,
-        node: this.#node,
-        port: this.#port,
-      },
-      this.#next,
-    );
+    this.#index = new FrameIndex({
+      records: this.#records,
+      snapLength: this.#snapLength,
+      arena: this.#arena,
+      place: this.#place,
+      captured: this.#captured,
+      length: this.#length,
+      tUs: this.#tUs,
+      point: this.#point,
+      node: this.#node,
+      port: this.#port,
+      firstSeq: () => this.#first,
+      nextSeq: this.#next,
+    });
+    return this.#index;
   }
 
-  /**
-   * Where the frame of a record was just before: the oldest record of the very same frame at that point, node and port
-   * (of a range) that nothing continues yet, or with `last` the newest one. 0 when there is none (TR12).
-   */
-  origin(seq: number, point: Point, node: number, fromPort: number, toPort: number, last = false): number {
-    const index = this.#index;
-    if (index === undefined) return 0;
-    const sinceUs = (this.#tUs[seq % this.#records] ?? 0) - longestWayUs;
-    return index.origin(index.before(seq), sinceUs, this.#first, pointCodes[point], node, fromPort, toPort, last);
-  }
-
-  /** As `origin`, for a frame that has no record yet. */
-  seenAt(point: Point, node: number, port: number, bytes: Uint8Array, start: number, end: number): number {
-    const index = this.#index;
-    if (index === undefined) return 0;
-    const newest = this.#newest(bytes, start, end, end - start);
-    return index.origin(newest, this.#nowUs() - longestWayUs, this.#first, pointCodes[point], node, port, port, false);
-  }
-
-  /** Marks a record as one of a frame that must have been there, and was not seen yet: `seen` tells when it was (TR15). */
-  assume(seq: number): void {
-    this.#index?.setAssumed(seq, true);
-  }
-
-  /** The frame of an assumed record was seen at `tUs`, which becomes its time; its seq, or 0 when none waits for that. */
-  seen(
-    point: Point,
-    node: number,
-    port: number,
-    tUs: number,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    length: number,
-  ): number {
-    const index = this.#index;
-    if (index === undefined) return 0;
-    const newest = this.#newest(bytes, start, end, length);
-    // It was assumed when its effect came: later than it was seen, but for what two clocks differ.
-    const seq = index.firstAssumed(newest, tUs - clocksUs, this.#first, pointCodes[point], node, port);
-    if (seq === 0) return 0;
-    const at = seq % this.#records;
-    this.#tUs[at] = Math.min(tUs, this.#tUs[at] ?? 0);
-    index.setAssumed(seq, false);
-    return seq;
+  /** The intake is over: the log is as if there had been none. */
+  takeInNoMore(): void {
+    this.#intake = undefined;
+    this.#index = undefined;
   }
 
   /** Links a record exactly to the one of the same frame before it; `isShared`: others may continue that one, too. */
@@ -410,11 +359,6 @@ export class PacketLog {
       one.start,
       one.end,
     );
-  }
-
-  #newest(bytes: Uint8Array, start: number, end: number, length: number): number {
-    const stop = start + Math.min(end - start, this.#snapLength);
-    return this.#index?.find(hashOf(bytes, start, stop), bytes, start, stop, length, this.#first) ?? 0;
   }
 
   #judge(seq: number, verdict: Verdict, cause: DropCause): void {

@@ -1,5 +1,6 @@
 import type { Point } from '../../packet/trace-batch.ts';
 import { portNumbers } from '../../protocols/openflow/v10/port.ts';
+import type { FrameIndex } from '../frame-index.ts';
 import type { LogIntake, PacketLog } from '../packet-log.ts';
 import { RingReader } from './point-ring.ts';
 import type { PointCounters, PointPlace, PointSource } from './point-source.ts';
@@ -11,6 +12,7 @@ const floodUs = 50_000;
 /** Logs what was seen outside of the bridge, each frame behind the record of where it was just before (TR10–TR14). */
 export class PointIntake implements LogIntake {
   readonly #log: PacketLog;
+  readonly #frames: FrameIndex;
   readonly #ring: RingReader;
   readonly #places: readonly (PointPlace & { readonly log: number })[];
   readonly #zeroUs: number;
@@ -28,7 +30,7 @@ export class PointIntake implements LogIntake {
     this.#nowUs = nowUs;
     this.#zeroUs = zeroUs;
     this.#isLate = source.arrival === 'late';
-    log.takeIn(this);
+    this.#frames = log.takeIn(this);
   }
 
   get isLate(): boolean {
@@ -61,16 +63,16 @@ export class PointIntake implements LogIntake {
     const log = this.#log;
     const place = this.#places.find((each) => each.kind === 'switch' && each.log === node && each.port === port);
     const peer = place && this.#places[place.peer];
-    if (peer === undefined || log.seenAt('sw.rx', node, port, bytes, start, end) !== 0) return;
+    if (peer === undefined || this.#frames.seenAt('sw.rx', node, port, this.#nowUs(), bytes, start, end) !== 0) return;
     const point = sending[peer.kind];
-    const sent = log.seenAt(point, peer.log, peer.port, bytes, start, end);
+    const sent = this.#frames.seenAt(point, peer.log, peer.port, this.#nowUs(), bytes, start, end);
     const first = sent || this.#assume(point, peer.log, peer.port, bytes, start, end);
     log.continues(this.#assume('sw.rx', node, port, bytes, start, end), first);
   }
 
   close(): void {
     this.drain();
-    this.#log.takeIn(undefined);
+    this.#log.takeInNoMore();
   }
 
   #take(): void {
@@ -80,7 +82,7 @@ export class PointIntake implements LogIntake {
     if (place === undefined || peer === undefined) return;
     const tUs = Math.max(0, Math.min(atUs - this.#zeroUs, this.#nowUs()));
     this.#seen += 1;
-    if (this.#isLate && this.#log.seen(point, place.log, place.port, tUs, bytes, start, end, length) !== 0) return;
+    if (this.#isLate && this.#frames.seen(point, place.log, place.port, tUs, bytes, start, end, length) !== 0) return;
     const seq = this.#log.observe(point, place.log, place.port, tUs, bytes, start, end, length);
     if (point === 'host.rx' || point === 'sw.rx') this.#arrived(seq, peer);
     else if (point === 'sw.tx') this.#leftSwitch(seq, place.log, place.port, tUs);
@@ -96,24 +98,25 @@ export class PointIntake implements LogIntake {
   }
 
   #sent(seq: number, { kind, log, port }: PointPlace & { readonly log: number }, last = false): number {
-    return this.#log.origin(seq, sending[kind], log, port, port, last);
+    return this.#frames.origin(seq, sending[kind], log, port, port, last);
   }
 
   /** By a PACKET_OUT for this port or for many, else by the switch itself. */
   #leftSwitch(seq: number, node: number, port: number, tUs: number): void {
     const log = this.#log;
-    const told = log.origin(seq, 'packet_out', node, port, port);
+    const frames = this.#frames;
+    const told = frames.origin(seq, 'packet_out', node, port, port);
     if (told !== 0) {
       log.continues(seq, told);
       return;
     }
-    const flooded = log.origin(seq, 'packet_out', node, portNumbers.Max + 1, portNumbers.None, true);
-    const waiting = log.origin(seq, 'sw.rx', node, 0, portNumbers.Max);
+    const flooded = frames.origin(seq, 'packet_out', node, portNumbers.Max + 1, portNumbers.None, true);
+    const waiting = frames.origin(seq, 'sw.rx', node, 0, portNumbers.Max);
     if (flooded !== 0 && (flooded > waiting || tUs - log.timeOf(flooded) < floodUs)) {
       log.continues(seq, flooded, true);
       return;
     }
-    const passed = waiting || log.origin(seq, 'sw.rx', node, 0, portNumbers.Max, true);
+    const passed = waiting || frames.origin(seq, 'sw.rx', node, 0, portNumbers.Max, true);
     if (passed === 0) return;
     this.#bypassed += 1;
     log.continues(seq, passed);
@@ -121,7 +124,7 @@ export class PointIntake implements LogIntake {
 
   #assume(point: Point, node: number, port: number, bytes: Uint8Array, start: number, end: number): number {
     const seq = this.#log.observe(point, node, port, this.#nowUs(), bytes, start, end, end - start);
-    this.#log.assume(seq);
+    this.#frames.assume(seq);
     return seq;
   }
 

@@ -1,4 +1,4 @@
-import { type DropCause, dropCauses, type Point, points } from '../../packet/trace-batch.ts';
+import { codesOf, type DropCause, dropCauses, type Point, points } from '../../packet/trace-batch.ts';
 
 /** Frames that were seen outside of the bridge, on their way to its log: a ring in shared memory (TR10). */
 export interface SharedRing {
@@ -26,8 +26,6 @@ export function createRing(size = 1024 * 1024): SharedRing {
   };
 }
 
-const codesOf = <T extends string>(names: readonly T[]) =>
-  Object.fromEntries(names.map((name, code) => [name, code])) as Readonly<Record<T, number>>;
 const pointCodes = codesOf<Point>(points);
 const causeCodes = codesOf<DropCause>(dropCauses);
 
