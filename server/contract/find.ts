@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 
 const Seq = Type.Integer({ minimum: 0 });
 
@@ -33,3 +33,6 @@ export const findMethods = {
     }),
   },
 } as const;
+
+export type FindQuestion = Static<(typeof findMethods)['trace:find']['argument']>;
+export type FindAnswer = Static<(typeof findMethods)['trace:find']['answer']>;

@@ -1,3 +1,4 @@
+import { parseIpv4 } from '../../codec/addresses.ts';
 import {
   checksumStatus,
   dissectLayers,
@@ -108,7 +109,7 @@ function valueFrom({ value, start, end }: Field, type: FieldInfo['type'], frame:
     case 'protocol':
       return frame.subarray(start, end);
     case 'ipv4':
-      return new DataView(frame.buffer, frame.byteOffset + start, 4).getUint32(0);
+      return parseIpv4(String(value)) ?? 0;
     default:
       return typeof value === 'boolean' ? Number(value) : value;
   }

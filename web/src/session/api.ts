@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import type { FindAnswer, FindQuestion } from '../../../server/contract/find.ts';
 import type { GradeRun } from '../../../server/contract/grade.ts';
 import type { LabHistory, PastScreen } from '../../../server/contract/moments.ts';
 import type { LabDetail, LabList, Session, StartLab } from '../../../server/contract/rest.ts';
@@ -55,6 +56,8 @@ export const api = {
   /** Runs all checks, or those named. */
   runChecks: (id: string, checks?: readonly string[]) =>
     ask<GradeRun>('POST', `${of(id)}/checks/run`, checks === undefined ? {} : { checks }),
+  /** Which packets of the whole log pass a filter. */
+  find: (id: string, question: FindQuestion) => ask<FindAnswer>('POST', `${of(id)}/workbench/trace/find`, question),
   stopChecks: (id: string) => ask<GradeRun>('POST', `${of(id)}/checks/stop`),
   /** What the map showed since the lab was started. */
   history: (id: string) => ask<LabHistory>('GET', `${of(id)}/history`),

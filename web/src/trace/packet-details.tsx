@@ -3,12 +3,12 @@ import { dissect } from '../../../bridge/packet/dissect.ts';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { runCommand } from '../state/commands.ts';
 import { copyText } from '../state/copy-text.ts';
-import { useTraceFilter } from '../state/trace-store.ts';
 import { hexText } from '../ui/byte-rows.ts';
 import { FieldBytes } from '../ui/field-bytes.tsx';
 import type { FieldNote } from '../ui/field-tree.tsx';
 import type { MenuItem } from '../ui/menu.tsx';
 import { changedFrom, type PacketNode, packetNodes } from '../ui/packet-tree.ts';
+import { filterItems } from './filter-items.ts';
 import type { Names } from './names.ts';
 
 interface PacketDetailsProps {
@@ -38,7 +38,6 @@ export function PacketDetails({ record, parent, names, width }: PacketDetailsPro
     () => (parent ? changedFrom(packetNodes(dissect(parent.frame).layers), nodes) : new Map<string, string>()),
     [parent, nodes],
   );
-  const setText = useTraceFilter((state) => state.setText);
 
   const itemsOf = (node: PacketNode): MenuItem[] => [
     {
@@ -66,13 +65,7 @@ export function PacketDetails({ record, parent, names, width }: PacketDetailsPro
       icon: 'copy',
       run: () => runCommand('view.copy-link'),
     },
-    {
-      id: 'packet.filter',
-      label: `Filter the trace by ${node.text}`,
-      icon: 'filter',
-      off: /^\S+$/.test(node.text) ? undefined : 'Only single words can be filtered by.',
-      run: () => setText(node.text),
-    },
+    ...filterItems(node),
   ];
 
   return (

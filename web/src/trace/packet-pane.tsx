@@ -9,20 +9,21 @@ import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
+import { CauseNote } from './cause-note.tsx';
 import { ChainStrip } from './chain-strip.tsx';
 import { neighbour } from './neighbour.ts';
 import { PacketDetails } from './packet-details.tsx';
 import { summaryOf } from './summaries.ts';
 import { useSelectedSeq } from './trace-list.tsx';
 import { useNames } from './use-names.ts';
+import { WhySection } from './why-section.tsx';
 import './packet.css';
 
 /** The packet before and after among those that pass the filter. */
 function Steps({ log, seq }: { log: TraceLog; seq: number }) {
-  const names = useNames();
-  const text = useTraceFilter((state) => state.text);
+  const text = useTraceFilter((state) => state.good);
   const step = (by: 1 | -1) => {
-    const found = neighbour(log, names, text, seq, by);
+    const found = neighbour(log, text, seq, by);
     if (found !== undefined) select({ kind: 'packet', seq: found });
   };
   const atFirst = log.ring.size === 0 || log.ring.indexFrom(seq) <= log.ring.first;
@@ -90,9 +91,13 @@ function Packet({ log, record }: { log: TraceLog; record: TraceRecord }) {
           {record.point} {names.placeOf(record.node, record.port)}, {record.length} bytes
           {cut && `, ${record.frame.length} kept`}
         </span>
+        <CauseNote record={record} />
         {record.verdict === 'dropped' && <span className="packet-dropped">dropped: {record.cause}</span>}
       </header>
-      <ChainStrip records={journey} selected={record.seq} names={names} />
+      <div className="packet-story">
+        <ChainStrip records={journey} selected={record.seq} names={names} />
+        <WhySection journey={journey} />
+      </div>
       <PacketDetails record={record} parent={parent} names={names} width={width} />
     </div>
   );

@@ -1,6 +1,6 @@
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { Summary } from '../../../bridge/packet/tree.ts';
-import { isObserved } from '../state/chain.ts';
+import { isCauseUnknown, isObserved } from '../state/chain.ts';
 import type { IconName } from '../ui/icon-paths.ts';
 import type { Names } from './names.ts';
 
@@ -22,7 +22,7 @@ export interface RowCells {
   readonly destination: AddressCell;
   readonly summary: Summary;
   readonly length: number;
-  /** `426`, inferred `≈426`, '' without a parent. */
+  /** `426`, inferred `≈426`, `?` for what a router sent and nobody knows why, '' for what needs no cause. */
   readonly cause: string;
   readonly inferred: boolean;
   readonly verdict: VerdictCell;
@@ -66,6 +66,9 @@ const routerDeeds: Partial<Record<TraceRecord['rule'], VerdictCell>> = {
   'icmp error': { word: 'answered', icon: 'return', tone: 'quiet' },
   'echo reply': { word: 'answered', icon: 'return', tone: 'quiet' },
   'arp reply': { word: 'answered', icon: 'return', tone: 'quiet' },
+  'arp request for': { word: 'asked', icon: 'search', tone: 'quiet' },
+  nat: { word: 'rewritten', icon: 'pencil', tone: 'quiet' },
+  flood: { word: 'flooded', icon: 'copy', tone: 'quiet' },
 };
 
 function verdictCell(record: TraceRecord): VerdictCell {
@@ -100,33 +103,8 @@ export function rowCells(record: TraceRecord, summary: Summary, names: Names): R
     destination: addressCell(summary.destination, names),
     summary,
     length: record.length,
-    cause: parent === undefined ? '' : `${inferred ? '≈' : ''}${parent}`,
+    cause: isCauseUnknown(record) ? '?' : parent === undefined ? '' : `${inferred ? '≈' : ''}${parent}`,
     inferred,
     verdict: verdictCell(record),
   };
-}
-
-/** Every column in lower case, for the text filter; names count too, so `server1` finds its address. */
-export function rowText(cells: RowCells): string {
-  const { source, destination, summary, verdict } = cells;
-  const dropped = verdict.tone === 'bad' ? 'dropped' : '';
-  return [
-    cells.seq,
-    cells.time,
-    cells.point,
-    cells.place,
-    source.text,
-    source.alias,
-    destination.text,
-    destination.alias,
-    summary.protocol,
-    summary.kind,
-    cells.length,
-    summary.info,
-    cells.cause,
-    verdict.word,
-    dropped,
-  ]
-    .join(' ')
-    .toLowerCase();
 }

@@ -5,8 +5,8 @@ import { TcpBases } from './tcp-bases.ts';
 
 const bases = new TcpBases(traceStore);
 
-/** Summary of a record as its row tells it, past the cache: for work over the whole log, which would push the visible rows out. */
-export function summaryOnce(record: TraceRecord): Summary {
+/** Summary of a record as its row tells it. */
+function summaryOnce(record: TraceRecord): Summary {
   const summary = summarize(record.frame, record.length);
   return { ...summary, info: bases.relative(record, summary.info) };
 }

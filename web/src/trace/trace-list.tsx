@@ -95,7 +95,7 @@ export function TraceList(props: TraceListProps) {
     if (position < shown.current.view.matched - 1) stop();
     reveal(shown.current.model.rowOf(position));
   }, [selected]);
-  const text = useTraceFilter((state) => state.text);
+  const text = useTraceFilter((state) => state.good);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other rows: the selected one is found again among them
   useEffect(() => {
     const position = shown.current.selectedPosition();

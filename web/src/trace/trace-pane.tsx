@@ -52,18 +52,15 @@ function NothingYet() {
 
 /** Packets there are, but none that matches. */
 function NoMatch({ rows }: { rows: TraceRows }) {
-  const { previous, setText, clear } = useTraceFilter();
+  const { good, previous, setText, clear } = useTraceFilter();
   const total = countOf(rows.view.total);
   if (rows.view.filtering) return <EmptyState icon="filter" testId="trace-filtering" title="filtering…" />;
   return (
-    <EmptyState
-      icon="filter"
-      testId="trace-no-match"
-      title={`0 of ${total} match.`}
-      reason="All words must be found in a packet’s row; -word excludes."
-    >
+    <EmptyState icon="filter" testId="trace-no-match" title={`0 of ${total} match.`} reason={good}>
       <Button id="trace.clear-all" kind="primary" label="Clear" onPress={clear} />
-      {previous !== '' && <Button id="trace.last-filter" label="Last filter" onPress={() => setText(previous)} />}
+      {previous !== '' && previous !== good && (
+        <Button id="trace.last-filter" label="Last filter" onPress={() => setText(previous)} />
+      )}
     </EmptyState>
   );
 }
@@ -71,7 +68,7 @@ function NoMatch({ rows }: { rows: TraceRows }) {
 /** The trace: every packet that crossed the bridge, newest last. */
 export function TracePane() {
   const names = useNames();
-  const rows = useTraceRows(names);
+  const rows = useTraceRows();
   const [relative, setRelative] = useState(false);
   const [compact, setCompact] = useState(false);
   const host = useRef<HTMLDivElement>(null);

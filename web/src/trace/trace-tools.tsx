@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useEffect } from 'react';
 import { announce } from '../state/announce.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { countOf } from '../state/text.ts';
@@ -9,16 +9,24 @@ import { Icon } from '../ui/icon.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { AllPoints, Coverage } from './all-points.tsx';
 import { ExportMenu } from './export-menu.tsx';
+import { FilterField } from './filter-field.tsx';
 import type { Following } from './use-follow.ts';
 import type { TraceRows } from './use-trace-rows.ts';
+import { useWholeLog } from './use-whole-log.ts';
 
 /** Numbers beside the filter: all, or matched of all; and what is going on with them. */
 function Count({ rows }: { rows: TraceRows }) {
   const { view, log } = rows;
+  const whole = useWholeLog(log);
   const text = view.filtered ? `${countOf(view.matched)} / ${countOf(view.total)}` : countOf(view.total);
   return (
     <span className="trace-count" data-testid="trace-count" data-filtering={view.filtering}>
       {view.filtering ? `filtering… ${text}` : text}
+      {whole && (
+        <span data-testid="trace-whole" title="The server's log has records that this page does not.">
+          {`, ${countOf(whole.matched)} / ${countOf(whole.total)} in the whole log${whole.isComplete ? '' : '…'}`}
+        </span>
+      )}
       {log.paused && <b data-testid="trace-waiting"> paused, {countOf(log.waiting)} new</b>}
     </span>
   );
@@ -54,8 +62,7 @@ export interface TraceToolsProps {
 
 /** The filter and the switches of the trace, in the pane's head. */
 export function TraceTools({ rows, following, relative, compact, onRelative, onLeave, input }: TraceToolsProps) {
-  const { text, setText, clear } = useTraceFilter();
-  const [focused, setFocused] = useState(false);
+  const { text, clear } = useTraceFilter();
   const { log } = rows;
   const pause = () => (log.paused ? traceStore.resume() : traceStore.pause());
   const follow = () => {
@@ -84,41 +91,7 @@ export function TraceTools({ rows, following, relative, compact, onRelative, onL
   ]);
   return (
     <PaneTools>
-      <search className="field trace-filter tools-grow">
-        <Icon name="filter" size="s" />
-        <input
-          ref={input}
-          type="text"
-          spellCheck={false}
-          autoComplete="off"
-          data-testid="trace-filter"
-          aria-label="Filter packets: all words must match, -word excludes, seq:120-180 chooses by number"
-          placeholder="Filter, for example icmp eth1 -reply"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          onFocus={() => setFocused(true)}
-          onBlur={() => setFocused(false)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape' && text !== '') clear();
-            else if (event.key === 'Escape' || event.key === 'Enter' || event.key === 'ArrowDown') onLeave();
-            else return;
-            event.preventDefault();
-          }}
-        />
-        {text === '' ? (
-          !focused && <kbd>/</kbd>
-        ) : (
-          <button
-            type="button"
-            className="trace-clear"
-            aria-label="Clear the filter"
-            data-testid="cmd-trace.clear"
-            onClick={clear}
-          >
-            <Icon name="close" size="s" />
-          </button>
-        )}
-      </search>
+      <FilterField input={input} onLeave={onLeave} />
       <Share compact={compact} />
       <Coverage compact={compact} />
       <Count rows={rows} />

@@ -1,23 +1,38 @@
 import { expect, test, vi } from 'vitest';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { TraceLog } from '../state/trace-log.ts';
+import { recordFilter } from './record-filter.ts';
 import { recordsOf } from './records.fixture.ts';
 import { TraceView } from './trace-view.ts';
 
 const epochMs = 1;
 
-/** A view whose clock and later are moved by hand; each text asked for takes `costMs`. */
-function viewWith({ capacity = 1_000, costMs = 0, textOf = (record: TraceRecord) => `n${record.seq}` } = {}) {
+/** Numbers up to 999 that begin with these digits. */
+const begins = (digits: string): string => {
+  const n = Number(digits);
+  const ranges = [`${n}`, `${n * 10}..${n * 10 + 9}`, `${n * 100}..${n * 100 + 99}`];
+  return `lab.seq in {${ranges.join(', ')}} and lab.seq <= 999`;
+};
+
+/** A view whose clock and later are moved by hand; each record asked about takes `costMs`. */
+function viewWith({ capacity = 1_000, costMs = 0, checksOf = (_seq: number): string[] => [] } = {}) {
   let clock = 0;
   const later: (() => void)[] = [];
   const log = new TraceLog(() => {}, capacity);
-  const asked = vi.fn((record: TraceRecord) => {
+  const asked = vi.fn((_record: TraceRecord) => {
     clock += costMs;
-    return textOf(record);
   });
   const view = new TraceView({
     log,
-    textOf: asked,
+    filterOf: (text) => {
+      const filter = recordFilter(text, { record: (seq) => log.record(seq), checksOf });
+      if (filter === undefined) return undefined;
+      const passes = (record: TraceRecord): boolean => {
+        asked(record);
+        return filter.passes(record);
+      };
+      return { ...filter, passes };
+    },
     now: () => clock,
     defer: (work) => later.push(work),
     changed: () => {},
@@ -46,7 +61,7 @@ test('[TRACE7] without a filter every record is a row', () => {
 test('[TRACE7] a filter keeps what matches and goes on with what comes', () => {
   const { view, take, shown } = viewWith();
   take(1, 20);
-  view.setFilter('n1');
+  view.setFilter(begins('1'));
   expect(shown()).toEqual([1, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
   take(21, 101);
   expect(shown()).toEqual([1, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 100, 101]);
@@ -60,10 +75,11 @@ test('[TRACE7] a filter keeps what matches and goes on with what comes', () => {
 test('[TRACE8] a long log is filtered in slices, and the old rows stay until it is done', () => {
   const { view, take, shown, later, turn, clock } = viewWith({ costMs: 0.05 });
   take(1, 1_000);
-  view.setFilter('seq:1-3');
+  view.setFilter('lab.seq in {1..3}');
+  while (later.length > 0) turn();
   expect(shown()).toEqual([1, 2, 3]);
   const began = clock();
-  view.setFilter('n9');
+  view.setFilter(begins('9'));
   // Slices of at most 8 ms, looked at every 64 records of 0.05 ms.
   expect(clock() - began).toBeLessThanOrEqual(8 + 64 * 0.05);
   expect(view.filtering).toBe(true);
@@ -82,21 +98,24 @@ test('[TRACE8] a long log is filtered in slices, and the old rows stay until it 
 test('[TRACE8] what narrows looks only at its rows, and at what came since', () => {
   const { view, take, shown, asked } = viewWith();
   take(1, 500);
-  view.setFilter('n12');
-  expect(shown()).toHaveLength(11);
+  view.setFilter('lab.seq > 400');
+  expect(shown()).toHaveLength(100);
   asked.mockClear();
-  view.setFilter('n123');
-  expect(shown()).toEqual([123]);
-  expect(asked.mock.calls.length).toBe(0);
-  take(501, 600);
+  view.setFilter('lab.seq > 400 and lab.seq < 403');
+  expect(shown()).toEqual([401, 402]);
   expect(asked.mock.calls.length).toBe(100);
+  take(501, 600);
+  expect(asked.mock.calls.length).toBe(200);
+  asked.mockClear();
+  view.setFilter('lab.seq < 403');
+  expect(asked.mock.calls.length).toBe(600);
 });
 
 test('[TRACE8] a filter typed while another is evaluated replaces it', () => {
   const { view, take, shown, later, turn } = viewWith({ costMs: 1 });
   take(1, 300);
-  view.setFilter('n2');
-  view.setFilter('n29');
+  view.setFilter(begins('2'));
+  view.setFilter(begins('29'));
   while (later.length > 0) turn();
   expect(shown()).toEqual([29, 290, 291, 292, 293, 294, 295, 296, 297, 298, 299]);
 });
@@ -104,7 +123,7 @@ test('[TRACE8] a filter typed while another is evaluated replaces it', () => {
 test('[TRACE8] what the log forgets leaves the rows, also in the middle of a filter', () => {
   const { view, take, shown, later, turn } = viewWith({ capacity: 100, costMs: 1 });
   take(1, 100);
-  view.setFilter('n');
+  view.setFilter('frame');
   expect(view.filtering).toBe(true);
   take(101, 180);
   while (later.length > 0) turn();
@@ -116,15 +135,16 @@ test('[TRACE8] what the log forgets leaves the rows, also in the middle of a fil
   expect(view.positionOf(86)).toBe(0);
 });
 
-test('[TRACE8] other names make other texts', () => {
-  let name = 'client';
-  const { view, take } = viewWith({ textOf: () => name });
+test('[TRACE8] when a check ran all are looked at again', () => {
+  let last = 0;
+  const { view, take } = viewWith({ checksOf: (seq) => (seq <= last ? ['ping'] : []) });
   take(1, 5);
-  view.setFilter('server');
+  view.setFilter('lab.check == "ping"');
   expect(view.matched).toBe(0);
-  name = 'server1';
-  view.renamed();
-  expect(view.matched).toBe(5);
+  expect(view.filter?.filter.needs.has('checks')).toBe(true);
+  last = 3;
+  view.reconsider();
+  expect(view.matched).toBe(3);
 });
 
 test('[TRACE4] between two drawings the rows stand still, whatever the log does', () => {
@@ -143,7 +163,7 @@ test('[TRACE4] between two drawings the rows stand still, whatever the log does'
 test('[TRACE4] a paused log is filtered as far as it is shown', () => {
   const { log, view, take } = viewWith();
   take(1, 10);
-  view.setFilter('n1');
+  view.setFilter(begins('1'));
   log.pause();
   view.update();
   take(11, 19);
@@ -156,7 +176,7 @@ test('[TRACE4] a paused log is filtered as far as it is shown', () => {
 test('[TRACE2] a new log empties the rows and keeps the filter', () => {
   const { log, view, take, shown } = viewWith();
   take(1, 20);
-  view.setFilter('n1');
+  view.setFilter(begins('1'));
   log.take({ epochMs: 2, records: recordsOf(1, 5) });
   view.update();
   expect(shown()).toEqual([1]);

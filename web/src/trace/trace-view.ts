@@ -1,12 +1,12 @@
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { TraceLog } from '../state/trace-log.ts';
-import { narrows, parseTextFilter, passesFilter, type TextFilter } from './text-filter.ts';
+import { narrows, type RecordFilter } from './record-filter.ts';
 
 /** What the view needs from outside. */
 export interface TraceViewDeps {
   readonly log: TraceLog;
-  /** Columns of a record in lower case. */
-  textOf(record: TraceRecord): string;
+  /** The filter of a text that can be read; undefined for an empty one. */
+  filterOf(text: string): RecordFilter | undefined;
   /** Milliseconds, monotonic. */
   now(): number;
   /** Runs later, when the page had time to draw and to hear keys. */
@@ -21,7 +21,7 @@ const sliceMs = 8;
 const stride = 64;
 
 interface Scan {
-  readonly filter: TextFilter;
+  readonly filter: RecordFilter;
   /** Indexes of the log that pass, from `start` on (those before were forgotten by the log). */
   readonly matches: number[];
   start: number;
@@ -32,7 +32,7 @@ interface Scan {
 }
 
 /**
- * Which records the list shows: those that pass the text filter, found in slices so that no filter ever blocks the page
+ * Which records the list shows: those that pass the filter, found in slices so that no filter ever blocks the page
  * (TRACE7). While a new filter is being evaluated the rows of the old one stay.
  */
 export class TraceView {
@@ -45,9 +45,6 @@ export class TraceView {
   /** The part of the log that the rows are of, as it was at the last update: the log itself is ahead of what is drawn. */
   #first = 0;
   #end = 0;
-  /** Texts that were asked for once, by the slot of the ring; `#textIndexes` says which record they are of. */
-  #texts: string[] = [];
-  #textIndexes: number[] = [];
 
   constructor(deps: TraceViewDeps) {
     this.#deps = deps;
@@ -59,6 +56,10 @@ export class TraceView {
   get filtering(): boolean {
     const scan = this.#pending ?? this.#shown;
     return scan !== undefined && scan.next < this.#end;
+  }
+  /** The filter that the rows are of, or will be. */
+  get filter(): RecordFilter | undefined {
+    return (this.#pending ?? this.#shown)?.filter;
   }
   get filtered(): boolean {
     return this.#shown !== undefined;
@@ -99,8 +100,8 @@ export class TraceView {
   setFilter(text: string): void {
     if (text === this.#text) return;
     this.#text = text;
-    const filter = parseTextFilter(text);
-    if (filter.length === 0) {
+    const filter = this.#deps.filterOf(text);
+    if (filter === undefined) {
       this.#shown = undefined;
       this.#pending = undefined;
       return;
@@ -118,7 +119,6 @@ export class TraceView {
     this.#end = log.visibleEnd;
     if (this.#generation !== log.generation) {
       this.#generation = log.generation;
-      this.#forgetTexts();
       const filter = (this.#pending ?? this.#shown)?.filter;
       this.#pending = undefined;
       this.#shown = filter && { filter, matches: [], start: 0, next: log.ring.first, among: undefined };
@@ -128,18 +128,12 @@ export class TraceView {
     this.#work();
   }
 
-  /** To be called when names changed: columns read differently now. */
-  renamed(): void {
-    this.#forgetTexts();
+  /** To be called when what the filter asks beside the records changed: all are looked at again. */
+  reconsider(): void {
     const scan = this.#pending ?? this.#shown;
     if (!scan) return;
     this.#pending = { ...scan, matches: [], start: 0, next: this.#first, among: undefined };
     this.#work();
-  }
-
-  #forgetTexts(): void {
-    this.#texts = [];
-    this.#textIndexes = [];
   }
 
   #work(): void {
@@ -188,18 +182,7 @@ export class TraceView {
   }
 
   #look(scan: Scan, index: number): void {
-    const record = this.#deps.log.ring.at(index);
-    if (passesFilter(scan.filter, record.seq, () => this.#textOf(record, index))) scan.matches.push(index);
-  }
-
-  #textOf(record: TraceRecord, index: number): string {
-    const slot = index % this.#deps.log.ring.capacity;
-    const kept = this.#textIndexes[slot] === index ? this.#texts[slot] : undefined;
-    if (kept !== undefined) return kept;
-    const text = this.#deps.textOf(record);
-    this.#texts[slot] = text;
-    this.#textIndexes[slot] = index;
-    return text;
+    if (scan.filter.passes(this.#deps.log.ring.at(index))) scan.matches.push(index);
   }
 }
 

@@ -1,12 +1,10 @@
 import { useEffect, useMemo, useReducer, useRef } from 'react';
+import type { GradeRun } from '../../../server/contract/grade.ts';
 import { useLab } from '../state/lab-store.ts';
 import type { TraceLog } from '../state/trace-log.ts';
 import { useTrace, useTraceFilter } from '../state/trace-store.ts';
-import type { Names } from './names.ts';
-import { rowCells, rowText } from './row-cells.ts';
-import { type Marker, markersOf, RowModel } from './row-model.ts';
-import { summaryOnce } from './summaries.ts';
-import { parseTextFilter, passesFilter } from './text-filter.ts';
+import { type RecordFilter, recordFilter } from './record-filter.ts';
+import { markersOf, RowModel } from './row-model.ts';
 import { TraceView } from './trace-view.ts';
 
 /** Runs when the browser has drawn and heard its keys. */
@@ -19,13 +17,18 @@ function afterInput(work: () => void): void {
   channel.port2.postMessage(undefined);
 }
 
-function shownMarkers(markers: readonly Marker[], text: string): readonly Marker[] {
-  const filter = parseTextFilter(text);
-  if (filter.length === 0) return markers;
-  return markers.filter((marker) =>
-    passesFilter(filter, marker.afterSeq, () => `${marker.text} ${marker.reason}`.toLowerCase()),
-  );
+/** Names of the checks whose steps made a record. */
+function checksOf(grade: GradeRun | undefined, seq: number): string[] {
+  const made = ({ firstSeq, lastSeq }: { firstSeq: number; lastSeq: number }) => seq >= firstSeq && seq <= lastSeq;
+  return grade?.checks.flatMap(({ id, steps }) => (steps.some(made) ? [id] : [])) ?? [];
 }
+
+/** A filter over the page's log. */
+export const filterOverLog = (log: TraceLog, text: string): RecordFilter | undefined =>
+  recordFilter(text, {
+    record: (seq) => log.record(seq),
+    checksOf: (seq) => checksOf(useLab.getState().grade, seq),
+  });
 
 export interface TraceRows {
   readonly log: TraceLog;
@@ -34,16 +37,15 @@ export interface TraceRows {
 }
 
 /** The rows of the list: the log through the filter, with what happened to the lab between them. */
-export function useTraceRows(names: Names): TraceRows {
+export function useTraceRows(): TraceRows {
   const log = useTrace();
   const [, redraw] = useReducer((count: number) => count + 1, 0);
-  const latestNames = useRef(names);
   const mounted = useRef(true);
   const view = useMemo(
     () =>
       new TraceView({
         log,
-        textOf: (record) => rowText(rowCells(record, summaryOnce(record), latestNames.current)),
+        filterOf: (text) => filterOverLog(log, text),
         now: () => performance.now(),
         defer: (work) =>
           afterInput(() => {
@@ -62,21 +64,31 @@ export function useTraceRows(names: Names): TraceRows {
     };
   }, []);
 
-  const text = useTraceFilter((state) => state.text);
+  const text = useTraceFilter((state) => state.good);
+  const grade = useLab((state) => state.grade);
+  const latestGrade = useRef(grade);
   // Before drawing, not after it: rows, counts and markers must be of one moment. Each does nothing the second time.
   view.update();
-  if (latestNames.current !== names) {
-    latestNames.current = names;
-    view.renamed();
-  }
   view.setFilter(text);
+  if (latestGrade.current !== grade) {
+    latestGrade.current = grade;
+    if (view.filter?.filter.needs.has('checks')) view.reconsider();
+  }
+
+  const found = view.filtered && !view.filtering && view.matched > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each filter that finds something is remembered
+  useEffect(() => {
+    if (found) useTraceFilter.getState().remember();
+  }, [found, text]);
 
   const events = useLab((state) => state.events);
   const startedMs = useLab((state) => state.status?.startedMs ?? 0);
   const { gaps } = log;
+  const { filtered } = view;
+  // A filter chooses packets: what lies between all of them has no place between some.
   const markers = useMemo(
-    () => shownMarkers(markersOf(events, gaps, startedMs), text),
-    [events, gaps, startedMs, text],
+    () => (filtered ? [] : markersOf(events, gaps, startedMs)),
+    [events, gaps, startedMs, filtered],
   );
   const model = new RowModel(view.matched, markers, (seq) => view.positionOf(seq + 1));
   return { log, view, model };

@@ -125,11 +125,15 @@ export function FieldTree(props: FieldTreeProps) {
         if (row && folds && row.node.children.length > 0) onFold(key, !row.expanded);
       }}
       onContextMenu={(event) => {
-        const key = keyOf(event.target);
+        const key = keyOf(event.target) ?? current?.node.key;
         if (key === undefined) return;
         event.preventDefault();
+        // The menu key means the selected row, not where the pointer happens to be.
+        const row =
+          keyOf(event.target) === undefined ? tree.current?.querySelector('[aria-selected="true"]') : undefined;
+        const box = row?.getBoundingClientRect();
         onSelect(key);
-        onMenu(key, event.clientX, event.clientY);
+        onMenu(key, box?.left ?? event.clientX, box?.bottom ?? event.clientY);
       }}
     >
       {rows.map((row) => (

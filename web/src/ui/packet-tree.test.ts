@@ -27,6 +27,7 @@ const layer = (name: string, start: number, end: number, fields: Field[]): Layer
   summary: '',
   start,
   end,
+  reach: end,
   fields,
 });
 

@@ -7,6 +7,8 @@ export interface PacketNode {
   readonly name: string;
   readonly label: string;
   readonly text: string;
+  /** Undefined of a layer. */
+  readonly value: Field['value'] | undefined;
   readonly start: number;
   readonly end: number;
   readonly note: Field['note'];
@@ -37,12 +39,13 @@ function fieldNodes(parent: string, fields: readonly Field[]): PacketNode[] {
   );
   return fields.map((field, i) => {
     const key = paths[i] ?? field.name;
-    const { name, label, text, start, end, note } = field;
+    const { name, label, text, value, start, end, note } = field;
     return {
       key,
       name,
       label,
       text,
+      value,
       start,
       end,
       note,
@@ -66,6 +69,7 @@ export function packetNodes(layers: readonly Layer[]): PacketNode[] {
       name,
       label,
       text: summary,
+      value: undefined,
       start,
       end,
       note: undefined,
