@@ -47,6 +47,7 @@ test('[API1] a lab is listed, shown, started, its router replaced, its checks ru
   const router = await ask(`${api}/labs/simple-router/routers/r0/start`, 'POST', json, '{"router":{"kind":"network"}}');
   expect(router.status).toBe(202);
   expect((await ask(`${api}/labs/simple-router/routers/r0/stop`, 'POST')).status).toBe(202);
+  expect((await ask(`${api}/labs/simple-router/points`, 'POST', json, '{"all":true}')).status).toBe(200);
   const run = await ask(`${api}/labs/simple-router/checks/run`, 'POST', json, '{"checks":["arp","ping"]}');
   expect([run.status, JSON.parse(run.body).state]).toEqual([202, 'running']);
   expect((await ask(`${api}/labs/simple-router/checks/run`, 'POST')).status).toBe(202);
@@ -55,7 +56,7 @@ test('[API1] a lab is listed, shown, started, its router replaced, its checks ru
   const results = await ask(`${api}/labs/simple-router/checks/results.json`);
   expect(results.headers['content-disposition']).toBe('attachment; filename="results.json"');
   expect((await ask(`${api}/labs/simple-router/stop`, 'POST')).status).toBe(202);
-  expect(server.labs.calls).toEqual(['start', 'startRouter r0', 'stopRouter r0', 'stop']);
+  expect(server.labs.calls).toEqual(['start', 'startRouter r0', 'stopRouter r0', 'setPoints true', 'stop']);
   expect(server.checks.calls).toEqual(['run arp,ping', 'run all']);
 });
 
