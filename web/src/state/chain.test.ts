@@ -47,6 +47,20 @@ test('[TRACE5] a release has two causes and both belong to it', () => {
   expect(chainIn(released, 5)).toEqual([1, 2, 3, 4, 5]);
 });
 
+test('[TRACE5] what else an ARP reply set free is another journey', () => {
+  const released = [
+    recordOf(1, { point: 'to_router' }),
+    recordOf(2, { point: 'to_router' }),
+    recordOf(3, { point: 'packet_in' }),
+    recordOf(4, { point: 'to_router', parents: [3], ...same }),
+    recordOf(5, { point: 'from_router', parents: [1, 4], rule: 'arp release', confidence: 80 }),
+    recordOf(6, { point: 'from_router', parents: [2, 4], rule: 'arp release', confidence: 80 }),
+    recordOf(7, { point: 'packet_out', parents: [6], ...same }),
+  ];
+  expect(chainIn(released, 1)).toEqual([1, 3, 4, 5]);
+  expect(chainIn(released, 7)).toEqual([2, 3, 4, 6, 7]);
+});
+
 test('[TRACE5] a chain without end is cut', () => {
   const loop = Array.from({ length: 1_000 }, (_, i) =>
     recordOf(i + 1, { point: 'to_router', parents: i === 0 ? [] : [i], ...same }),

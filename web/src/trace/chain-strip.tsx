@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
-import { isObserved } from '../state/chain.ts';
+import { isCauseUnknown, isObserved } from '../state/chain.ts';
 import { pointAtPacket } from '../state/trace-store.ts';
 import { revealWithin } from '../ui/reveal.ts';
 import type { Names } from './names.ts';
@@ -21,6 +21,8 @@ function stopName(record: TraceRecord, names: Names): string {
       return `${record.point} ${place}`;
   }
 }
+
+const inferredText = ({ rule, confidence }: TraceRecord): string => `inferred by the rule “${rule}”, ${confidence} %`;
 
 /** The stops of a packet's journey that were stamped, with the time between them; what is only inferred is dotted. */
 export function ChainStrip({
@@ -43,22 +45,23 @@ export function ChainStrip({
         const before = records[i - 1];
         // How the first stop came about belongs to the journey before it.
         const inferred = before !== undefined && record.parents.length > 0 && !isObserved(record);
+        const unknown = isCauseUnknown(record);
         const dropped = record.verdict === 'dropped';
         return (
           <li key={record.seq}>
             <button
               type="button"
-              className={`chain-stop ${inferred ? 'chain-inferred' : ''} ${dropped ? 'chain-dropped' : ''}`}
+              className={`chain-stop ${inferred || unknown ? 'chain-inferred' : ''} ${dropped ? 'chain-dropped' : ''}`}
               aria-current={record.seq === selected}
               data-testid={`packet-stop-${record.seq}`}
-              title={
-                inferred
-                  ? `#${record.seq}, inferred by the rule “${record.rule}”, ${record.confidence} %`
-                  : `#${record.seq}, observed`
-              }
+              title={`#${record.seq}, ${unknown ? 'cause unknown' : inferred ? inferredText(record) : 'observed'}`}
               onClick={() => pointAtPacket(record.seq)}
             >
-              {stopName(record, names)}
+              <span>
+                {stopName(record, names)}
+                {inferred && <i className="chain-rule">≈ {record.rule}</i>}
+                {unknown && <i className="chain-rule">? cause unknown</i>}
+              </span>
               <small>{dropped ? record.cause : before ? elapsed(record.tUs - before.tUs) : seconds(record.tUs)}</small>
             </button>
           </li>

@@ -62,6 +62,7 @@ test('[TRACE10] an exact cause is plain, an inferred one has ≈', () => {
   expect(cellsOf({ parents: [6], rule: 'same frame', confidence: 100 })).toMatchObject({ cause: '6', inferred: false });
   expect(cellsOf({ parents: [6], rule: 'forward', confidence: 95 })).toMatchObject({ cause: '≈6', inferred: true });
   expect(cellsOf({}).cause).toBe('');
+  expect(cellsOf({ point: 'from_router' }).cause).toBe('?');
 });
 
 test('[TRACE10] what was dropped says why; what a router did is a word; the rest passed quietly', () => {

@@ -38,7 +38,12 @@ function Address({ cell }: { cell: AddressCell }) {
 }
 
 function Cause({ cells, parent }: { cells: RowCells; parent: number | undefined }) {
-  if (parent === undefined) return <span role="gridcell" className="trace-cell-cause" />;
+  if (parent === undefined)
+    return (
+      <span role="gridcell" className="trace-cell-cause" title={cells.cause === '' ? undefined : 'Cause unknown'}>
+        {cells.cause}
+      </span>
+    );
   return (
     <span role="gridcell" className="trace-cell-cause">
       <button
