@@ -49,7 +49,8 @@ test('[WB74] TCP and UDP, of even and odd length, have right checksums and lengt
     const udp = shown({ eth, layer: { ...ipv4, payload, transport: { kind: 'udp', srcPort: 5000, dstPort: 5001 } } });
     expect([udp.values.get('udp.checksum.status'), udp.values.get('udp.length')]).toEqual([[1], [8 + length]]);
     const transport = {
-      ...{ kind: 'tcp', srcPort: 80, dstPort: 40_000, seq: 0xffff_fffe, ack: 1, window: 512 },
+      kind: 'tcp',
+      ...{ srcPort: 80, dstPort: 40_000, seq: 0xffff_fffe, ack: 1, window: 512 },
       flags: ['syn', 'ack'],
     } as const;
     const tcp = shown({ eth, layer: { ...ipv4, payload, transport } });
