@@ -2,8 +2,9 @@ import { restartLab, stopLab } from '../session/lab-actions.ts';
 import { runInMininet, whyNotRun } from '../session/run-command.ts';
 import { openShell } from '../session/terminal-actions.ts';
 import type { Command } from '../state/commands.ts';
-import { type PanelId, type PresetId, showPanel, terminalPanel, useDock } from '../state/dock-store.ts';
+import { bringPanel, type PanelId, type PresetId, showPanel, terminalPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
+import { playPacket } from '../state/play.ts';
 import { useSelection } from '../state/selection.ts';
 import { presets } from './dock-layout.ts';
 import { panes, unusedPanes } from './panes.ts';
@@ -46,6 +47,19 @@ export function labCommands(): Command[] {
       group: 'Panes',
       run: show(terminalPanel(terminal.id)),
     })),
+    {
+      id: 'packet.play',
+      title: 'Play the packet on the map',
+      group: 'Selection',
+      keys: ['p'],
+      when: () => useSelection.getState().current?.kind === 'packet',
+      run: () => {
+        const { current } = useSelection.getState();
+        if (current?.kind !== 'packet') return;
+        bringPanel('map');
+        playPacket(current.seq);
+      },
+    },
     {
       id: 'packet.waterfall',
       title: 'Waterfall of the packet',

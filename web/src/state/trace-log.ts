@@ -95,6 +95,14 @@ export class TraceLog {
     return records;
   }
 
+  /** Kept records stamped after `afterUs` and until `untilUs`, trace clock. */
+  between(afterUs: number, untilUs: number): TraceRecord[] {
+    const records: TraceRecord[] = [];
+    const end = this.#ring.indexAfter(untilUs);
+    for (let index = this.#ring.indexAfter(afterUs); index < end; index++) records.push(this.#ring.at(index));
+    return records;
+  }
+
   /**
    * Takes in a batch. Records known already are passed over (a resumed viewer may hear some again); a batch of another
    * epoch starts the log anew. Returns the last seq, to acknowledge.

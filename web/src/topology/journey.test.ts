@@ -4,7 +4,8 @@ import { labOf } from '../state/lab.fixture.ts';
 import { shapeOf } from '../ui/frame-shape.ts';
 import { cableIndex, chainOf, legsOf, litLinks } from './journey.ts';
 import { layoutMap } from './layout.ts';
-import { milliseconds, sample } from './token-layer.ts';
+import { sample } from './token-field.ts';
+import { milliseconds } from './token-layer.ts';
 
 const cables = cableIndex(layoutMap(labOf(2, 2, 1), false));
 const record = (

@@ -2,6 +2,7 @@ import { createContext } from 'react';
 import type { Lab } from '../../../server/contract/lab.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
 import type { ProtoShape } from '../ui/proto-glyph.tsx';
+import type { NodeMark } from './node-marks.ts';
 
 /** What nodes and links read while they draw; positions come from the layout. */
 export interface MapFacts {
@@ -11,6 +12,8 @@ export interface MapFacts {
   readonly lit: ReadonlySet<string>;
   readonly litJacks: ReadonlySet<string>;
   readonly vertical: boolean;
+  /** What nodes dropped lately and hold now. */
+  readonly marks: ReadonlyMap<string, NodeMark>;
   /** The selected packet, drawn on its link. */
   readonly packet: { readonly seq: number; readonly link: string; readonly shape: ProtoShape } | undefined;
 }

@@ -39,6 +39,7 @@ export function LabNode({ data: { node } }: NodeProps<FlowNode>) {
     >
       <Inside node={node} />
       <span className="unseen">, {stateWords[state]}</span>
+      <Marks name={node.name} />
       {node.jacks.map((jack) => (
         <JackDot key={jack.id} node={node} jack={jack} />
       ))}
@@ -47,6 +48,33 @@ export function LabNode({ data: { node } }: NodeProps<FlowNode>) {
 }
 
 const stateWords = { normal: 'ready', ghost: 'not there yet', waiting: 'starting', bad: 'crashed' };
+
+/** What was dropped here lately, and what waits. */
+function Marks({ name }: { name: string }) {
+  const mark = use(MapContext)?.marks.get(name);
+  if (mark === undefined) return null;
+  return (
+    <span className="map-marks">
+      {mark.held > 0 && (
+        <span className="map-mark" data-tone="warn" data-testid={`mark-held-${name}`}>
+          <Icon name="hourglass" size="s" />
+          {mark.held} held
+        </span>
+      )}
+      {mark.dropped > 0 && (
+        <span
+          className="map-mark"
+          data-tone="bad"
+          data-testid={`mark-dropped-${name}`}
+          title={`Dropped in the last 5 seconds, the latest: ${mark.cause}`}
+        >
+          <Icon name="close" size="s" />
+          {mark.dropped} dropped
+        </span>
+      )}
+    </span>
+  );
+}
 
 function JackDot({ node, jack }: { node: MapNode; jack: Jack }) {
   const facts = use(MapContext);

@@ -6,7 +6,6 @@ import {
   useReactFlow,
   useStore,
   useStoreApi,
-  ViewportPortal,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
@@ -16,9 +15,12 @@ import { openShell } from '../session/terminal-actions.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useNarrow } from '../state/hooks.ts';
 import { useLab } from '../state/lab-store.ts';
+import { useMoment, useShownStatus } from '../state/moment.ts';
+import { playPacket, usePlay } from '../state/play.ts';
 import { motionAllowed } from '../state/preferences.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { traceStore } from '../state/trace-store.ts';
+import { chainRecords } from '../state/use-journey.ts';
 import { Button } from '../ui/button.tsx';
 import { shapeOf } from '../ui/frame-shape.ts';
 import { PaneTools } from '../ui/pane-tools.tsx';
@@ -34,6 +36,7 @@ import { type FlowNode, LabNode } from './map-nodes.tsx';
 import { MapTable } from './map-table.tsx';
 import { type ArrowKey, nearestNode } from './nearest.ts';
 import { NodeCard } from './node-card.tsx';
+import { useNodeMarks } from './node-marks.ts';
 import { TokenLayer } from './token-layer.ts';
 
 /** Only the narrow page draws it, and it brings the dissector along. */
@@ -75,9 +78,11 @@ function useChain(seq: number | undefined): readonly TraceRecord[] {
 }
 
 function useFacts(lab: Lab, layout: MapLayout): MapFacts {
-  const status = useLab((state) => state.status);
+  const status = useShownStatus();
   const selection = useSelection((state) => state.current);
   const seq = selection?.kind === 'packet' ? selection.seq : undefined;
+  const playing = usePlay((state) => state.atSeq !== undefined);
+  const marks = useNodeMarks();
   const cables = useMemo(() => cableIndex(layout), [layout]);
   const chain = useChain(seq);
   const record = chain.find((each) => each.seq === seq);
@@ -96,12 +101,13 @@ function useFacts(lab: Lab, layout: MapLayout): MapFacts {
         ),
       ),
       vertical: layout.vertical,
+      marks,
       packet:
-        record === undefined || link === undefined
+        record === undefined || link === undefined || playing
           ? undefined
           : { seq: record.seq, link, shape: shapeOf(record.frame) },
     }),
-    [lab, status, key, layout, record?.seq, link],
+    [lab, status, key, layout, record?.seq, link, playing, marks],
   );
 }
 
@@ -218,13 +224,11 @@ function LabMap({ lab }: { lab: Lab }) {
             }}
           >
             <Fitted layout={layout} />
-            <ViewportPortal>
-              <Tokens layout={layout} />
-            </ViewportPortal>
+            <Tokens layout={layout} />
           </ReactFlow>
         )}
         <MapTable layout={layout} status={facts.status} unseen={!table} />
-        <NodeCard selection={selection} lab={lab} status={facts.status} />
+        <NodeCard selection={selection} lab={lab} layout={layout} status={facts.status} />
         <LinkCard selection={selection} layout={layout} status={facts.status} />
       </div>
       <Legend impaired={layout.links.some((link) => impairmentBadge(link.impairments) !== undefined)} />
@@ -261,16 +265,59 @@ function Fitted({ layout }: { layout: MapLayout }) {
   return null;
 }
 
+/** The packets on the map: live ones as they come, those of a replay as it passes them, and the one that is played. */
 function Tokens({ layout }: { layout: MapLayout }) {
-  const host = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const store = useStoreApi();
   useEffect(() => {
-    if (host.current === null) return;
-    const layer = new TokenLayer(host.current, layout, motionAllowed());
-    const stop = traceStore.onBatch((records) => layer.show(records));
+    if (canvas.current === null) return;
+    const layer = new TokenLayer(
+      canvas.current,
+      layout,
+      motionAllowed(),
+      () => store.getState().transform,
+      (atSeq) => usePlay.setState({ atSeq }),
+    );
+    const stops = [
+      traceStore.onBatch((records) => {
+        if (useMoment.getState().atUs === undefined) layer.show(records);
+      }),
+      useMoment.subscribe(({ atUs, playing }, before) => {
+        if (before.atUs === undefined || atUs === undefined || !playing) {
+          if (atUs !== before.atUs) layer.clear();
+          return;
+        }
+        layer.show(traceStore.between(before.atUs, atUs));
+      }),
+      usePlay.subscribe(({ asked }, before) => {
+        if (asked === undefined || asked === before.asked) return;
+        layer.play(chainRecords(asked.seq));
+      }),
+      playSelected(() => layer.play([])),
+    ];
     return () => {
-      stop();
+      for (const stop of stops) stop();
       layer.close();
     };
-  }, [layout]);
-  return <div className="tokens" ref={host} aria-hidden="true" />;
+  }, [layout, store]);
+  return <canvas className="tokens" ref={canvas} data-testid="map-tokens" />;
+}
+
+/** Who walks the list with a key held down wants to see one journey, not thirty beginnings. */
+const restMs = 250;
+
+/** A packet that stays selected is played once; `stopPlaying` is called when it is selected no more. */
+function playSelected(stopPlaying: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = useSelection.subscribe(({ current }, before) => {
+    if (current === before.current) return;
+    clearTimeout(timer);
+    if (current?.kind !== 'packet') return stopPlaying();
+    const { seq } = current;
+    timer = setTimeout(() => playPacket(seq), restMs);
+  });
+  return () => {
+    clearTimeout(timer);
+    stop();
+  };
 }

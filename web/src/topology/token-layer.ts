@@ -1,21 +1,12 @@
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
-import { shapeOf } from '../ui/frame-shape.ts';
 import { type ProtoShape, protoPath } from '../ui/proto-glyph.tsx';
-import { cableIndex, type Leg, legsOf } from './journey.ts';
+import { cableIndex } from './journey.ts';
 import type { MapLayout } from './layout.ts';
+import { type Pulse, type Token, TokenField } from './token-field.ts';
 
-/** At most so many tokens travel at once; beyond that links pulse instead (MAP4). */
-const mostTokens = 60;
-const pulseMs = 400;
 const radius = 8;
-
-/** Picks at most `room` of a batch, evenly: a storm looks like traffic, not like its first records. */
-export function sample<T>(items: readonly T[], room: number): T[] {
-  if (items.length <= room) return [...items];
-  return Array.from({ length: Math.max(0, room) }, (_, at) => items[Math.floor((at * items.length) / room)]).filter(
-    (item) => item !== undefined,
-  );
-}
+const samples = 32;
+const shapes: readonly ProtoShape[] = ['arp', 'icmp', 'icmp-error', 'tcp', 'udp', 'openflow', 'other'];
 
 /** A CSS time as milliseconds: a minifier may have made `.9s` of `900ms`. */
 export function milliseconds(time: string): number {
@@ -23,99 +14,233 @@ export function milliseconds(time: string): number {
   return time.trim().endsWith('ms') ? value : value * 1000;
 }
 
+interface Look {
+  readonly fills: ReadonlyMap<ProtoShape, { readonly fill: string; readonly edge: string }>;
+  readonly accent: string;
+  readonly select: string;
+  readonly text: string;
+  readonly plate: string;
+  readonly font: string;
+}
+
+function lookOf(element: Element): Look {
+  const style = getComputedStyle(element);
+  const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const fills = shapes.map((shape) => {
+    const other = { fill: token('surface-4'), edge: token('line-3') };
+    return [
+      shape,
+      shape === 'other' ? other : { fill: token(`proto-${shape}`), edge: token(`proto-${shape}-edge`) },
+    ] as const;
+  });
+  return {
+    fills: new Map(fills),
+    accent: token('accent'),
+    select: token('select-bg'),
+    text: token('text-1'),
+    plate: token('surface-3'),
+    font: `${token('weight-medium')} ${token('text-xs')} ${token('font-ui')}`,
+  };
+}
+
+/** Pan and zoom of the map: screen = map × zoom + offset. */
+export type MapTransform = readonly [x: number, y: number, zoom: number];
+
 /**
- * Draws recent packets on the map, outside of React: a token travels each link that its record stands for. The links' paths
- * are read from the drawn map, so tokens stay on them.
+ * Draws recent packets, and the one that is played, on a canvas over the map, outside of React. The links' paths are read
+ * from the drawn map, so tokens stay on them. It draws only while there is something to draw.
  */
 export class TokenLayer {
-  readonly #host: HTMLElement;
-  readonly #cables: ReturnType<typeof cableIndex>;
-  readonly #moving: boolean;
-  /** Time over one link. */
-  readonly #legMs: number;
-  #live = 0;
-  #closed = false;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #field: TokenField;
+  readonly #transform: () => MapTransform;
+  readonly #glyphs = new Map(shapes.map((shape) => [shape, new Path2D(protoPath(shape, radius))]));
+  readonly #paths = new Map<string, { readonly d: string; readonly points: Float32Array }>();
+  readonly #onPlay: (seq: number | undefined) => void;
+  #look: Look | undefined;
+  #frame = 0;
+  #drawn = false;
+  #playedSeq: number | undefined;
+  #lit: readonly string[] = [];
 
-  constructor(host: HTMLElement, layout: MapLayout, moving: boolean) {
-    this.#host = host;
-    this.#cables = cableIndex(layout);
-    this.#moving = moving;
-    this.#legMs = milliseconds(getComputedStyle(host).getPropertyValue('--motion-token'));
+  /** `onPlay` hears which record the played token stands for, and undefined when it has arrived. */
+  constructor(
+    canvas: HTMLCanvasElement,
+    layout: MapLayout,
+    moving: boolean,
+    transform: () => MapTransform,
+    onPlay: (seq: number | undefined) => void = () => {},
+  ) {
+    this.#canvas = canvas;
+    this.#transform = transform;
+    this.#onPlay = onPlay;
+    const legMs = milliseconds(getComputedStyle(canvas).getPropertyValue('--motion-token'));
+    this.#field = new TokenField(cableIndex(layout), moving, legMs);
   }
 
   /** Takes a batch of new records. */
   show(records: readonly TraceRecord[]): void {
-    if (this.#closed || document.hidden || this.#host.offsetParent === null) return;
-    const room = this.#moving ? mostTokens - this.#live : 0;
-    const chosen = sample(records, room);
-    for (const record of chosen) this.#travel(legsOf(record, this.#cables), shapeOf(record.frame));
-    if (chosen.length < records.length) this.#pulse(records);
+    if (document.hidden || this.#canvas.offsetParent === null) return;
+    this.#field.take(records, performance.now());
+    this.#soon();
   }
 
-  #pathOf(link: string): string | null {
-    const line = this.#root().querySelector(`[data-link="${CSS.escape(link)}"]`);
-    return line?.getAttribute('d') ?? null;
+  /** Plays a journey: one token over all of its links. */
+  play(chain: readonly TraceRecord[]): void {
+    if (this.#canvas.offsetParent === null) return;
+    this.#field.play(chain, performance.now());
+    this.#soon();
   }
 
-  #root(): ParentNode {
-    return this.#host.closest('.react-flow') ?? document;
+  clear(): void {
+    this.#field.clear();
+    this.#soon();
   }
 
-  #travel(legs: readonly Leg[], shape: ProtoShape): void {
-    const [leg, ...rest] = legs;
-    if (leg === undefined || this.#closed) return;
-    const path = this.#pathOf(leg.link);
-    if (path === null) return;
-    const token = this.#token(leg.carrier === 'openflow' ? 'openflow' : shape);
-    token.style.offsetPath = `path('${path}')`;
-    token.style.offsetRotate = '0deg';
-    this.#host.append(token);
-    this.#live += 1;
-    const ends = leg.back ? ['100%', '0%'] : ['0%', '100%'];
-    const run = token.animate(
-      ends.map((offsetDistance) => ({ offsetDistance })),
-      { duration: this.#legMs, easing: 'linear' },
-    );
-    const done = () => {
-      token.remove();
-      this.#live -= 1;
-    };
-    run.onfinish = () => {
-      done();
-      this.#travel(rest, shape);
-    };
-    run.oncancel = done;
+  #soon(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
-  #token(shape: ProtoShape): HTMLElement {
-    const token = document.createElement('div');
-    token.className = `token proto-glyph proto-${shape}`;
-    const namespace = 'http://www.w3.org/2000/svg';
-    const svg = document.createElementNS(namespace, 'svg');
-    const edge = radius * 1.4;
-    svg.setAttribute('viewBox', `${-edge} ${-edge} ${edge * 2} ${edge * 2}`);
-    const path = document.createElementNS(namespace, 'path');
-    path.setAttribute('d', protoPath(shape, radius));
-    svg.append(path);
-    token.append(svg);
-    return token;
-  }
-
-  /** Lights each link of the records for a moment, once. */
-  #pulse(records: readonly TraceRecord[]): void {
-    const links = new Set<string>();
-    for (const record of records) for (const leg of legsOf(record, this.#cables)) links.add(leg.link);
-    for (const link of links) {
-      const line = this.#root().querySelector<SVGElement>(`[data-pulse="${CSS.escape(link)}"]`);
-      if (line === null || line.dataset.on !== undefined) continue;
-      line.dataset.on = '';
-      setTimeout(() => delete line.dataset.on, pulseMs);
+  #draw(): void {
+    this.#frame = 0;
+    const { tokens, pulses, playing } = this.#field.at(performance.now());
+    const context = this.#canvas.getContext('2d');
+    if (context === null) return;
+    // Themes and zoom may have changed while nothing moved.
+    if (!this.#drawn) this.#look = lookOf(this.#canvas);
+    const look = this.#look;
+    if (look === undefined) return;
+    this.#prepare(context);
+    this.#light(pulses);
+    for (const pulse of pulses) this.#badge(context, pulse, look);
+    for (const token of tokens) this.#token(context, token, look);
+    const seq = playing ? tokens.at(-1)?.seq : undefined;
+    if (seq !== this.#playedSeq) {
+      this.#playedSeq = seq;
+      this.#onPlay(seq);
     }
+    this.#drawn = tokens.length > 0 || pulses.length > 0;
+    if (this.#drawn) this.#soon();
+  }
+
+  #prepare(context: CanvasRenderingContext2D): void {
+    const { clientWidth, clientHeight } = this.#canvas;
+    const ratio = devicePixelRatio;
+    const [width, height] = [Math.round(clientWidth * ratio), Math.round(clientHeight * ratio)];
+    if (this.#canvas.width !== width || this.#canvas.height !== height) {
+      this.#canvas.width = width;
+      this.#canvas.height = height;
+    }
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, width, height);
+    const [x, y, zoom] = this.#transform();
+    context.setTransform(zoom * ratio, 0, 0, zoom * ratio, x * ratio, y * ratio);
+  }
+
+  /** Lights links by the attribute that their style waits for. */
+  #light(pulses: readonly Pulse[]): void {
+    const links = pulses.map(({ link }) => link);
+    if (links.length === 0 && this.#lit.length === 0) return;
+    for (const link of this.#lit) if (!links.includes(link)) delete this.#line('data-pulse', link)?.dataset.on;
+    for (const link of links) {
+      const line = this.#line('data-pulse', link);
+      if (line !== undefined) line.dataset.on = '';
+    }
+    this.#lit = links;
+  }
+
+  #line(kind: 'data-link' | 'data-pulse', link: string): SVGPathElement | undefined {
+    const root: ParentNode = this.#canvas.parentElement ?? document;
+    return root.querySelector<SVGPathElement>(`[${kind}="${CSS.escape(link)}"]`) ?? undefined;
+  }
+
+  /** The point of a link at a share of its length; undefined for a link that is not drawn. */
+  #pointOn(link: string, share: number): { readonly x: number; readonly y: number } | undefined {
+    const line = this.#line('data-link', link);
+    const d = line?.getAttribute('d');
+    if (line === undefined || d === null || d === undefined) return undefined;
+    let path = this.#paths.get(link);
+    if (path?.d !== d) {
+      path = { d, points: sampled(line) };
+      this.#paths.set(link, path);
+    }
+    const at = Math.min(1, Math.max(0, share)) * samples;
+    const from = Math.min(samples - 1, Math.floor(at));
+    const part = at - from;
+    const mix = (axis: 0 | 1) =>
+      (path.points[from * 2 + axis] ?? 0) * (1 - part) + (path.points[from * 2 + 2 + axis] ?? 0) * part;
+    return { x: mix(0), y: mix(1) };
+  }
+
+  #token(context: CanvasRenderingContext2D, token: Token, look: Look): void {
+    const point = this.#pointOn(token.link, token.share);
+    const glyph = this.#glyphs.get(token.shape);
+    const fill = look.fills.get(token.shape);
+    if (point === undefined || glyph === undefined || fill === undefined) return;
+    context.save();
+    context.translate(point.x, point.y);
+    if (token.seq !== undefined) {
+      context.beginPath();
+      context.arc(0, 0, radius * 1.9, 0, 2 * Math.PI);
+      context.fillStyle = look.select;
+      context.strokeStyle = look.accent;
+      context.lineWidth = 2;
+      context.fill();
+      context.stroke();
+      plate(context, `#${token.seq}`, -radius * 3.4, look, look.accent);
+    }
+    context.fillStyle = fill.fill;
+    context.strokeStyle = fill.edge;
+    context.lineWidth = 1.5;
+    context.fill(glyph);
+    context.stroke(glyph);
+    context.restore();
+  }
+
+  #badge(context: CanvasRenderingContext2D, { link, count }: Pulse, look: Look): void {
+    const point = this.#pointOn(link, 0.5);
+    if (point === undefined) return;
+    context.save();
+    context.translate(point.x, point.y);
+    plate(context, `×${count.toLocaleString('en-US')}`, 0, look, undefined);
+    context.restore();
   }
 
   close(): void {
-    this.#closed = true;
-    for (const token of this.#host.children) for (const run of token.getAnimations()) run.cancel();
-    this.#host.replaceChildren();
+    cancelAnimationFrame(this.#frame);
+    this.#field.clear();
+    this.#light([]);
+    if (this.#playedSeq !== undefined) this.#onPlay(undefined);
+    this.#canvas.getContext('2d')?.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
   }
+}
+
+/** A small sign around the origin, `y` off it. */
+function plate(context: CanvasRenderingContext2D, text: string, y: number, look: Look, edge: string | undefined): void {
+  context.font = look.font;
+  const width = context.measureText(text).width + 12;
+  context.beginPath();
+  context.roundRect(-width / 2, y - 9, width, 18, 5);
+  context.fillStyle = edge === undefined ? look.plate : look.select;
+  context.fill();
+  if (edge !== undefined) {
+    context.strokeStyle = edge;
+    context.lineWidth = 1;
+    context.stroke();
+  }
+  context.fillStyle = look.text;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText(text, 0, y);
+}
+
+function sampled(line: SVGPathElement): Float32Array {
+  const points = new Float32Array((samples + 1) * 2);
+  const length = line.getTotalLength();
+  for (let at = 0; at <= samples; at++) {
+    const { x, y } = line.getPointAtLength((at / samples) * length);
+    points[at * 2] = x;
+    points[at * 2 + 1] = y;
+  }
+  return points;
 }

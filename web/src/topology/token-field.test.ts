@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import { labOf } from '../state/lab.fixture.ts';
+import { recordOf } from '../trace/records.fixture.ts';
+import { cableIndex } from './journey.ts';
+import { layoutMap } from './layout.ts';
+import { mostTokens, TokenField } from './token-field.ts';
+
+const cables = cableIndex(layoutMap(labOf(2, 1, 1), false));
+const legMs = 900;
+const packet = (seq: number): TraceRecord => recordOf(seq, { node: 'sw0', port: 1 });
+
+test('[MAP4] a token travels each link of its record in turn, then it is gone', () => {
+  const field = new TokenField(cables, true, legMs);
+  field.take([packet(1)], 0);
+  expect(field.at(450).tokens).toEqual([{ link: 'h0x1|sw0:1', share: 0.5, shape: 'other' }]);
+  expect(field.at(1350).tokens).toEqual([{ link: 'sw0|the-bridge', share: 0.5, shape: 'openflow' }]);
+  expect(field.at(1801).tokens).toEqual([]);
+});
+
+test('[MAP4] beyond 60 tokens links pulse with the number of packets; later there is room again', () => {
+  const field = new TokenField(cables, true, legMs);
+  field.take(
+    Array.from({ length: 500 }, (_, at) => packet(at + 1)),
+    0,
+  );
+  const { tokens, pulses } = field.at(10);
+  expect(tokens).toHaveLength(mostTokens);
+  expect(pulses).toContainEqual({ link: 'h0x1|sw0:1', count: 500 });
+  expect(field.at(500).pulses).toEqual([]);
+  field.at(2_000);
+  field.take([packet(501)], 2_000);
+  expect(field.at(2_010).tokens).toHaveLength(1);
+});
+
+test('[MAP4] when nothing may move, every packet makes its links pulse', () => {
+  const field = new TokenField(cables, false, 0);
+  field.take([packet(1)], 0);
+  expect(field.at(1)).toMatchObject({ tokens: [], pulses: [{ link: 'h0x1|sw0:1', count: 1 }, { count: 1 }] });
+});
+
+const chain = [packet(5), recordOf(6, { point: 'to_router', node: 'r1', port: 2 })];
+
+test('[MAP9] a journey is played link by link, and says which record it has come to', () => {
+  const field = new TokenField(cables, true, legMs);
+  field.play(chain, 0);
+  const at = (ms: number) => field.at(ms).tokens.map(({ link, seq }) => [link, seq]);
+  expect(at(100)).toEqual([['h0x1|sw0:1', 5]]);
+  expect(at(1_000)).toEqual([['sw0|the-bridge', 5]]);
+  expect(at(2_000)).toEqual([['the-bridge|r1:2', 6]]);
+  expect(field.at(2_701)).toMatchObject({ tokens: [], playing: false });
+});
+
+test('[MAP9] without motion it steps: the mark stands on each link in turn', () => {
+  const field = new TokenField(cables, false, 0);
+  field.play(chain, 0);
+  expect(field.at(0).tokens).toEqual([{ link: 'h0x1|sw0:1', share: 0.5, shape: 'other', seq: 5 }]);
+  expect(field.at(699).tokens[0]?.link).toBe('h0x1|sw0:1');
+  expect(field.at(701).tokens[0]?.link).toBe('sw0|the-bridge');
+});
