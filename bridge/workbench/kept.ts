@@ -2,7 +2,7 @@ import type { PacketLog } from '../trace/packet-log.ts';
 import type { Implementation } from './method.ts';
 
 /** What of the log is kept at this moment: seq from `firstSeq` up to, without, `nextSeq`. */
-export interface KeptTrace {
+interface KeptTrace {
   readonly firstSeq: number;
   readonly nextSeq: number;
 }

@@ -9,7 +9,7 @@ import { firstFault } from '../schema-faults.ts';
 import { bundleVersion } from './write-bundle.ts';
 
 /** A batch of a recorded log, its records counted. */
-export interface RecordedBatch {
+interface RecordedBatch {
   readonly bytes: Uint8Array;
   readonly firstSeq: number;
   readonly lastSeq: number;

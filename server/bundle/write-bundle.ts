@@ -14,7 +14,7 @@ import { seed } from '../labs/runtimes/emulated-config.ts';
 export const bundleVersion = 1;
 const recordsAtOnce = 2000;
 
-export type BundleLine =
+type BundleLine =
   | { readonly patchbay: 'bundle'; readonly version: number }
   | { readonly content: BundleContent }
   | { readonly batch: string }

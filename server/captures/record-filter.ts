@@ -5,7 +5,7 @@ import { dropCauses, points, rules, type TraceRecord, verdicts } from '../../bri
 import { AppError } from '../errors.ts';
 
 /** Reads a filter; throws bad-request with what is wrong and at which character. */
-export function filterFrom(text: string): Filter {
+function filterFrom(text: string): Filter {
   const read = readFilter(text);
   if (read.ok) return read.filter;
   const { start, message, suggestion } = read.fault;
@@ -13,15 +13,18 @@ export function filterFrom(text: string): Filter {
   throw new AppError('bad-request', `filter: at character ${start + 1}: ${message}${instead}`);
 }
 
+/** Whether a filter asks what only the whole log knows: which journey a record belongs to. Throws bad-request. */
+export const asksForChains = (text: string): boolean => filterFrom(text).needs.has('chains');
+
 /**
- * The question that a filter asks of records of the log. What only the whole log knows (journeys, checks) is refused with
- * bad-request.
+ * The question that a filter asks of records one by one. What they do not know themselves (journeys, checks) is refused
+ * with bad-request.
  */
 export function recordFilter(text: string): (record: TraceRecord) => boolean {
   const filter = filterFrom(text);
   for (const [need, field] of [['chains', 'lab.chain'] as const, ['checks', 'lab.check'] as const]) {
     if (filter.needs.has(need)) {
-      throw new AppError('bad-request', `filter: ${field} can be asked in the page only; choose the records by seqs.`);
+      throw new AppError('bad-request', `filter: ${field} is not known here; choose the records by seqs.`);
     }
   }
   const nodes: string[] = [];

@@ -5,7 +5,7 @@ import type { CapturedPacket, CaptureFile } from '../../bridge/packet/pcapng/rea
 const nsPerSecond = 1_000_000_000n;
 
 /** Seconds with their fraction, exact: `-0.000000007`. */
-export function secondsText(ns: bigint, digits: number): string {
+function secondsText(ns: bigint, digits: number): string {
   const sign = ns < 0n ? '-' : '';
   const whole = ns < 0n ? -ns : ns;
   const fraction = (whole % nsPerSecond).toString().padStart(9, '0').slice(0, digits);

@@ -25,17 +25,15 @@ export const BundleBuild = Type.Object({
 export type BundleBuild = Static<typeof BundleBuild>;
 
 /** What must be the same for chance to be the same: the emulated network's seed (none on Mininet), and the faults with theirs. */
-export const BundleSeeds = Type.Object({
+const BundleSeeds = Type.Object({
   runtime: Type.Union([Type.Integer(), Type.Null()]),
   faults: Type.Array(Type.Unknown()),
 });
-export type BundleSeeds = Static<typeof BundleSeeds>;
 
-export const BundleTerminal = Type.Object({ id: Type.String(), title: Type.String(), text: Type.String() });
-export type BundleTerminal = Static<typeof BundleTerminal>;
+const BundleTerminal = Type.Object({ id: Type.String(), title: Type.String(), text: Type.String() });
 
 /** A router's routing table as it was given to it. */
-export const BundleRtable = Type.Object({ router: Type.String(), text: Type.String() });
+const BundleRtable = Type.Object({ router: Type.String(), text: Type.String() });
 
 /** Everything of a bundle but its packets. */
 export const BundleContent = Type.Object({

@@ -5,7 +5,7 @@ import { describeBuild } from '../bundle/build.ts';
 import { Bundles, bundleBytes } from '../bundle/bundles.ts';
 import { bundleContent, bundleLines } from '../bundle/write-bundle.ts';
 import { captureFileName, exportTrace } from '../captures/export-trace.ts';
-import { selectionOf, TraceQuery } from '../captures/selection.ts';
+import { recordedSelection, TraceQuery } from '../captures/selection.ts';
 import { liveTrace } from '../captures/trace-source.ts';
 import { BundleDetail, BundleInfo, BundleList } from '../contract/bundle.ts';
 import { LabId } from '../contract/lab.ts';
@@ -121,7 +121,7 @@ export const bundleRoutes: FastifyPluginAsyncTypebox<{ labs: Labs }> = async (ap
     },
     async ({ params, query }, reply) => {
       const { content } = bundles.detail(Number(params.id));
-      const selection = selectionOf(query);
+      const selection = recordedSelection(query);
       const name = captureFileName(content.lab.id, new Date(content.writtenMs), 'pcapng');
       return reply
         .type('application/x-pcapng')

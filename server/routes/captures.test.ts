@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readCapture } from '../../bridge/packet/pcapng/read-capture.ts';
 import { decodeTraceBatch } from '../../bridge/packet/trace-batch.ts';
-import { LabsUnderTest, ready } from '../labs/testing/labs-under-test.ts';
+import { LabsUnderTest, ping, ready } from '../labs/testing/labs-under-test.ts';
 import { until } from '../labs/testing/until.ts';
 import { serveForTest } from '../testing/serve-for-test.ts';
 import { serveLabsForTest } from '../testing/serve-labs-for-test.ts';
@@ -56,7 +56,10 @@ test('[API10] what cannot be chosen is said before anything is sent', async () =
     problemOf(await fetch(`${server.url}/api/labs/simple-router/trace.pcapng?${query}`));
   expect(await refusal('seqs=9-3')).toMatch(/^400 bad-request: seqs: expected numbers and ranges/);
   expect(await refusal('filter=ip.nonsense')).toMatch(/^400 bad-request: filter: at character 1: /);
-  expect(await refusal('filter=lab.chain%20==%203')).toMatch(/^400 bad-request: filter: lab.chain can be asked/);
+  expect(await refusal('filter=lab.check%20==%20%22ping%22')).toMatch(
+    /^400 bad-request: filter: lab.check is not known/,
+  );
+  expect(await refusal('seqs=1&chain=2')).toMatch(/^400 bad-request: chain and seqs/);
   expect(await refusal('colour=red')).toMatch(/^400 bad-request/);
 });
 
@@ -159,4 +162,31 @@ test('[API13] packets of an upload are sent in again, and are marked as injected
     /^404 not-found/,
   );
   expect(await problemOf(await replay({ speed: -1 }))).toMatch(/^400 bad-request/);
+});
+
+test('[API10] the chain of a record, and what only the whole log knows, are downloaded', {
+  timeout: 30_000,
+}, async () => {
+  await using labs = await bench.open();
+  const run = await ready(labs);
+  await using server = await serveLabsForTest(labs);
+  expect(await ping(run)).toContain('1 received');
+  const api = `${server.url}/api/labs/simple-router/trace.pcapng`;
+  const seqsOf = async (query: string) => {
+    const { frames } = readCapture(new Uint8Array(await (await fetch(`${api}?${query}`)).arrayBuffer()));
+    return frames.map(({ comments }) => Number(/^seq (\d+);/.exec(comments[0] ?? '')?.[1]));
+  };
+  const [request = 0] = await seqsOf('filter=icmp.type%20==%208');
+  const chain = (await run.bridge.call('trace:chain', { seq: request })).map(({ seq }) => seq);
+  expect(chain.length).toBeGreaterThanOrEqual(4);
+  expect(await seqsOf(`chain=${request}`)).toEqual(chain);
+  const { seqs: want } = await run.bridge.call('trace:find', {
+    filter: `lab.chain == ${request}`,
+    fromSeq: 1,
+    limit: 1000,
+    asker: 'test',
+  });
+  expect(want.length).toBeGreaterThanOrEqual(4);
+  expect(await seqsOf(`filter=lab.chain%20==%20${request}`)).toEqual(want);
+  expect(await problemOf(await fetch(`${api}?chain=99999`))).toMatch(/^404 not-found: Record #99999 is not kept/);
 });

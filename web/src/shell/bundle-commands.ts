@@ -7,7 +7,7 @@ import { navigate } from '../state/route.ts';
 import { currentView } from './use-view-link.ts';
 
 /** Brings a file to the server and opens what is in it; a refusal is told. */
-export async function importBundle(file: Blob): Promise<void> {
+async function importBundle(file: Blob): Promise<void> {
   try {
     const { id } = await bundleApi.add(file);
     navigate(`/bundle/${id}`);
