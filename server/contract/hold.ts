@@ -43,9 +43,11 @@ const FieldEdit = Type.Object(
   },
   strict,
 );
-const plainActions = ['forward', 'drop', 'duplicate', 'revert'] as const;
 const Action = Type.Union([
-  ...plainActions.map((kind) => Type.Object({ kind: Type.Literal(kind) }, strict)),
+  Type.Object({ kind: Type.Literal('forward') }, strict),
+  Type.Object({ kind: Type.Literal('drop') }, strict),
+  Type.Object({ kind: Type.Literal('duplicate') }, strict),
+  Type.Object({ kind: Type.Literal('revert') }, strict),
   Type.Object({ kind: Type.Literal('edit-bytes'), bytes: FrameBytes }, strict),
   Type.Object(
     {

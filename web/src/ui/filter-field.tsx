@@ -1,0 +1,58 @@
+import { useId } from 'react';
+import { readFilter } from '../../../bridge/packet/filter/filter.ts';
+import { Icon } from './icon.tsx';
+
+/** Why a filter cannot be used where frames are looked at on their way; undefined when it can. */
+export function filterProblem(text: string): string | undefined {
+  const read = readFilter(text);
+  if (!read.ok) {
+    const { message, suggestion, start, end } = read.fault;
+    const where = text.slice(start, end);
+    return `${message}${where === '' ? '' : ` (at “${where}”)`}${suggestion === undefined ? '' : `. Did you mean ${suggestion}?`}`;
+  }
+  if (read.filter.needs.size > 0)
+    return 'A packet on its way belongs to no chain and no check yet: leave those fields out.';
+  return undefined;
+}
+
+/** A filter of packets in Wireshark's language, checked while it is typed; '' is every packet. */
+export function FilterField({
+  id,
+  label,
+  value,
+  onChange,
+}: {
+  id: string;
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}) {
+  const why = useId();
+  const problem = filterProblem(value);
+  return (
+    <>
+      <div className={`field ${problem === undefined ? '' : 'field-bad'}`}>
+        <Icon name="filter" size="s" />
+        <input
+          id={id}
+          className="mono"
+          spellCheck={false}
+          autoComplete="off"
+          placeholder="every packet, or arp.opcode == 2"
+          aria-label={label}
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem === undefined ? undefined : why}
+          data-testid={id}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+        {problem === undefined && value !== '' && <Icon name="check" size="s" className="tone-ok" />}
+      </div>
+      {problem !== undefined && (
+        <p id={why} className="tone-bad form-why" data-testid={`${id}-why`}>
+          {problem}
+        </p>
+      )}
+    </>
+  );
+}
