@@ -24,14 +24,15 @@ const foundAtOnce = 10_000;
 let searches = 0;
 
 /** The selection that a query asks for of a recorded log, which knows no chains. Throws bad-request. */
-export function recordedSelection({ filter = '', seqs, chain }: TraceQuery): TraceSelection {
+export function recordedSelection(query: TraceQuery): TraceSelection {
+  const { filter = '', seqs, chain } = query;
   if (chain !== undefined) {
     throw new AppError('bad-request', 'chain: a recorded log is asked for its records by seqs.');
   }
   return {
     ranges: seqs === undefined ? everything : parseSeqs(seqs),
     passes: recordFilter(filter),
-    title: titleOf({ filter, seqs }),
+    title: titleOf(query),
   };
 }
 

@@ -12,6 +12,12 @@ import { LabStatus, RouterChoice, RuntimeKind } from './status.ts';
  * POST /labs/:id/routers/:name/stop → 202 LabStatus
  * GET  /labs/:id/checks          → GradeRun           POST /labs/:id/checks/run {checks?: string[]} → 202 GradeRun
  * POST /labs/:id/checks/stop     → GradeRun           GET /labs/:id/checks/results.json → Gradescope's format
+ * GET  /labs/:id/trace.pcapng?filter=&seqs=|chain=    → the log, or what was chosen of it, as pcapng
+ * POST /labs/:id/uploads?name= (pcap, pcapng) → 201 Upload    GET /labs/:id/uploads → Uploads
+ * GET  /labs/:id/uploads/:upload/packets → UploadedPackets    DELETE /labs/:id/uploads/:upload → Uploads
+ * POST /labs/:id/uploads/:upload/replay ReplayUpload
+ * GET  /labs/:id/bundle → a run as one file           POST /bundles → 201 BundleInfo    GET /bundles → BundleList
+ * GET  /bundles/:id → BundleDetail     GET /bundles/:id/trace?from= → trace-batch    DELETE /bundles/:id → BundleList
  */
 export const RuntimeInfo = Type.Object({
   kind: RuntimeKind,
