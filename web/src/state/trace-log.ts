@@ -95,6 +95,12 @@ export class TraceLog {
     return records;
   }
 
+  /** The last kept record stamped at `tUs` or before, trace clock; undefined when there is none. */
+  lastUntil(tUs: number): TraceRecord | undefined {
+    const index = this.#ring.indexAfter(tUs) - 1;
+    return index < this.#ring.first ? undefined : this.#ring.at(index);
+  }
+
   /** Kept records stamped after `afterUs` and until `untilUs`, trace clock. */
   between(afterUs: number, untilUs: number): TraceRecord[] {
     const records: TraceRecord[] = [];

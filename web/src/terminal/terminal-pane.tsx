@@ -9,6 +9,7 @@ import { PaneTools } from '../ui/pane-tools.tsx';
 import { copyText, readClipboard } from './clipboard.ts';
 import { EndedStrip } from './ended-strip.tsx';
 import { FindBar } from './find-bar.tsx';
+import { PastScreen } from './past-screen.tsx';
 import './terminal.css';
 import { TerminalSession } from './terminal-session.ts';
 import { plainText } from './terminal-text.ts';
@@ -124,6 +125,7 @@ export function TerminalPane({ id }: { id: string }) {
           </div>
         )}
         {info?.state === 'ended' && <EndedStrip info={info} />}
+        {lab !== undefined && <PastScreen lab={lab} id={id} />}
       </div>
       {menu !== undefined && (
         <MenuList

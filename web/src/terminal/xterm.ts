@@ -3,7 +3,7 @@ import { FitAddon } from '@xterm/addon-fit';
 import { SearchAddon } from '@xterm/addon-search';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
-import { type ITheme, Terminal } from '@xterm/xterm';
+import { type ITerminalOptions, type ITheme, Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { query } from '../state/preferences.ts';
 import { copyText } from './clipboard.ts';
@@ -49,6 +49,18 @@ function themeOf(root: Element): ITheme {
   };
 }
 
+/** Font and colours of every terminal of the page. */
+export function terminalLook(): Pick<ITerminalOptions, 'fontFamily' | 'fontSize' | 'lineHeight' | 'theme'> {
+  const root = document.documentElement;
+  const style = getComputedStyle(root);
+  return {
+    fontFamily: style.getPropertyValue('--font-mono').trim(),
+    fontSize: Number.parseFloat(style.getPropertyValue('--text-sm')) || 12,
+    lineHeight,
+    theme: themeOf(root),
+  };
+}
+
 export interface Xterm {
   readonly terminal: Terminal;
   readonly fit: FitAddon;
@@ -61,17 +73,13 @@ export interface Xterm {
 /** Makes an xterm in an element, with the page's look and the addons that every terminal has. */
 export function createXterm(host: HTMLElement, screenReader: boolean): Xterm {
   const root = document.documentElement;
-  const style = getComputedStyle(root);
   const terminal = new Terminal({
+    ...terminalLook(),
     allowProposedApi: true,
-    fontFamily: style.getPropertyValue('--font-mono').trim(),
-    fontSize: Number.parseFloat(style.getPropertyValue('--text-sm')) || 12,
-    lineHeight,
     scrollback,
     cursorBlink: false,
     convertEol: false,
     screenReaderMode: screenReader,
-    theme: themeOf(root),
   });
   const fit = new FitAddon();
   const search = new SearchAddon();

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { chainOf } from '../state/chain.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { showPanel } from '../state/dock-store.ts';
+import { useMoment } from '../state/moment.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { countOf } from '../state/text.ts';
 import { traceStore, useTraceFilter } from '../state/trace-store.ts';
@@ -101,6 +102,21 @@ export function TraceList(props: TraceListProps) {
     const position = shown.current.selectedPosition();
     if (!follow && position !== undefined) reveal(shown.current.model.rowOf(position));
   }, [text, view.filtering]);
+
+  const atUs = useMoment((state) => state.atUs);
+  /** The last record of the moment that is shown; infinite while it is now. */
+  const shownSeq = atUs === undefined ? Number.POSITIVE_INFINITY : (log.lastUntil(atUs)?.seq ?? 0);
+  const wasPast = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another moment moves the list
+  useEffect(() => {
+    const isPast = shownSeq !== Number.POSITIVE_INFINITY;
+    if (wasPast.current && !isPast) following.start();
+    wasPast.current = isPast;
+    if (!isPast || shown.current.view.matched === 0) return;
+    stop();
+    const position = Math.max(0, shown.current.view.positionOf(shownSeq + 1) - 1);
+    reveal(shown.current.model.rowOf(position));
+  }, [shownSeq]);
 
   const goTo = (position: number) => {
     const record = view.recordAt(Math.max(0, Math.min(view.matched - 1, position)));
@@ -233,6 +249,7 @@ export function TraceList(props: TraceListProps) {
                   key={item.index % slots}
                   role="presentation"
                   className="trace-place"
+                  data-later={record !== undefined && record.seq > shownSeq ? '' : undefined}
                   style={{ transform: `translateY(${item.start}px)` }}
                 >
                   {record && row.kind === 'packet' ? (
