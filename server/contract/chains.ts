@@ -20,7 +20,6 @@ const ChainRecord = Type.Object({
   cause: Type.String(),
   parents: Type.Array(Parent),
 });
-export type ChainRecord = Static<typeof ChainRecord>;
 
 const Cause = Type.Object({
   seq: Type.Integer(),

@@ -11,7 +11,7 @@ export interface RouterKnowledge {
 }
 
 /** A link less certain than this is not made (WB81). */
-export const threshold = 50;
+const threshold = 50;
 
 /**
  * How certain a link is, 0 to 100, when the rule's own conditions hold and the router is the ordinary one. Exact links have

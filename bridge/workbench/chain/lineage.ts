@@ -12,7 +12,7 @@ import { type LoggedRecord, newLoggedRecord } from '../../trace/logged-record.ts
 import type { PacketLog } from '../../trace/packet-log.ts';
 
 /** One parent of a record: `isObserved` when it was seen to be (confidence 100), else it is inferred by the rule. */
-export interface ParentLink {
+interface ParentLink {
   readonly seq: number;
   readonly rule: Rule;
   readonly confidence: number;

@@ -11,7 +11,7 @@ import { dropTexts, expectationText, type Requirement } from './reasons.ts';
  * One reason why a packet went no further, or one way in which it did. `observed` is a fact of the log; `inferred` is what
  * links and the reference router conclude.
  */
-export interface Reason {
+interface Reason {
   readonly kind: 'observed' | 'inferred';
   /** `missing`: an output that the reference would have sent; `pending`: it may still come; `ignored`: rightly thrown away. */
   readonly what: 'dropped' | 'missing' | 'pending' | 'ignored' | 'answered' | 'unknown';

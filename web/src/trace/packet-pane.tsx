@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
-import { CauseNote } from './cause-note.tsx';
+import { AgainNote, CauseNote } from './cause-note.tsx';
 import { ChainStrip } from './chain-strip.tsx';
 import { neighbour } from './neighbour.ts';
 import { PacketDetails } from './packet-details.tsx';
@@ -92,6 +92,7 @@ function Packet({ log, record }: { log: TraceLog; record: TraceRecord }) {
           {cut && `, ${record.frame.length} kept`}
         </span>
         <CauseNote record={record} />
+        <AgainNote record={record} />
         {record.verdict === 'dropped' && <span className="packet-dropped">dropped: {record.cause}</span>}
       </header>
       <div className="packet-story">

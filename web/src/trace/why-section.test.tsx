@@ -5,7 +5,7 @@ import type { Why } from '../../../server/contract/chains.ts';
 import { api } from '../session/api.ts';
 import { ProblemError, unreachable } from '../session/problem.ts';
 import { useLab } from '../state/lab-store.ts';
-import { CauseNote } from './cause-note.tsx';
+import { AgainNote, CauseNote } from './cause-note.tsx';
 import { recordOf } from './records.fixture.ts';
 import { unexplained, WhySection } from './why-section.tsx';
 
@@ -43,7 +43,7 @@ const missing: Why = {
   ],
 };
 
-test('[TRACE18] a drop and a router that stays silent need explaining, a journey that went well does not', () => {
+test('[TRACE61] a drop and a router that stays silent need explaining, a journey that went well does not', () => {
   expect(unexplained([recordOf(1), dropped])).toBe(3);
   expect(unexplained(given)).toBe(2);
   const asked = recordOf(3, { point: 'from_router', parents: [2], rule: 'arp request for', confidence: 98 });
@@ -52,7 +52,7 @@ test('[TRACE18] a drop and a router that stays silent need explaining, a journey
   expect(unexplained([recordOf(1)])).toBeUndefined();
 });
 
-test('[TRACE18] reasons are shown as observed or inferred, with the requirement', async () => {
+test('[TRACE61] reasons are shown as observed or inferred, with the requirement', async () => {
   const ask = vi.spyOn(api, 'workbench').mockResolvedValue(missing as never);
   await act(async () => root.render(<WhySection journey={given} />));
   expect(ask).toHaveBeenCalledWith('lab', 'trace:why', { seq: 2 });
@@ -61,7 +61,7 @@ test('[TRACE18] reasons are shown as observed or inferred, with the requirement'
   expect(find('why-missing')?.querySelector('.chip-inferred')).not.toBeNull();
 });
 
-test('[TRACE18] what may still come is asked for again, and an answer that came needs no section', async () => {
+test('[TRACE61] what may still come is asked for again, and an answer that came needs no section', async () => {
   vi.useFakeTimers();
   const reasons = missing.reasons.map((reason) => ({ ...reason, what: 'pending' as const }));
   const answered = missing.reasons.map((reason) => ({ ...reason, what: 'answered' as const }));
@@ -74,7 +74,7 @@ test('[TRACE18] what may still come is asked for again, and an answer that came 
   expect(find('packet-why')).toBeNull();
 });
 
-test('[TRACE18] a bridge that cannot be asked says so; where nothing needs explaining nobody is asked', async () => {
+test('[TRACE61] a bridge that cannot be asked says so; where nothing needs explaining nobody is asked', async () => {
   const ask = vi.spyOn(api, 'workbench').mockRejectedValue(unreachable('Record #2 is not kept.'));
   await act(async () => root.render(<WhySection journey={[recordOf(1)]} />));
   expect(ask).not.toHaveBeenCalled();
@@ -83,12 +83,24 @@ test('[TRACE18] a bridge that cannot be asked says so; where nothing needs expla
   expect(unreachable('')).toBeInstanceOf(ProblemError);
 });
 
-test('[TRACE17] an inferred link says its rule and confidence, an unknown one says unknown, an observed one nothing', async () => {
+test('[TRACE60] an inferred link says its rule and confidence, an unknown one says unknown, an observed one nothing', async () => {
   const inferred = recordOf(5, { point: 'from_router', parents: [2, 4], rule: 'arp release', confidence: 90 });
   await act(async () => root.render(<CauseNote record={inferred} />));
-  expect(find('packet-cause')?.textContent).toBe('≈ arp release #2 when #4 came, inferred 90 %');
+  expect(find('packet-cause')?.textContent).toBe('≈ arp release #2, inferred 90 %');
+  expect(find('packet-cause')?.title).toContain('It waited until #4 came.');
   await act(async () => root.render(<CauseNote record={recordOf(5, { point: 'from_router' })} />));
   expect(find('packet-cause')?.textContent).toBe('? cause unknown');
   await act(async () => root.render(<CauseNote record={given[1] ?? recordOf(1)} />));
   expect(find('packet-cause')).toBeNull();
+});
+
+test('[TRACE62] what a host says again is marked with the first time; the mark does not outlive the packet', async () => {
+  const again = { of: 1, what: 'retransmission' };
+  vi.spyOn(api, 'workbench')
+    .mockResolvedValueOnce({ seq: 9, text: '', again } as never)
+    .mockResolvedValueOnce({ seq: 8, text: '', again: null } as never);
+  await act(async () => root.render(<AgainNote record={recordOf(9)} />));
+  expect(find('packet-again')?.textContent).toBe('retransmission of #1');
+  await act(async () => root.render(<AgainNote record={recordOf(8)} />));
+  expect(find('packet-again')).toBeNull();
 });

@@ -57,7 +57,7 @@ function useWhy(seq: number | undefined): Answer {
   return answer;
 }
 
-/** Why the packet's journey ended where it did: facts, and what the reference router concludes (TRACE18). */
+/** Why the packet's journey ended where it did: facts, and what the reference router concludes (TRACE61). */
 export function WhySection({ journey }: { journey: readonly TraceRecord[] }) {
   const seq = unexplained(journey);
   const answer = useWhy(seq);

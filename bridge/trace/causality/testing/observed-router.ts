@@ -8,7 +8,7 @@ import { parseRtable, RoutingTable } from '../../../router/rtable.ts';
 import type { PacketLog } from '../../packet-log.ts';
 import { RouterCauses } from '../router-causes.ts';
 
-export interface ObservedInterface {
+interface ObservedInterface {
   readonly mac: string;
   readonly address: string;
 }
