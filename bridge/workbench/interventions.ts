@@ -73,7 +73,8 @@ export class Interventions {
     this.#injects = new Injects({ ...shared, changed });
     interceptor.use([this.#faults.box, this.#holds.stage]);
     this.methods = { ...this.#holds.methods, ...this.#faults.methods, ...this.#injects.methods };
-    bus.on('switch:connected', ({ node }) => this.#faults.switchConnected(node));
+    // Not while its session is just getting ready.
+    bus.on('switch:connected', ({ node }) => deps.scheduler.soon(() => this.#faults.switchConnected(node)));
   }
 
   get state(): InterventionState {

@@ -302,9 +302,11 @@ describe('what', () => {
     lab.advanceMs(10);
     expect(lab.closed).toEqual(['sw0: The fault f1 disconnects it']);
     lab.bus.emit('switch:connected', connected);
+    lab.advanceMs(1);
     expect(lab.closed).toHaveLength(2);
-    lab.advanceMs(100);
+    lab.advanceMs(99);
     lab.bus.emit('switch:connected', connected);
+    lab.advanceMs(1);
     expect(lab.closed).toHaveLength(2);
     sendAll(lab, 1);
     expect(lab.came()).toEqual([1]);
