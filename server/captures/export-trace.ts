@@ -17,7 +17,7 @@ export interface TraceSelection {
 const application = 'Patchbay';
 const chunkBytes = 64 * 1024;
 
-/** A selection of the log as a pcapng file, in chunks: never more of it is in memory than one batch (API10). */
+/** A selection of the log as a pcapng file, in chunks: never more of it is in memory than one batch (API20). */
 export async function* exportTrace(
   source: TraceSource,
   lab: Lab,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AppError } from '../errors.ts';
 import { parseSeqs, rangesOf } from './seq-ranges.ts';
 
-test('[API10] records are chosen by numbers and ranges, in any order, each once', () => {
+test('[API20] records are chosen by numbers and ranges, in any order, each once', () => {
   expect(parseSeqs('5,3,9-12,4, 11 - 20 ,40-')).toEqual([
     { from: 3, to: 5 },
     { from: 9, to: 20 },
@@ -15,6 +15,6 @@ test('[API10] records are chosen by numbers and ranges, in any order, each once'
   ]);
 });
 
-test.each(['', '5,', 'x', '5-3', '-3', '1e3', '3 5'])('[API10] %j is refused', (text) => {
+test.each(['', '5,', 'x', '5-3', '-3', '1e3', '3 5'])('[API20] %j is refused', (text) => {
   expect(() => parseSeqs(text)).toThrow(AppError);
 });

@@ -21,7 +21,7 @@ interface Kept {
   readonly file: CaptureFile;
 }
 
-/** Uploaded captures in memory, the last two of each lab (API12). */
+/** Uploaded captures in memory, the last two of each lab (API22). */
 export class Uploads {
   readonly #kept = new Map<string, Kept[]>();
   readonly #now: () => number;

@@ -17,7 +17,7 @@ async function problemOf(response: Response): Promise<string> {
   return `${response.status} ${code}: ${detail}`;
 }
 
-test('[API10] the log, chosen records and filtered records are downloaded as pcapng', async () => {
+test('[API20] the log, chosen records and filtered records are downloaded as pcapng', async () => {
   await using server = await serveForTest();
   const api = `${server.url}/api/labs/simple-router`;
   expect(await problemOf(await fetch(`${api}/trace.pcapng`))).toMatch(/^409 lab-not-running/);
@@ -49,7 +49,7 @@ test('[API10] the log, chosen records and filtered records are downloaded as pca
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
-test('[API10] what cannot be chosen is said before anything is sent', async () => {
+test('[API20] what cannot be chosen is said before anything is sent', async () => {
   await using server = await serveForTest();
   await server.labs.start('simple-router');
   const refusal = async (query: string) =>
@@ -63,7 +63,7 @@ test('[API10] what cannot be chosen is said before anything is sent', async () =
   expect(await refusal('colour=red')).toMatch(/^400 bad-request/);
 });
 
-test('[API11] a download holds a bounded part of the log in memory, and none when nobody reads', async () => {
+test('[API21] a download holds a bounded part of the log in memory, and none when nobody reads', async () => {
   await using server = await serveForTest();
   await server.labs.start('simple-router');
   server.labs.bridge.log(400_000);
@@ -79,7 +79,7 @@ test('[API11] a download holds a bounded part of the log in memory, and none whe
   expect(server.labs.bridge.reads - reads).toBeLessThan(5);
 });
 
-test('[API12] a capture is uploaded, listed, looked at and let go; a lab keeps two', async () => {
+test('[API22] a capture is uploaded, listed, looked at and let go; a lab keeps two', async () => {
   await using server = await serveForTest();
   const api = `${server.url}/api/labs/simple-router/uploads`;
   const upload = async (name: string) => {
@@ -115,7 +115,7 @@ test('[API12] a capture is uploaded, listed, looked at and let go; a lab keeps t
   expect(await ids(fetch(`${api}/2`, { method: 'DELETE' }))).toEqual([3]);
 });
 
-test('[API12] what is no capture is refused with the place; what is too large, with the size', async () => {
+test('[API22] what is no capture is refused with the place; what is too large, with the size', async () => {
   await using server = await serveForTest();
   const send = async (body: Uint8Array<ArrayBuffer>, headers: Record<string, string> = binary, query = '?name=x') =>
     problemOf(await fetch(`${server.url}/api/labs/simple-router/uploads${query}`, { method: 'POST', headers, body }));
@@ -134,7 +134,7 @@ test('[API12] what is no capture is refused with the place; what is too large, w
   expect(elsewhere.status).toBe(404);
 });
 
-test('[API13] packets of an upload are sent in again, and are marked as injected', { timeout: 30_000 }, async () => {
+test('[API23] packets of an upload are sent in again, and are marked as injected', { timeout: 30_000 }, async () => {
   await using labs = await bench.open();
   const run = await ready(labs);
   await using server = await serveLabsForTest(labs);
@@ -164,7 +164,7 @@ test('[API13] packets of an upload are sent in again, and are marked as injected
   expect(await problemOf(await replay({ speed: -1 }))).toMatch(/^400 bad-request/);
 });
 
-test('[API10] the chain of a record, and what only the whole log knows, are downloaded', {
+test('[API20] the chain of a record, and what only the whole log knows, are downloaded', {
   timeout: 30_000,
 }, async () => {
   await using labs = await bench.open();
