@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startConsole } from './console.ts';
 import { type Figure, figure, machine } from './figure.ts';
+import { measureCausality } from './figures/causality.ts';
 import { measureCodec } from './figures/codec.ts';
 import { measureEcho } from './figures/echo.ts';
 import { measureEmulator } from './figures/emulator.ts';
@@ -41,7 +42,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   };
   if (wants('codec')) add(measureCodec(runs));
   if (wants('emulator')) add(await measureEmulator(runs));
-  if (wants('trace')) add(measureFilter(runs));
+  if (wants('trace')) add([...measureFilter(runs), ...measureCausality(runs)]);
   if (wants('lab')) await measureLab(runs, add);
   if (values.json) console.log(JSON.stringify({ machine: machine(), figures }, null, 2));
   return 0;
