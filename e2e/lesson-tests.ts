@@ -43,7 +43,7 @@ export function lessonTests(start: ServerStart, pictures = 'results'): void {
   });
 
   test('[E2E3] a packet opens: fields, bytes, and the one lights up the other', async () => {
-    await lab.trace.filter('from_router echo request');
+    await lab.trace.filter('lab.point == "from_router" and icmp.type == 8');
     await lab.trace
       .rows(/Echo request/)
       .first()

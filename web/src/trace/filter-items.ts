@@ -41,7 +41,7 @@ export function filterItems(node: PacketNode): MenuItem[] {
       label: 'Prepare as filter',
       off,
       run: () => {
-        prepare(combined(good, added, 'and', false));
+        prepare(added);
         showPanel('trace');
         focusFilter();
       },
