@@ -18,6 +18,7 @@ import { useLab } from '../state/lab-store.ts';
 import { useMoment, useShownStatus } from '../state/moment.ts';
 import { playPacket, usePlay } from '../state/play.ts';
 import { motionAllowed } from '../state/preferences.ts';
+import { usePresent } from '../state/present.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { chainRecords } from '../state/use-journey.ts';
@@ -43,7 +44,7 @@ import { TokenLayer } from './token-layer.ts';
 const PacketSheet = lazy(async () => ({ default: (await import('./packet-sheet.tsx')).PacketSheet }));
 const nodeTypes = { lab: LabNode };
 const edgeTypes = { cable: CableEdge };
-const zoom = { least: 0.2, fitted: 1.4, most: 3 };
+const zoom = { least: 0.2, fitted: 1.4, presented: 2.4, most: 3 };
 const arrows: readonly ArrowKey[] = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
 
 /** The topology, live: nodes, links, their states, and packets as they pass. */
@@ -244,12 +245,13 @@ function LabMap({ lab }: { lab: Lab }) {
 /** Brings the whole layout into view, with its own margins and nothing more. */
 function useFit(layout: MapLayout): () => void {
   const store = useStoreApi();
+  const most = usePresent((state) => (state.presenting ? zoom.presented : zoom.fitted));
   return useCallback(() => {
     const { width, height, panZoom } = store.getState();
     if (width === 0 || height === 0) return;
     const bounds = { x: 0, y: 0, width: layout.width, height: layout.height };
-    void panZoom?.setViewport(getViewportForBounds(bounds, width, height, zoom.least, zoom.fitted, 0));
-  }, [store, layout]);
+    void panZoom?.setViewport(getViewportForBounds(bounds, width, height, zoom.least, most, 0));
+  }, [store, layout, most]);
 }
 
 /** Fits the map when it is first drawn, when its pane changes size and when another layout comes. */
