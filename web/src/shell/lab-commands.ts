@@ -5,6 +5,7 @@ import type { Command } from '../state/commands.ts';
 import { bringPanel, type PanelId, type PresetId, showPanel, terminalPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { playPacket } from '../state/play.ts';
+import { setPresenting } from '../state/present.ts';
 import { useSelection } from '../state/selection.ts';
 import { presets } from './dock-layout.ts';
 import { panes, unusedPanes } from './panes.ts';
@@ -73,6 +74,7 @@ export function labCommands(): Command[] {
       group: 'Layout',
       run: () => useDock.getState().handle?.preset(preset),
     })),
+    { id: 'layout.present', title: 'Layout: present', group: 'Layout', run: () => setPresenting(true) },
     {
       id: 'layout.reset',
       title: 'Layout: back to how it was',

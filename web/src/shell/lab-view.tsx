@@ -3,6 +3,7 @@ import { enterLab } from '../session/lab-session.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useNarrow } from '../state/hooks.ts';
 import { useLab } from '../state/lab-store.ts';
+import { usePresent } from '../state/present.ts';
 import { markReady } from '../state/root.ts';
 import { saveBundle } from './bundle-commands.ts';
 import { labCommands } from './lab-commands.ts';
@@ -15,6 +16,7 @@ import { StatusLine } from './status-line.tsx';
 import { TopBar } from './top-bar.tsx';
 
 const Dock = lazy(async () => ({ default: (await import('./dock.tsx')).Dock }));
+const Present = lazy(async () => ({ default: (await import('./present.tsx')).Present }));
 
 /** A lab: top bar, rail, panes and status line; under 900 px one pane at a time. */
 export function LabView({ id }: { id: string }) {
@@ -25,6 +27,7 @@ export function LabView({ id }: { id: string }) {
   const down = useLab((state) => ['reconnecting', 'ended'].includes(state.connection.state));
   const title = detail?.lab.title ?? id;
   const instead = useLabState(title);
+  const presenting = usePresent((state) => state.presenting) && !narrow && instead === undefined;
   // Without panes there is nothing that rail and status line could show.
   const plain = narrow || instead !== undefined;
   useRegisterCommands(labCommands());
@@ -40,6 +43,12 @@ export function LabView({ id }: { id: string }) {
       document.title = 'Patchbay';
     };
   }, [known, title]);
+  if (presenting)
+    return (
+      <Suspense fallback={<div className="loading" aria-busy="true" />}>
+        <Present title={title} />
+      </Suspense>
+    );
   return (
     <div className="app" data-testid="lab-view" data-phase={status?.phase} data-plain={plain ? '' : undefined}>
       <TopBar title={title} status={status} narrow={narrow} />

@@ -2,6 +2,7 @@ import type { LabStatus } from '../../../server/contract/status.ts';
 import { logOut, useSession } from '../session/session-store.ts';
 import { type PresetId, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
+import { setPresenting } from '../state/present.ts';
 import { navigate } from '../state/route.ts';
 import { useSelection } from '../state/selection.ts';
 import { plural } from '../state/text.ts';
@@ -152,6 +153,7 @@ function LayoutMenu() {
       checked: id === preset,
       run: () => handle?.preset(id),
     })),
+    { id: 'layout-present', label: 'Present', group: 'Layout', icon: 'full', run: () => setPresenting(true) },
     { id: 'layout-reset', label: 'Back to how it was', group: 'This lab', icon: 'undo', run: () => handle?.reset() },
   ];
   if (handle === undefined) return null;
