@@ -10,7 +10,7 @@ export interface FrameSpec {
   readonly vlan?: { readonly id: number; readonly priority: number } | undefined;
   readonly layer: ArpSpec | Ipv4Spec;
 }
-export interface ArpSpec {
+interface ArpSpec {
   readonly kind: 'arp';
   readonly operation: 'request' | 'reply';
   readonly senderMac: string;

@@ -1,6 +1,5 @@
 /** Where a frame's way through the bridge can be intercepted, in the order of that way. */
-export const interceptPoints = ['packet_in', 'to_router', 'from_router', 'packet_out'] as const;
-export type InterceptPoint = (typeof interceptPoints)[number];
+export type InterceptPoint = 'packet_in' | 'to_router' | 'from_router' | 'packet_out';
 
 /** A frame that has come to a point: `bytes[start, end)`, which are nobody's to keep unless `kept` made them so. */
 export interface Crossing {

@@ -148,7 +148,7 @@ export const PointsStatus = Type.Object({
 export type PointsStatus = Static<typeof PointsStatus>;
 
 /** What people have set that changes frames or their timing: the page's banner. Left out before the controller runs. */
-export const WorkbenchStatus = Type.Object({
+const WorkbenchStatus = Type.Object({
   /** Frames held at breakpoints. */
   held: Type.Integer(),
   /** Breakpoints that are on. */

@@ -58,6 +58,11 @@ export class FaultBox implements Stage {
   /** What it delays goes on at once, in order. */
   remove(id: string): void {
     this.#faults.delete(id);
+    this.flush(id);
+  }
+
+  /** What a fault that is over delays goes on at once, in order. */
+  flush(id: string): void {
     for (const waiting of [...this.#waiting]) if (waiting.fault.id === id) this.#release(waiting);
     this.rearm();
   }

@@ -7,7 +7,7 @@ export type FaultPlace =
   | { readonly kind: 'router'; readonly name: string; readonly direction: Direction }
   /** All switches. */
   | { readonly kind: 'controller'; readonly direction: Direction };
-export type Direction = 'in' | 'out' | 'both';
+type Direction = 'in' | 'out' | 'both';
 
 /** What a fault does to the frames that it hits; the last two hit a connection or a process. */
 export type FaultEffect =
@@ -26,7 +26,7 @@ export type FaultEffect =
   | { readonly kind: 'kill' };
 
 /** Which of the frames there: those of a filter ('' is all), of these the nth, every nth, or a share; at most one of the three. */
-export interface FaultChoice {
+interface FaultChoice {
   readonly filter: string;
   readonly nth?: number | undefined;
   readonly every?: number | undefined;

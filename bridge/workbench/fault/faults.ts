@@ -95,7 +95,7 @@ export class Faults {
     const at = (us: number, run: () => void): Cancel[] =>
       Number.isFinite(us) ? [scheduler.after(us - this.#nowUs, run)] : [];
     const ended = (): void => {
-      this.box.rearm();
+      this.box.flush(fault.id);
       this.#tell('fault:ended', fault);
       changed();
     };

@@ -52,7 +52,7 @@ export interface HeldFrame {
   readonly heldUs: number;
   readonly deadlineUs: number;
 }
-export interface HeldFrames {
+interface HeldFrames {
   readonly nowUs: number;
   /** In the order in which they came. */
   readonly frames: readonly HeldFrame[];
