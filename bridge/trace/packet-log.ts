@@ -31,8 +31,9 @@ export interface PacketLogOptions {
 export interface LogIntake {
   /** A record comes: what was seen until now is logged first. */
   before(): void;
-  /** A PACKET_IN comes with this frame. */
-  arriving(node: number, port: number, bytes: Uint8Array, start: number, end: number, length: number): void;
+  /** The same, for a frame that the bridge has for the first time; `came`: it is logged. */
+  coming(point: Point, node: number, port: number, bytes: Uint8Array, start: number, end: number, length: number): void;
+  came(seq: number, point: Point, node: number, port: number): void;
 }
 
 const parentsPerRecord = 2;
@@ -154,11 +155,10 @@ export class PacketLog {
     end: number,
     length = end - start,
   ): number {
-    this.#intake?.before();
-    if (point === 'packet_in') this.#intake?.arriving(node, port, bytes, start, end, length);
+    const intake = this.#intake;
+    intake?.coming(point, node, port, bytes, start, end, length);
     const seq = this.observe(point, node, port, this.#nowUs(), bytes, start, end, length);
-    const origin = point === 'packet_in' ? (this.#index?.origin(seq, 'sw.rx', node, port, port) ?? 0) : 0;
-    if (origin !== 0) this.continues(seq, origin);
+    intake?.came(seq, point, node, port);
     return seq;
   }
 

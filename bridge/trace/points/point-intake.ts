@@ -54,12 +54,33 @@ export class PointIntake implements LogIntake {
     this.drain();
   }
 
+  coming(
+    point: Point,
+    node: number,
+    port: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    length: number,
+  ): void {
+    this.drain();
+    if (this.#isLate && point === 'packet_in' && length === end - start) this.#assumeWay(node, port, bytes, start, end);
+  }
+
+  came(seq: number, point: Point, node: number, port: number): void {
+    if (point === 'packet_in') this.#link(seq, this.#frames.origin(seq, 'sw.rx', node, port, port));
+  }
+
+  close(): void {
+    this.drain();
+    this.#log.takeInNoMore();
+  }
+
   /**
    * Where seeing takes time: a frame that came with a PACKET_IN was at its port, and before that at the other end of the
    * link, whether that was told already or not (TR15).
    */
-  arriving(node: number, port: number, bytes: Uint8Array, start: number, end: number, length: number): void {
-    if (!this.#isLate || length > end - start) return;
+  #assumeWay(node: number, port: number, bytes: Uint8Array, start: number, end: number): void {
     const log = this.#log;
     const place = this.#places.find((each) => each.kind === 'switch' && each.log === node && each.port === port);
     const peer = place && this.#places[place.peer];
@@ -68,11 +89,6 @@ export class PointIntake implements LogIntake {
     const sent = this.#frames.seenAt(point, peer.log, peer.port, this.#nowUs(), bytes, start, end);
     const first = sent || this.#assume(point, peer.log, peer.port, bytes, start, end);
     log.continues(this.#assume('sw.rx', node, port, bytes, start, end), first);
-  }
-
-  close(): void {
-    this.drain();
-    this.#log.takeInNoMore();
   }
 
   #take(): void {

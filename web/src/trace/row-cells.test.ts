@@ -49,9 +49,10 @@ test('[TRACE10] a MAC is shown as its owner, an address as itself; each has the 
   expect(names.nameOf('10.0.1.100')).toBe('client');
 });
 
-test('[TRACE10] a router’s port is its interface, a switch’s its number', () => {
+test('[TRACE10] a router’s port is its interface, a switch’s its number, a host’s its name', () => {
   expect(cellsOf({ point: 'to_router', node: 'r1', port: 3 }).place).toBe('eth3');
   expect(cellsOf({ node: 'sw0', port: 3 }).place).toBe('sw0:3');
+  expect(cellsOf({ point: 'host.tx', node: 'client', port: 0 }).place).toBe('client');
   const [router] = lab.routers;
   if (!router) throw new Error('no router');
   const two = namesOf({ ...lab, routers: [router, { ...router, name: 'r2' }] }, undefined);
