@@ -57,14 +57,21 @@ export function tsharkFields(file: string): ReadonlyMap<string, readonly string[
   });
 }
 
-/** The names of all fields that tshark knows. */
-export function tsharkFieldNames(): ReadonlySet<string> {
-  const names = run(['-G', 'fields'])
-    .split('\n')
-    .filter((line) => line.startsWith('F\t'))
-    .map((line) => line.split('\t')[2] ?? '');
-  return new Set(names);
+/** All fields that tshark knows, with their types (`FT_UINT16`; several where dissectors share a name). */
+export function tsharkFieldTypes(): ReadonlyMap<string, ReadonlySet<string>> {
+  const types = new Map<string, Set<string>>();
+  for (const line of run(['-G', 'fields']).split('\n')) {
+    const [kind, , name = '', type = ''] = line.split('\t');
+    if (kind !== 'F') continue;
+    const known = types.get(name);
+    if (known === undefined) types.set(name, new Set([type]));
+    else known.add(type);
+  }
+  return types;
 }
+
+/** The names of all fields that tshark knows. */
+export const tsharkFieldNames = (): ReadonlySet<string> => new Set(tsharkFieldTypes().keys());
 
 /** A text as Lua writes it. */
 const luaText = (text: string): string =>

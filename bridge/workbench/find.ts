@@ -6,7 +6,7 @@ import type { PacketLog } from '../trace/packet-log.ts';
 import { type Implementation, WorkbenchError } from './method.ts';
 
 /** Records that a check of the autograder made. */
-export interface CheckRange {
+interface CheckRange {
   readonly id: string;
   readonly firstSeq: number;
   readonly lastSeq: number;
@@ -26,7 +26,7 @@ export interface FindQuestion {
   readonly checks?: readonly CheckRange[];
 }
 
-export interface FindAnswer {
+interface FindAnswer {
   /** The first `limit` that pass, in the order of looking. */
   readonly seqs: readonly number[];
   /** How many pass of those that were looked at. */

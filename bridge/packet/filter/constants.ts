@@ -115,7 +115,7 @@ function number({ text, start, end }: Literal, { type, names, name }: FieldInfo)
 }
 
 /** `80`, `0x50`, `0b1010000`, `0120`; a bigint when a number would not be exact. */
-export function parseNumber(text: string): number | bigint | undefined {
+function parseNumber(text: string): number | bigint | undefined {
   const octal = /^0[0-7]+$/.test(text) ? `0o${text.slice(1)}` : text;
   if (!/^(0x[0-9a-f]+|0b[01]+|0o[0-7]+|\d+)$/i.test(octal)) return undefined;
   const value = BigInt(octal);
@@ -129,7 +129,7 @@ function bytesConstant({ text, quoted }: Literal): Constant | undefined {
 }
 
 /** `47:45:54`, `47-45-54`, `4745.5400`, `474554`, and one byte as `0x47` or `7`. */
-export function parseBytes(text: string): Uint8Array | undefined {
+function parseBytes(text: string): Uint8Array | undefined {
   if (/^(0x)?[0-9a-f]{1,2}$/i.test(text)) return Uint8Array.of(Number.parseInt(text, 16));
   const separator = /[:.-]/.exec(text)?.[0];
   const parts = separator === undefined ? [text] : text.split(separator);

@@ -7,7 +7,7 @@ import type { Table } from '../protocol.ts';
 import type { FilterRecord } from './record.ts';
 
 /** Headers that a plain frame has at most once, at a place that its first bytes tell. */
-export const headers = ['eth', 'vlan', 'arp', 'ip', 'ipv6', 'icmp', 'icmpv6', 'tcp', 'udp'] as const;
+const headers = ['eth', 'vlan', 'arp', 'ip', 'ipv6', 'icmp', 'icmpv6', 'tcp', 'udp'] as const;
 export type HeaderName = (typeof headers)[number];
 export const headerCodes = Object.fromEntries(headers.map((name, code) => [name, code])) as Readonly<
   Record<HeaderName, number>

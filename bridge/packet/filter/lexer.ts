@@ -1,6 +1,6 @@
 import { FilterError } from './filter-error.ts';
 
-export type TokenKind = 'word' | 'string' | 'operator' | 'slice' | 'end';
+type TokenKind = 'word' | 'string' | 'operator' | 'slice' | 'end';
 
 /** One piece of a filter; `text` is as written, `value` what a string says without its quotes and escapes. */
 export interface Token {

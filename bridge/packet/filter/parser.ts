@@ -16,7 +16,7 @@ import {
 } from './syntax.ts';
 
 /** Longer filters are refused: each packet would have to wait for them. */
-export const maxFilterLength = 4000;
+const maxFilterLength = 4000;
 const maxDepth = 60;
 
 const comparisonWords: Readonly<Record<string, Comparison>> = {
@@ -40,7 +40,7 @@ const logic: Readonly<Record<string, 'and' | 'or' | 'xor'>> = {
   '^^': 'xor',
 };
 /** Words with a meaning of their own: no field, and no value without quotes. */
-export const keywords: readonly string[] = [
+const keywords: readonly string[] = [
   ...Object.keys(comparisonWords),
   'and',
   'or',

@@ -1,5 +1,5 @@
 /** A place in the filter's text, [start, end). */
-export interface Place {
+interface Place {
   readonly start: number;
   readonly end: number;
 }

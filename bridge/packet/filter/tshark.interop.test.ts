@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { hasTshark, tsharkSelections } from '../../testing/tshark.ts';
+import { hasTshark, tsharkFieldTypes, tsharkSelections } from '../../testing/tshark.ts';
 import { readPcap } from '../pcap.ts';
+import { type FieldType, fieldTable } from './field-table.ts';
 import { readFilter } from './filter.ts';
 import { recordsOfCapture } from './testing/records.ts';
 import { sharedFilters } from './tshark-filters.fixture.ts';
@@ -21,6 +22,23 @@ const beyond: Readonly<Record<string, readonly (readonly [frame: number, protoco
   'corner-cases.pcap': [[41, 'http']],
   // It stops at a message with an action that it does not know.
   'openflow.pcap': [[199, 'openflow']],
+};
+
+const theirTypes: Readonly<Record<FieldType, readonly string[]>> = {
+  u8: ['FT_UINT8'],
+  u16: ['FT_UINT16'],
+  u24: ['FT_UINT24'],
+  u32: ['FT_UINT32', 'FT_FRAMENUM'],
+  u64: ['FT_UINT64', 'FT_UINT32'],
+  boolean: ['FT_BOOLEAN'],
+  time: ['FT_RELATIVE_TIME'],
+  ipv4: ['FT_IPv4'],
+  ipv6: ['FT_IPv6'],
+  ether: ['FT_ETHER'],
+  bytes: ['FT_BYTES'],
+  string: ['FT_STRING', 'FT_STRINGZ'],
+  protocol: ['FT_NONE', 'FT_PROTOCOL'],
+  any: [],
 };
 
 describe.skipIf(!hasTshark())('against tshark -Y', () => {
@@ -60,5 +78,13 @@ describe.skipIf(!hasTshark())('against tshark -Y', () => {
     expect(sharedFilters.length).toBeGreaterThanOrEqual(150);
     expect(sharedFilters.filter((_, i) => selected[i] === 0)).toEqual([]);
     expect(sharedFilters.filter((_, i) => selected[i] === frames)).toEqual(['frame', 'eth']);
+  });
+
+  test('[PK20] fields have the types that Wireshark gives them', () => {
+    const types = tsharkFieldTypes();
+    const known = fieldTable.filter(([name]) => types.has(name));
+    const wrong = known.filter(([name, type]) => !theirTypes[type].some((one) => types.get(name)?.has(one)));
+    expect(known.length).toBeGreaterThan(250);
+    expect(wrong.map(([name, type]) => `${name} ${type}: ${[...(types.get(name) ?? [])]}`)).toEqual([]);
   });
 });
