@@ -3,7 +3,7 @@ import { type Journey, neighbourJourneys } from '../state/journey.ts';
 import { useLab } from '../state/lab-store.ts';
 import { select } from '../state/selection.ts';
 import { traceStore } from '../state/trace-store.ts';
-import { ownRecords, useJourney, useSelectedPacket } from '../state/use-journey.ts';
+import { ownRecords, useSelectedPacket } from '../state/use-journey.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
@@ -11,6 +11,7 @@ import { budgetRows } from './budget.ts';
 import { layWaterfall } from './lanes.ts';
 import { StagesTable } from './stages-table.tsx';
 import { useStages } from './use-stages.ts';
+import { useWholeJourney } from './use-whole-journey.ts';
 import { WaterfallDrawing } from './waterfall-drawing.tsx';
 import './waterfall.css';
 
@@ -62,7 +63,7 @@ function noteOf(journey: Journey): string {
 export function WaterfallPane() {
   const lab = useLab((state) => state.detail?.lab);
   const seq = useSelectedPacket();
-  const journey = useJourney(seq);
+  const journey = useWholeJourney(seq);
   const measured = useStages();
   const rows = useMemo(() => budgetRows(journey, measured), [journey, measured]);
   const waterfall = useMemo(
@@ -80,7 +81,7 @@ export function WaterfallPane() {
           reason={
             seq === undefined
               ? 'Choose one in the trace or on the map: its journey is drawn here, with the time of each stage.'
-              : 'This page let it go; newer ones are here.'
+              : 'This page let it go, and the server may have, too; newer ones are here.'
           }
         >
           {newest > 0 && (
