@@ -188,6 +188,7 @@ export class FlowChanges {
       flags: [],
       actions: command === 'deleteStrict' ? [] : actions,
     });
+    this.#reader.outdate();
     return new Promise((resolve, reject) => {
       if (attached === undefined) reject(new WorkbenchError('conflict', `${name} is not connected`));
       else {

@@ -26,6 +26,7 @@ export class FlowReader {
   readonly #its: Switch;
   readonly #nowUs: () => number;
   #last: TableAnswer | undefined;
+  #isOutdated = false;
   #asking: Promise<TableAnswer> | undefined;
 
   constructor(its: Switch, nowUs: () => number) {
@@ -35,8 +36,9 @@ export class FlowReader {
 
   /** The answer of the last second, or a new one. Rejects with WorkbenchError when the switch does not answer. */
   read(): Promise<TableAnswer> {
-    if (this.#last !== undefined && this.#nowUs() - this.#last.tUs < restUs) return Promise.resolve(this.#last);
-    return this.readNow();
+    const last = this.#last;
+    const isFresh = last !== undefined && !this.#isOutdated && this.#nowUs() - last.tUs < restUs;
+    return isFresh ? Promise.resolve(last) : this.readNow();
   }
 
   /** A new answer, for a change that must know what there is. */
@@ -47,12 +49,18 @@ export class FlowReader {
     return this.#asking;
   }
 
+  /** The table was changed from here: who looks next sees it as it is. */
+  outdate(): void {
+    this.#isOutdated = true;
+  }
+
   /** The switch has another table: it connected anew. */
   forget(): void {
     this.#last = undefined;
   }
 
   async #ask(): Promise<TableAnswer> {
+    this.#isOutdated = false;
     const [flows, tables, aggregates] = await Promise.all([
       this.#stats('flow', { kind: 'flow', ...everything }),
       this.#stats('table', { kind: 'table', flags: [] }).catch(none),

@@ -87,7 +87,7 @@ describe('looking up', () => {
     expect(look([young], 97_000_000)).toMatchObject({
       matched: '',
       now: '0/9/in_port=3',
-      text: 'A miss when it came: the entry of priority 9, which would take it now, was not there yet.',
+      text: 'A miss when it came: the entry of priority 9, which would take it now, was not there yet. An entry that ended since may have.',
     });
     expect(look([young, old], 97_000_000)).toMatchObject({ matched: '0/1/', now: '0/9/in_port=3' });
     expect(look([young, old], 99_000_000).matched).toBe('0/9/in_port=3');
@@ -95,6 +95,6 @@ describe('looking up', () => {
 
   test('[WB168] a table without an entry for it says so', () => {
     expect(look([]).text).toBe('A miss: the table was empty when it was read.');
-    expect(look([entry('tcp', 7)]).text).toBe('A miss: none of the 1 entries takes it, by the table as it was read.');
+    expect(look([entry('tcp', 7)]).text).toBe('A miss: no entry of 1 takes it, by the table as it was read.');
   });
 });

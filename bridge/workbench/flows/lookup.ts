@@ -37,6 +37,8 @@ const exactRank = 0x1_0000;
 const mostMisses = 10;
 /** An age is told in whole units and travels: an entry may be this much older than it says. */
 const slackUs = 20_000;
+/** After this long entries may have ended meanwhile. */
+const longUs = 1_000_000;
 
 /** Bits of each field in the words of a key. */
 const fieldBits: Readonly<Record<MatchField, readonly (readonly [at: number, bits: number])[]>> = {
@@ -122,7 +124,7 @@ export function lookUp(
     now: now?.row.id ?? '',
     outranked: rest.map(({ row }) => row.id),
     nearMisses,
-    text: sentence(matched, now, ranked.length),
+    text: sentence(matched, now, ranked.length) + since(matched, table.tUs, frame.tUs),
   };
 }
 
@@ -133,5 +135,9 @@ function sentence(matched: KnownFlow | undefined, now: KnownFlow | undefined, en
     return `Taken by ${nameOf(matched)}, by the table as it was read; ${nameOf(now)} came later and would take it now.`;
   if (now !== undefined) return `A miss when it came: ${nameOf(now)}, which would take it now, was not there yet.`;
   if (entries === 0) return 'A miss: the table was empty when it was read.';
-  return `A miss: none of the ${entries} entries takes it, by the table as it was read.`;
+  return `A miss: no entry of ${entries} takes it, by the table as it was read.`;
 }
+
+/** Entries end: a table that was read later does not have them. */
+const since = (matched: KnownFlow | undefined, tableUs: number, packetUs: number): string =>
+  matched === undefined && packetUs > 0 && tableUs - packetUs > longUs ? ' An entry that ended since may have.' : '';

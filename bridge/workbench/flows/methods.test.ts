@@ -124,7 +124,12 @@ describe('changes', () => {
     const added = await lab.bridge.call('flows:add', { dpid, entry: draft });
     expect(added).toEqual({ id: '0/7/in_port=1', text: 'Added in_port=1 → output:2', counters: 'anew', note: '' });
     expect(lab.mods()).toEqual([['add', { inPort: 1 }, 7, 1, 1n]]);
-    expect(lab.sw.heard.at(-1)?.kind).toBe('barrierRequest');
+    // Who looks next sees the table as it is now.
+    lab.table.flows = [wireFlow()];
+    expect((await lab.read()).entries).toMatchObject([{ id: added.id }]);
+    expect(
+      lab.sw.heard.some(({ kind }, i) => kind === 'flowMod' && lab.sw.heard[i + 1]?.kind === 'barrierRequest'),
+    ).toBe(true);
     const wrong = { ...draft, match: 'nw_dst=10.0.0.1', actions: 'output:8', priority: -1 };
     await expect(lab.bridge.call('flows:add', { dpid, entry: wrong })).rejects.toMatchObject({
       code: 'bad-request',

@@ -25,6 +25,7 @@ export const panes: Readonly<Record<PaneId, Pane>> = {
   packet: pane('packet', 'Packet', 'search', async () => (await import('../trace/packet-pane.tsx')).PacketPane),
   router: pane('router', 'Router', 'router', async () => (await import('../router/router-pane.tsx')).RouterPane),
   trace: pane('trace', 'Trace', 'trace', async () => (await import('../trace/trace-pane.tsx')).TracePane),
+  flows: pane('flows', 'Flows', 'flows', async () => (await import('../flows/flows-pane.tsx')).FlowsPane),
   waterfall: pane(
     'waterfall',
     'Waterfall',

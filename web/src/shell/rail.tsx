@@ -5,7 +5,7 @@ import { Tooltip } from '../ui/tooltip.tsx';
 import { panes, unusedPanes } from './panes.ts';
 import './rail.css';
 
-const order: readonly PaneId[] = ['guide', 'map', 'trace', 'router', 'checks'];
+const order: readonly PaneId[] = ['guide', 'map', 'trace', 'flows', 'router', 'checks'];
 
 interface Badge {
   readonly text: string;

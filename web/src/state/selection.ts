@@ -5,7 +5,9 @@ export type Selection =
   | { readonly kind: 'packet'; readonly seq: number }
   | { readonly kind: 'node'; readonly name: string }
   | { readonly kind: 'link'; readonly a: string; readonly b: string }
-  | { readonly kind: 'check'; readonly id: string };
+  | { readonly kind: 'check'; readonly id: string }
+  /** An entry of a switch's flow table, by the id that the switch's table gives it. */
+  | { readonly kind: 'flow'; readonly dpid: string; readonly id: string };
 
 interface SelectionState {
   readonly current: Selection | undefined;
@@ -28,6 +30,7 @@ export function sameSelection(a: Selection | undefined, b: Selection | undefined
   if (a.kind === 'packet') return b.kind === 'packet' && a.seq === b.seq;
   if (a.kind === 'node') return b.kind === 'node' && a.name === b.name;
   if (a.kind === 'check') return b.kind === 'check' && a.id === b.id;
+  if (a.kind === 'flow') return b.kind === 'flow' && a.dpid === b.dpid && a.id === b.id;
   return b.kind === 'link' && ((a.a === b.a && a.b === b.b) || (a.a === b.b && a.b === b.a));
 }
 

@@ -1,0 +1,194 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual list of ten thousand rows cannot be a table
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import type { ControlMessage } from '../../../server/contract/flows.ts';
+import { useRegisterCommands } from '../state/commands.ts';
+import { microsOf } from '../state/text.ts';
+import { Icon } from '../ui/icon.tsx';
+import { timeText } from './flow-text.ts';
+
+const columns = ['#', 'Time', 'Switch', 'Message', 'xid', 'Length', 'Info', 'Answer'] as const;
+/** Pixels: `--row-h`, and two lines of it. */
+const rowHeights = { wide: 20, compact: 44 } as const;
+/** `--row-head-h`, pixels. */
+const rowHeadHeight = 24;
+const overscan = 12;
+const rowId = (id: number) => `control-row-${id}`;
+
+interface ControlListProps {
+  readonly messages: readonly ControlMessage[];
+  readonly selected: number;
+  readonly compact: boolean;
+  readonly onSelect: (id: number) => void;
+}
+
+/** The control messages, the newest at the end and in sight until somebody chooses another. */
+export function ControlList({ messages, selected, compact, onSelect }: ControlListProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
+  const height = rowHeights[compact ? 'compact' : 'wide'];
+  const headHeight = compact ? 0 : rowHeadHeight;
+  const virtualizer = useVirtualizer({
+    count: messages.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan,
+    // The head stands in the scroller, above the rows.
+    scrollMargin: headHeight,
+    scrollPaddingStart: headHeight,
+    useFlushSync: false,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are measured anew when their height changes
+  useEffect(() => virtualizer.measure(), [height]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new rows are followed
+  useEffect(() => {
+    if (follows.current) virtualizer.scrollToIndex(messages.length - 1, { align: 'end' });
+  }, [messages.length]);
+  const at = messages.findIndex(({ id }) => id === selected);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another choice scrolls
+  useEffect(() => {
+    if (at >= 0) virtualizer.scrollToIndex(at, { align: 'auto' });
+  }, [selected]);
+
+  const goTo = (index: number) => {
+    const message = messages[Math.max(0, Math.min(messages.length - 1, index))];
+    if (message !== undefined) onSelect(message.id);
+  };
+  const page = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? height) / height) - 1);
+  const any = () => messages.length > 0;
+  const move = (id: string, title: string, keys: readonly string[], run: () => void) =>
+    ({ id: `control.${id}`, title, group: 'OpenFlow messages', pane: 'flows', keys, when: any, run }) as const;
+  useRegisterCommands([
+    move('next', 'Next message', ['j', 'ArrowDown'], () => goTo(at < 0 ? messages.length - 1 : at + 1)),
+    move('previous', 'Previous message', ['k', 'ArrowUp'], () => goTo(at < 0 ? messages.length - 1 : at - 1)),
+    move('page-down', 'A page of messages down', ['PageDown'], () => goTo(at + page())),
+    move('page-up', 'A page of messages up', ['PageUp'], () => goTo(at - page())),
+    move('first', 'First message', ['Home'], () => goTo(0)),
+    move('last', 'Last message', ['End'], () => goTo(messages.length - 1)),
+  ]);
+  const partner = at < 0 ? 0 : messages[at]?.request || messages[at]?.answer;
+
+  const items = virtualizer.getVirtualItems();
+  return (
+    <div
+      ref={scroller}
+      className={`flows-scroll control-grid ${compact ? 'control-compact' : ''}`}
+      role="grid"
+      aria-label="OpenFlow messages"
+      aria-rowcount={messages.length + 1}
+      aria-colcount={columns.length}
+      aria-activedescendant={items.some(({ index }) => index === at) ? rowId(selected) : undefined}
+      tabIndex={0}
+      data-testid="control-grid"
+      data-rows={messages.length}
+      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+        follows.current = scrollHeight - scrollTop - clientHeight < 2 * height;
+      }}
+    >
+      <div className="control-row control-head" role="row" aria-rowindex={1}>
+        {columns.map((column) => (
+          <span key={column} role="columnheader">
+            {column}
+          </span>
+        ))}
+      </div>
+      <div role="presentation" className="flows-rows" style={{ height: virtualizer.getTotalSize() }}>
+        {items.map((item) => {
+          const message = messages[item.index];
+          if (message === undefined) return null;
+          return (
+            <div
+              key={item.key}
+              role="presentation"
+              className="flows-place"
+              style={{ height, transform: `translateY(${item.start - headHeight}px)` }}
+            >
+              <ControlLine
+                message={message}
+                answer={answerOf(messages, item.index)}
+                index={item.index}
+                isSelected={message.id === selected}
+                isPartner={message.id === partner}
+                onSelect={onSelect}
+              />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** The answer to a message: messages are in order of id, and an answer stands near. */
+function answerOf(messages: readonly ControlMessage[], index: number): ControlMessage | undefined {
+  const message = messages[index];
+  if (message === undefined || message.answer === 0) return undefined;
+  for (let i = index + 1; i < messages.length; i++) if (messages[i]?.id === message.answer) return messages[i];
+  return undefined;
+}
+
+interface ControlLineProps {
+  readonly message: ControlMessage;
+  readonly answer: ControlMessage | undefined;
+  readonly index: number;
+  readonly isSelected: boolean;
+  readonly isPartner: boolean;
+  readonly onSelect: (id: number) => void;
+}
+
+function ControlLine({ message, answer, index, isSelected, isPartner, onSelect }: ControlLineProps) {
+  const isOurs = message.direction === 'to switch';
+  const isBad = message.isError || answer?.isError === true;
+  const marks = `${isSelected ? 'control-selected' : isPartner ? 'control-partner' : ''} ${isBad ? 'control-bad' : ''}`;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
+    <div
+      id={rowId(message.id)}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      className={`control-row ${marks}`}
+      data-testid="control-message"
+      data-id={message.id}
+      data-type={message.type}
+      onClick={() => onSelect(message.id)}
+    >
+      <span role="gridcell" className="flows-number">
+        {message.id}
+      </span>
+      <span role="gridcell" className="flows-number">
+        {timeText(message.tUs)}
+      </span>
+      <span role="gridcell">{message.switch || message.peer}</span>
+      <span role="gridcell" className="control-type">
+        <span className={`control-way ${isOurs ? '' : 'control-back'}`}>
+          <Icon name="arrow" size="s" />
+          <span className="unseen">{message.direction}</span>
+        </span>
+        {isBad && <Icon name="bad" size="s" />}
+        <span className="ellipsis">{message.type}</span>
+      </span>
+      <span role="gridcell" className="flows-number mono">
+        {message.xid > 0xffff ? `0x${message.xid.toString(16)}` : message.xid}
+      </span>
+      <span role="gridcell" className="flows-number">
+        {message.lengthBytes}
+      </span>
+      <span role="gridcell" className="control-info" title={message.info}>
+        {message.info}
+        {message.about !== '' && <em> about {message.about}</em>}
+      </span>
+      <span role="gridcell" className="control-answer">
+        {answerText(message, answer)}
+      </span>
+    </div>
+  );
+}
+
+function answerText(message: ControlMessage, answer: ControlMessage | undefined): string {
+  if (message.type === 'ECHO') return message.answerUs > 0 ? `in ${microsOf(message.answerUs)}` : '';
+  if (message.request > 0) return `to #${message.request}`;
+  if (answer === undefined) return '';
+  return `${answer.isError ? 'error ' : ''}#${answer.id} in ${microsOf(answer.answerUs)}`;
+}

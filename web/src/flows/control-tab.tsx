@@ -1,0 +1,157 @@
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { dissect } from '../../../bridge/packet/dissect.ts';
+import type { ControlDetail } from '../../../server/contract/flows.ts';
+import { copyText } from '../state/copy-text.ts';
+import { countOf, microsOf, plural } from '../state/text.ts';
+import { pointAtPacket } from '../state/trace-store.ts';
+import { Button } from '../ui/button.tsx';
+import { hexText } from '../ui/byte-rows.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { FieldBytes } from '../ui/field-bytes.tsx';
+import { packetNodes } from '../ui/packet-tree.ts';
+import { PaneTools } from '../ui/pane-tools.tsx';
+import { ControlList } from './control-list.tsx';
+import { isStatistics } from './control-rows.ts';
+import { useControlDetail, useControlLog } from './use-control-log.ts';
+
+interface ControlTabProps {
+  readonly lab: string;
+  readonly isSeen: boolean;
+  readonly compact: boolean;
+}
+
+/** OpenFlow's control messages, and the chosen one with its fields and bytes. */
+export function ControlTab({ lab, isSeen, compact }: ControlTabProps) {
+  const { rows, problem } = useControlLog(lab, isSeen);
+  const [selected, setSelected] = useState(0);
+  const [hidesStatistics, setHides] = useState(false);
+  const { detail, gone } = useControlDetail(lab, selected);
+  const { messages } = rows;
+  const shown = useMemo(
+    () => (hidesStatistics ? messages.filter((message) => !isStatistics(message)) : messages),
+    [messages, hidesStatistics],
+  );
+  return (
+    <>
+      <PaneTools>
+        <Button
+          id="control.statistics"
+          kind="ghost"
+          icon="filter"
+          bare={compact}
+          label="Hide statistics"
+          pressed={hidesStatistics}
+          onPress={() => setHides(!hidesStatistics)}
+        />
+      </PaneTools>
+      <div className={`flows-split ${selected === 0 ? '' : 'control-split'}`}>
+        <div className="flows-main">
+          {shown.length === 0 ? (
+            <EmptyState
+              icon="flows"
+              testId="control-empty"
+              title={problem === undefined ? 'No control message yet' : 'The messages cannot be read'}
+              reason={problem?.detail ?? 'They begin when a switch connects.'}
+            />
+          ) : (
+            <ControlList messages={shown} selected={selected} compact={compact} onSelect={setSelected} />
+          )}
+          <footer className="flows-sums" data-testid="control-sums">
+            <span>
+              {hidesStatistics && shown.length < messages.length
+                ? `${countOf(shown.length)} of ${plural(messages.length, 'message')}`
+                : plural(messages.length, 'message')}
+            </span>
+            <span>
+              {plural(rows.packetsIn, 'PACKET_IN')} and {plural(rows.packetsOut, 'PACKET_OUT')} are in the trace
+            </span>
+          </footer>
+        </div>
+        {selected !== 0 && (
+          <section className="control-detail" aria-label="Message" data-testid="control-detail">
+            {detail === undefined ? (
+              <p className="flows-note">{gone === '' ? 'Reading the message…' : gone}</p>
+            ) : (
+              <Detail detail={detail} onSelect={setSelected} onClose={() => setSelected(0)} />
+            )}
+          </section>
+        )}
+      </div>
+    </>
+  );
+}
+
+interface DetailProps {
+  readonly detail: ControlDetail;
+  readonly onSelect: (id: number) => void;
+  readonly onClose: () => void;
+}
+
+function Detail({ detail, onSelect, onClose }: DetailProps) {
+  const bytes = useMemo(() => Uint8Array.from(atob(detail.bytes), (letter) => letter.charCodeAt(0)), [detail.bytes]);
+  const nodes = useMemo(() => packetNodes(dissect(bytes, { first: 'openflow' }).layers), [bytes]);
+  const host = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    setWidth(element.clientWidth);
+    return () => observer.disconnect();
+  }, []);
+  const { request, answer, packetSeq } = detail;
+  return (
+    <>
+      <header className="control-title">
+        <b>#{detail.id}</b>
+        <h3 className="ellipsis">
+          {detail.type} {detail.info}
+        </h3>
+        {request > 0 && (
+          <Button
+            id="control.request"
+            kind="ghost"
+            label={`${detail.isError ? 'About' : 'Answers'} #${request}, ${microsOf(detail.answerUs)} later`}
+            onPress={() => onSelect(request)}
+          />
+        )}
+        {answer > 0 && (
+          <Button id="control.answer" kind="ghost" label={`Answer #${answer}`} onPress={() => onSelect(answer)} />
+        )}
+        {packetSeq > 0 && (
+          <Button
+            id="control.packet"
+            kind="ghost"
+            label={`PACKET_OUT of #${packetSeq}`}
+            onPress={() => pointAtPacket(packetSeq)}
+          />
+        )}
+        <Button id="control.close" bare kind="ghost" icon="close" label="Close the message" onPress={onClose} />
+      </header>
+      <div ref={host} className="control-fields">
+        <FieldBytes
+          id="control"
+          nodes={nodes}
+          bytes={bytes}
+          width={width}
+          notesOf={({ note }) => (note ? [{ tone: note.level, text: note.text }] : [])}
+          itemsOf={(node) => [
+            {
+              id: 'control.copy-value',
+              label: 'Copy the value',
+              icon: 'copy',
+              run: () => copyText(node.text, node.label),
+            },
+            {
+              id: 'control.copy-hex',
+              label: 'Copy the message as hex',
+              icon: 'copy',
+              run: () => copyText(hexText(bytes), `Bytes of message #${detail.id}`),
+            },
+          ]}
+        />
+      </div>
+    </>
+  );
+}

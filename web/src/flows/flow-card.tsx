@@ -1,0 +1,114 @@
+import { displayFilter } from '../../../bridge/packet/flow/display-filter.ts';
+import { parseMatch } from '../../../bridge/packet/flow/match-words.ts';
+import type { FlowLookup, FlowRow } from '../../../server/contract/flows.ts';
+import { showPanel } from '../state/dock-store.ts';
+import { useTraceFilter } from '../state/trace-store.ts';
+import { Button } from '../ui/button.tsx';
+import { Chip } from '../ui/chip.tsx';
+import { cookieText, counterText, hardText, idleText, rateText, secondsText, timeText } from './flow-text.ts';
+
+/** Filters the trace to the frames that an entry asks for (FLOW3). */
+function showItsPackets(entry: FlowRow, switchName: string): void {
+  useTraceFilter.getState().setText(displayFilter(parseMatch(entry.matchText).fields, switchName));
+  showPanel('trace');
+}
+
+interface FlowCardProps {
+  readonly entry: FlowRow;
+  readonly switchName: string;
+  readonly whyNotEdit: string | undefined;
+  readonly onEdit: () => void;
+  readonly onDelete: () => void;
+}
+
+/** The selected entry, with what can be done with it. */
+export function FlowCard({ entry, switchName, whyNotEdit, onEdit, onDelete }: FlowCardProps) {
+  const facts: readonly (readonly [string, string])[] = [
+    ['Actions', entry.actionsText.replaceAll(',', ', ')],
+    ['Packets', `${counterText(entry.packets)} (${rateText(entry.packetRate)})`],
+    ['Bytes', counterText(entry.bytes)],
+    ['Ends when idle', entry.idleTimeoutS === 0 ? 'never' : `after ${entry.idleTimeoutS} s: ${idleText(entry)} left`],
+    ['Ends anyway', entry.hardTimeoutS === 0 ? 'never' : `after ${entry.hardTimeoutS} s: ${hardText(entry)} left`],
+    ['Age', secondsText(entry.ageS)],
+    ['Cookie', cookieText(entry.cookie)],
+  ];
+  return (
+    <section className="flow-card" aria-label="Selected entry" data-testid="flow-card">
+      <header>
+        <h3>Priority {entry.priority}</h3>
+        {entry.isIdleLeftInferred && entry.idleTimeoutS > 0 && <Chip tone="inferred">≈ is inferred</Chip>}
+      </header>
+      <ul className="flow-match">
+        {entry.match.length === 0 && <li>Matches everything</li>}
+        {entry.match.map(({ name, text }) => (
+          <li key={name}>
+            <span>{name}</span> <b className="mono">{text}</b>
+          </li>
+        ))}
+      </ul>
+      <dl>
+        {facts.map(([name, text]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <div className="flow-buttons">
+        <Button
+          id="flows.packets"
+          icon="filter"
+          label="Show its packets"
+          onPress={() => showItsPackets(entry, switchName)}
+        />
+        <Button id="flows.edit" icon="pencil" label="Edit" off={whyNotEdit} onPress={onEdit} />
+        <Button id="flows.delete" icon="drop" kind="danger" label="Delete" onPress={onDelete} />
+      </div>
+    </section>
+  );
+}
+
+interface LookupCardProps {
+  readonly seq: number;
+  readonly lookup: FlowLookup | undefined;
+  readonly why: string;
+  readonly onSelect: (id: string) => void;
+}
+
+/** Which entry took the selected packet, and which nearly did (FLOW4). */
+export function LookupCard({ seq, lookup, why, onSelect }: LookupCardProps) {
+  return (
+    <section className="flow-card" aria-label="The selected packet" data-testid="flow-lookup">
+      <header>
+        <h3>Packet #{seq}</h3>
+        {lookup !== undefined && <Chip tone="inferred">inferred</Chip>}
+      </header>
+      <p data-testid="flow-lookup-text">{lookup?.text ?? (why === '' ? 'Looking it up…' : why)}</p>
+      {lookup !== undefined && (
+        <p className="flow-basis">
+          By the table as it was read at {timeText(lookup.tableUs)}
+          {lookup.packetUs > 0 && `; the packet came at ${timeText(lookup.packetUs)}`}.
+        </p>
+      )}
+      {lookup !== undefined && lookup.nearMisses.length > 0 && (
+        <>
+          <h4>Near misses: one field differs</h4>
+          <ul className="flow-near">
+            {lookup.nearMisses.map((miss) => (
+              <li key={miss.id}>
+                <button type="button" data-testid="flow-near-miss" onClick={() => onSelect(miss.id)}>
+                  <span className="flow-near-priority">{miss.priority}</span>
+                  <b>{miss.field}</b>
+                  <span>
+                    asks for <b className="mono">{miss.expected}</b>, the packet has{' '}
+                    <b className="mono">{miss.observed}</b>
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
