@@ -4,11 +4,11 @@ import { api } from '../session/api.ts';
 import { problemOf } from '../session/problem.ts';
 import { announce } from '../state/announce.ts';
 import { useRegisterCommands } from '../state/commands.ts';
+import { showPanel } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { notify } from '../state/notices.ts';
 import { countOf } from '../state/text.ts';
 import { Button } from '../ui/button.tsx';
-import { Icon } from '../ui/icon.tsx';
 
 /** What the list does not have, in a few words and in a sentence; undefined when nothing is known to be missing. */
 export function coverageOf(
@@ -34,7 +34,7 @@ export function coverageOf(
   return undefined;
 }
 
-/** Says where the list cannot have every packet. */
+/** Says where the list cannot have every packet; the flow entries, the usual reason, are a press away. */
 export function Coverage({ compact }: { compact: boolean }) {
   const app = useLab(({ detail }) => detail?.lab.app);
   const points = useLab(({ status }) => (status?.phase === 'running' ? status.points : undefined));
@@ -42,10 +42,16 @@ export function Coverage({ compact }: { compact: boolean }) {
   const coverage = isRunning ? coverageOf(app, points) : undefined;
   if (coverage === undefined) return null;
   return (
-    <span className="trace-share" data-testid="trace-coverage" title={coverage.sentence}>
-      <Icon name="warn" size="s" />
-      {!compact && <span className="ellipsis">{coverage.words}</span>}
-    </span>
+    <Button
+      id="trace.coverage"
+      className="trace-share"
+      kind="ghost"
+      icon="warn"
+      label={coverage.words}
+      bare={compact}
+      hint={coverage.sentence}
+      onPress={() => showPanel('flows')}
+    />
   );
 }
 
