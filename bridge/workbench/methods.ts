@@ -4,6 +4,7 @@ import type { FlowMethods } from './flows/methods.ts';
 import type { InterventionMethods } from './interventions.ts';
 import type { KeptMethods } from './kept.ts';
 import type { OpenFlowMethods } from './openflow/methods.ts';
+import type { ShadowMethods } from './shadow/shadow.ts';
 import type { StageMethods } from './stages.ts';
 import type { WhyMethods } from './why/why.ts';
 
@@ -19,6 +20,7 @@ export interface WorkbenchMethods
     FlowMethods,
     OpenFlowMethods,
     KeptMethods,
+    ShadowMethods,
     InterventionMethods {}
 
 export type MethodName = keyof WorkbenchMethods;

@@ -12,6 +12,7 @@ import type { Implementation } from './method.ts';
 import type { WorkbenchMethods } from './methods.ts';
 import type { ControlLog } from './openflow/log.ts';
 import { openFlowMethods } from './openflow/methods.ts';
+import { shadowMethods } from './shadow/shadow.ts';
 import { stageMethods } from './stages.ts';
 import { RouterExpectations } from './why/expectations.ts';
 import { whyMethods } from './why/why.ts';
@@ -42,6 +43,7 @@ export function createWorkbench(deps: WorkbenchDeps): Implementation<WorkbenchMe
     ...whyMethods({ log, expectations, nowUs }),
     ...findMethods(log),
     ...keptMethods(log),
+    ...shadowMethods({ log, routers: deps.routers, expectations, nowUs }),
     ...openFlowMethods(control, log),
     ...flowMethods(deps),
     ...interventions,

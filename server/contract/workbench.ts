@@ -5,6 +5,7 @@ import { findMethods } from './find.ts';
 import { flowMethods } from './flows.ts';
 import { holdMethods } from './hold.ts';
 import { injectMethods } from './inject.ts';
+import { shadowMethods } from './shadow.ts';
 
 /**
  * What the workbench can be asked, with the schemas of its arguments and answers:
@@ -17,6 +18,7 @@ export const workbench = {
   ...holdMethods,
   ...faultMethods,
   ...injectMethods,
+  ...shadowMethods,
   'trace:kept': {
     argument: Type.Object({}, { additionalProperties: false }),
     answer: Type.Object({ firstSeq: Type.Integer(), nextSeq: Type.Integer() }),

@@ -1,0 +1,122 @@
+import { ipv4Text } from '../../codec/addresses.ts';
+import { summarize } from '../../packet/dissect.ts';
+import { address, arp, ether, etherTypes, ip, u16 } from '../../router/layout.ts';
+import type { Expectation, Expected } from '../why/expectations.ts';
+import { expectationText, type Requirement } from '../why/reasons.ts';
+import { findingOf } from './findings.ts';
+import { type FieldDifference, fieldDifferences } from './frame-diff.ts';
+
+/** A frame that the student's router sent because of one that it was given. */
+export interface Observed {
+  readonly seq: number;
+  readonly interface: string;
+  readonly frame: Uint8Array;
+}
+
+/** One way in which the student's router did something else than the reference. */
+export interface Divergence {
+  /** `late`: it may still come. */
+  readonly what: 'missing' | 'different' | 'extra';
+  readonly text: string;
+  readonly requirement: Requirement | null;
+  readonly expected: Expected | null;
+  readonly observed: Observed | null;
+  readonly fields: readonly FieldDifference[];
+}
+
+const isArp = (frame: Uint8Array): boolean => u16(frame, ether.type) === etherTypes.arp;
+const isArpRequest = (frame: Uint8Array): boolean => isArp(frame) && u16(frame, ether.header + arp.operation) === 1;
+/** What kind of frame it is: only those of one kind are compared field by field. */
+const kindOf = (frame: Uint8Array): string =>
+  isArp(frame)
+    ? `arp ${u16(frame, ether.header + arp.operation)}`
+    : `${u16(frame, ether.type)} ${frame[ether.header + ip.protocol]} ${isForwarded(frame)}`;
+const isForwarded = (frame: Uint8Array): string => ipv4Text(address(frame, ether.header + ip.destination));
+
+/**
+ * Compares what came of one frame with what the reference would have sent (WB200–WB204). The order is free, and so is
+ * when and how often a router asks for MAC addresses: those requests are compared only where nothing else came.
+ */
+export function compareOutputs(
+  { given, outputs }: Expectation,
+  observed: readonly Observed[],
+  own: ReadonlySet<string>,
+): Divergence[] {
+  const asked = observed.filter(({ frame }) => isArpRequest(frame));
+  const sent = observed.filter(({ frame }) => !isArpRequest(frame));
+  const wanted = distinct(outputs.filter(({ frame }) => !isArpRequest(frame)));
+  if (wanted.length === 0 && outputs.length > 0) {
+    // The reference was still asking. A router that knew the MAC, or asks as well, does the same.
+    const isPassedOn = sent.some(({ frame }) => isForwarded(frame) === isForwarded(given));
+    return asked.length > 0 || isPassedOn ? [] : outputs.slice(0, 1).map((output) => missing(given, output));
+  }
+  const divergences: Divergence[] = [];
+  const left = [...sent];
+  for (const output of wanted) {
+    const candidates = left
+      .filter(({ frame }) => kindOf(frame) === kindOf(output.frame))
+      .map((one) => ({ one, fields: differencesOf(given, output, one, own) }))
+      .sort((a, b) => a.fields.length - b.fields.length);
+    const [best] = candidates;
+    if (best === undefined) {
+      const isAsking = asked.length > 0 && !isArp(output.frame);
+      if (!isAsking) divergences.push(missing(given, output));
+      continue;
+    }
+    left.splice(left.indexOf(best.one), 1);
+    if (best.fields.length > 0) divergences.push(different(given, output, best.one, best.fields));
+  }
+  return [...divergences, ...left.map((one) => extra(given, one))];
+}
+
+/** Asked or answered over again is one output, not many. */
+const distinct = (outputs: readonly Expected[]): Expected[] =>
+  outputs.filter(
+    ({ frame }, i) => outputs.findIndex((other) => Buffer.from(other.frame).equals(Buffer.from(frame))) === i,
+  );
+
+function differencesOf(
+  given: Uint8Array,
+  output: Expected,
+  one: Observed,
+  own: ReadonlySet<string>,
+): readonly FieldDifference[] {
+  const fields = fieldDifferences(given, output.frame, one.frame, own);
+  if (output.interface === one.interface) return fields;
+  return [
+    { name: 'lab.interface', label: 'Interface', expected: output.interface, observed: one.interface },
+    ...fields,
+  ];
+}
+
+function missing(given: Uint8Array, expected: Expected): Divergence {
+  const { text, requirement } = expectationText(given, expected);
+  return {
+    what: 'missing',
+    text: `${text} The router sent nothing like it.`,
+    requirement,
+    expected,
+    observed: null,
+    fields: [],
+  };
+}
+
+function different(
+  given: Uint8Array,
+  expected: Expected,
+  observed: Observed,
+  fields: readonly FieldDifference[],
+): Divergence {
+  const { requirement } = expectationText(given, expected);
+  return { what: 'different', text: findingOf(fields), requirement, expected, observed, fields };
+}
+
+function extra(given: Uint8Array, observed: Observed): Divergence {
+  const { info } = summarize(observed.frame);
+  const isReply = isArp(observed.frame) && isArpRequest(given);
+  const asked = isReply ? ipv4Text(address(given, ether.header + arp.targetAddress)) : '';
+  const text = isReply
+    ? `ARP is answered for ${asked}, which is not the router's: the reference says nothing.`
+    : `The reference sends nothing like it: ${info}.`;
+  return { what: 'extra', text, requirement: null, expected: null, observed, fields: [] };
+}

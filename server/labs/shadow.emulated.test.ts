@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import type { Wrong } from '../../bridge/router/wrong.ts';
+import type { RouterChoice } from '../contract/status.ts';
+import type { LabRun } from './lab-service.ts';
+import { LabsUnderTest, ready } from './testing/labs-under-test.ts';
+
+const bench = new LabsUnderTest('emulated');
+const reference = (...faults: Wrong[]): RouterChoice => ({
+  kind: 'reference',
+  flags: faults.map((fault) => `--wrong=${fault}`),
+});
+
+const commands: readonly (readonly [host: string, ...argv: string[]])[] = [
+  ['client', 'arping', '-c', '1', '-I', 'client-eth0', '10.0.1.1'],
+  ['client', 'ping', '-c', '3', '-i', '0.2', '-W', '1', '10.0.1.1'],
+  ['client', 'ping', '-c', '1', '-W', '1', '192.168.2.2'],
+  ['client', 'ping', '-c', '1', '-W', '1', '-t', '1', '192.168.2.2'],
+  ['client', 'ping', '-c', '1', '-W', '1', '-t', '1', '10.0.1.1'],
+  ['client', 'ping', '-c', '1', '-W', '1', '8.8.8.8'],
+  ['client', 'wget', '-O', '/dev/null', '-T', '2', '-t', '1', 'http://10.0.1.1/'],
+  ['client', 'wget', '-O', '/dev/null', '-T', '2', '-t', '1', 'http://192.168.2.2/'],
+  ['client', 'traceroute', '-n', '-q', '1', '-w', '1', '-m', '3', '192.168.2.2'],
+];
+
+/** A little of everything, then the comparison once nothing more can come. */
+async function compared(run: LabRun) {
+  for (const [host, ...argv] of commands) await run.network.exec(host, argv, { timeoutMs: 10_000 });
+  await new Promise((resolve) => setTimeout(resolve, 1700));
+  return run.bridge.call('shadow:compare', { router: 'router', limit: 50 });
+}
+
+describe('the comparison with the reference', { timeout: 40_000 }, () => {
+  test('[WB200] the reference beside itself: every frame alike', async () => {
+    await using labs = await bench.open();
+    const result = await compared(await ready(labs, reference()));
+    expect(result.differences).toEqual([]);
+    expect(result).toMatchObject({ router: 'router', pending: 0, more: 0 });
+    expect(result.compared).toBeGreaterThan(20);
+    expect(result.alike).toBe(result.compared);
+  });
+
+  test.each<[Wrong, string, string, string | undefined]>([
+    ['arp-reads-target', 'missing', 'RT10', undefined],
+    ['echo-once-eth3', 'missing', 'RT20', undefined],
+    ['tcp-silent', 'missing', 'RT22', undefined],
+    ['ttl-silent-icmp', 'missing', 'RT7', undefined],
+    ['net-as-host', 'different', 'RT8', 'icmp.code'],
+    ['small-buffer', 'missing', 'RT6', undefined],
+  ])('[WB201] %s: the first divergence is %s, with requirement %s', async (fault, what, rule, field) => {
+    await using labs = await bench.open();
+    const { differences } = await compared(await ready(labs, reference(fault)));
+    const [first] = differences;
+    expect(first).toMatchObject({ what, requirement: { rule } });
+    if (field !== undefined) expect(first?.fields.map(({ name }) => name)).toEqual([field]);
+    expect(new Set(differences.map(({ requirement }) => requirement?.rule))).toEqual(new Set([rule]));
+  });
+
+  test('[WB205] a router that is not there cannot be compared', async () => {
+    await using labs = await bench.open();
+    const run = await ready(labs, reference());
+    await expect(run.bridge.call('shadow:compare', { router: 'nobody', limit: 1 })).rejects.toThrow(
+      'There is no router "nobody" in this lab.',
+    );
+  });
+});
