@@ -147,7 +147,7 @@ export function FaultFields({
               <FormField
                 id="fault-seed"
                 label="Seed"
-                unit="same seed, same faults"
+                hint="the same seed makes the same faults"
                 isShort
                 value={form.seed}
                 why={problems.seed}
@@ -168,7 +168,8 @@ export function FaultFields({
         <FormField
           id="fault-for"
           label="Lasts"
-          unit="s, 0 until it is removed"
+          unit="s"
+          hint="0: until it is removed"
           isShort
           value={form.forS}
           why={problems.forS}

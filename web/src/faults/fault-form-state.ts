@@ -34,7 +34,7 @@ interface Amount {
 export const amounts: Readonly<Partial<Record<EffectKind, Amount>>> = {
   delay: { label: 'By', unit: 'ms', first: '200', least: 0, most: 60_000 },
   reorder: { label: 'Behind', unit: 'packets', first: '1', least: 1, most: 100 },
-  corrupt: { label: 'Bit', unit: 'empty is any', first: '', least: 0, most: 80_000, isOptional: true },
+  corrupt: { label: 'Bit', unit: 'or any', first: '', least: 0, most: 80_000, isOptional: true },
   'rate-limit': { label: 'To', unit: 'kbit/s', first: '64', least: 1, most: 10_000_000 },
   stall: { label: 'For', unit: 'ms', first: '5000', least: 0, most: 60_000 },
 };

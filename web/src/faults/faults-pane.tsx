@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { removeFault, setFault, stopFaults } from '../session/interventions.ts';
 import { type FaultInfo, liveFaults, useInterventions } from '../state/interventions.ts';
 import { useLab } from '../state/lab-store.ts';
@@ -17,10 +17,12 @@ export function FaultsPane() {
   const faults = useInterventions((state) => state.faults);
   const lab = useLab((state) => state.detail?.lab);
   const [edited, setEdited] = useState<FaultInfo>();
+  const [saved, setSaved] = useState(0);
+  const pane = useRef<HTMLDivElement>(null);
   if (lab === undefined) return null;
   const live = liveFaults(faults).length;
   return (
-    <div className="faults" data-testid="faults">
+    <div ref={pane} className="faults" data-testid="faults">
       <PaneTools>
         {faults.length > 0 && (
           <Button
@@ -106,13 +108,16 @@ export function FaultsPane() {
         </div>
       </section>
       <FaultFields
-        key={edited?.id ?? 'new'}
+        key={edited?.id ?? `new ${saved}`}
         lab={lab}
         initial={edited}
         onCancel={edited === undefined ? undefined : () => setEdited(undefined)}
         onSave={async (fault) => {
           const isTaken = await setFault(edited === undefined ? fault : { ...fault, id: edited.id });
-          if (isTaken) setEdited(undefined);
+          if (!isTaken) return;
+          setEdited(undefined);
+          setSaved((count) => count + 1);
+          pane.current?.scrollTo({ top: 0 });
         }}
       />
     </div>

@@ -21,7 +21,7 @@ export function HeldPane() {
   const shown = heldFor(held, seq);
   return (
     <div className="held-pane" data-testid="held">
-      <div className="held-tabs">
+      <PaneTools>
         <Segmented
           label="What is shown"
           value={view}
@@ -32,14 +32,14 @@ export function HeldPane() {
           ]}
           onChange={(next) => useHoldView.setState({ view: next })}
         />
-      </div>
+        {view === 'held' && shown !== undefined && <Steps held={held} shown={shown} />}
+      </PaneTools>
       {view === 'breakpoints' ? (
         <Breakpoints />
       ) : shown === undefined ? (
         <NothingHeld set={breakpoints.filter(({ enabled }) => enabled).length} />
       ) : (
         <>
-          <Steps held={held} shown={shown} />
           {held.length > 1 && <HeldList held={held} shown={shown} />}
           <HeldFrame key={shown.id} held={shown} />
         </>
@@ -77,7 +77,7 @@ function Steps({ held, shown }: { held: readonly Held[]; shown: Held }) {
   const at = held.indexOf(shown);
   const go = (to: Held | undefined) => to !== undefined && select({ kind: 'packet', seq: to.seq });
   return (
-    <PaneTools>
+    <>
       <span className="mid small" data-testid="held-count">
         {at + 1} of {held.length} held
       </span>
@@ -99,7 +99,7 @@ function Steps({ held, shown }: { held: readonly Held[]; shown: Held }) {
         off={at < held.length - 1 ? undefined : 'This is the last that is held.'}
         onPress={() => go(held[at + 1])}
       />
-    </PaneTools>
+    </>
   );
 }
 
@@ -115,6 +115,7 @@ function HeldList({ held, shown }: { held: readonly Held[]; shown: Held }) {
             <button
               type="button"
               className="held-row"
+              title={each.next}
               aria-current={each === shown ? 'true' : undefined}
               data-testid={`held-row-${each.id}`}
               onClick={() => select({ kind: 'packet', seq: each.seq })}
@@ -123,7 +124,7 @@ function HeldList({ held, shown }: { held: readonly Held[]; shown: Held }) {
               <span className="mono">#{each.seq}</span>
               <span className="grow ellipsis">{summary.info}</span>
               {each.isEdited && <span className="tone-warn">edited</span>}
-              <span className="mid ellipsis">{each.next}</span>
+              <span className="mid">{each.point}</span>
               <span className="held-left">{leftText(each.deadlineMs, now)}</span>
             </button>
           </li>

@@ -43,13 +43,21 @@ export interface CraftForm {
 
 const made = '02:00:00:00:00:01';
 
-/** A first form that makes sense in the lab: the first host pings the second through the router, else directly. */
+/** Where that host's packets come in: the last host's port. */
+export function firstPort(lab: Lab): { readonly node: string; readonly port: number } | undefined {
+  const own = lab.hosts.at(-1)?.name;
+  for (const { a, b } of lab.links) {
+    const end = a.node === own ? b : b.node === own ? a : undefined;
+    if (end?.port !== undefined) return { node: end.node, port: end.port };
+  }
+  return undefined;
+}
+
+/** A first form that makes sense in the lab: the last host pings the first through the router, else directly. */
 export function firstForm(lab: Lab, status: LabStatus | undefined): CraftForm {
   const address = (at: number): string => lab.hosts[at]?.address.split('/')[0] ?? '';
   const [own, other] = [lab.hosts.length - 1, 0];
-  const port = lab.links.flatMap(({ a, b }) =>
-    a.node === lab.hosts[own]?.name ? [b.port] : b.node === lab.hosts[own]?.name ? [a.port] : [],
-  )[0];
+  const port = firstPort(lab)?.port;
   const router = status?.routers[0]?.interfaces.find((each) => each.port === port);
   return {
     ...{ kind: 'icmp', ethDst: router?.mac === undefined || router.mac === '' ? 'ff:ff:ff:ff:ff:ff' : router.mac },

@@ -8,7 +8,8 @@ import {
   useInterventions,
 } from '../state/interventions.ts';
 import { countOf, plural } from '../state/text.ts';
-import { showPackets, traceStore } from '../state/trace-store.ts';
+import { showPackets } from '../state/trace-filter.ts';
+import { traceStore } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
 import { FormField, SelectField } from '../ui/form-field.tsx';
 import { Segmented } from '../ui/segmented.tsx';

@@ -72,10 +72,10 @@ export function faultPlaceId(place: FaultPlace): string {
 }
 
 const groups: Readonly<Record<InterceptPoint, string>> = {
-  packet_in: 'packet_in: as if a host had sent it',
-  to_router: 'to_router: into the router',
-  from_router: 'from_router: as if the router had sent it',
-  packet_out: 'packet_out: out of the switch',
+  packet_in: 'As if a host had sent it',
+  to_router: 'Into the router',
+  from_router: 'As if the router had sent it',
+  packet_out: 'Out of the switch',
 };
 
 /** The id that `framePlaces` gives a place. */
@@ -99,7 +99,7 @@ export function framePlaces(lab: Lab): readonly Named<FramePlace>[] {
   return interceptPoints.flatMap((point) =>
     (point === 'packet_in' || point === 'packet_out' ? atSwitches : atRouters).map(({ node, port, label }) => ({
       id: framePlaceId({ point, node, port }),
-      label,
+      label: `${point} ${label}`,
       group: groups[point],
       place: { point, node, port },
     })),

@@ -1,8 +1,10 @@
 import { type Edge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
 import { use } from 'react';
 import { useSelection } from '../state/selection.ts';
+import { Icon } from '../ui/icon.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
 import { badgePlace, cableCurve, pointAt, smoothPath, wavyPath } from './cable-path.ts';
+import { linkFault, useLiveFaults } from './fault-marks.ts';
 import { impairmentBadge } from './impairments.ts';
 import type { MapLink } from './layout.ts';
 import { MapContext } from './map-context.ts';
@@ -29,11 +31,19 @@ export function CableEdge({
   const selected = useSelection(
     ({ current }) => current?.kind === 'link' && link !== undefined && current.a === link.a && current.b === link.b,
   );
+  const faults = useLiveFaults();
   if (link === undefined || facts === undefined) return null;
   const curve = cableCurve({ x: sourceX, y: sourceY }, { x: targetX, y: targetY }, sourcePosition, targetPosition);
   const path = smoothPath(curve);
   const middle = pointAt(curve, 0.5);
-  const badge = impairmentBadge(link.impairments);
+  const impaired = impairmentBadge(link.impairments);
+  const fault = linkFault(
+    link,
+    faults,
+    (router, name) =>
+      facts.lab.routers.find((each) => each.name === router)?.interfaces.find((each) => each.name === name)?.port,
+  );
+  const badge = impaired ?? fault;
   const state = linkState(link, facts.status);
   const lit = facts.lit.has(id) || selected;
   const packet = facts.packet?.link === id ? facts.packet : undefined;
@@ -60,7 +70,13 @@ export function CableEdge({
       {badge !== undefined && (
         <EdgeLabelRenderer>
           <span className="cable-badge" data-place={badgePlace(curve)} style={{ left: middle.x, top: middle.y }}>
-            {badge}
+            {impaired}
+            {fault !== undefined && (
+              <span className="cable-fault" data-testid={`fault-on-${id}`} title="A fault that was set acts here">
+                <Icon name="bolt" size="s" />
+                {fault}
+              </span>
+            )}
           </span>
         </EdgeLabelRenderer>
       )}
@@ -70,7 +86,9 @@ export function CableEdge({
             <span className="packet-ring">
               <ProtoGlyph shape={packet.shape} radius={8} />
             </span>
-            <span className="packet-pill">#{packet.seq}</span>
+            <span className="packet-pill">
+              {packet.injected && <Icon name="syringe" size="s" />}#{packet.seq}
+            </span>
           </div>
         </EdgeLabelRenderer>
       )}

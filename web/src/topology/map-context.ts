@@ -14,7 +14,9 @@ export interface MapFacts {
   readonly vertical: boolean;
   /** What nodes dropped lately and hold now. */
   readonly marks: ReadonlyMap<string, NodeMark>;
-  /** The selected packet, drawn on its link. */
-  readonly packet: { readonly seq: number; readonly link: string; readonly shape: ProtoShape } | undefined;
+  /** The selected packet, drawn on its link; `injected`: somebody put it in, or what it came from. */
+  readonly packet:
+    | { readonly seq: number; readonly link: string; readonly shape: ProtoShape; readonly injected: boolean }
+    | undefined;
 }
 export const MapContext = createContext<MapFacts | undefined>(undefined);

@@ -4,6 +4,7 @@ import { showPanel } from '../state/dock-store.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { microsOf } from '../state/text.ts';
 import { Icon } from '../ui/icon.tsx';
+import { nodeFault, useLiveFaults } from './fault-marks.ts';
 import type { Jack, MapNode } from './layout.ts';
 import { MapContext } from './map-context.ts';
 import { bridgeText, interfaceText, nodeState, routerPhase } from './map-state.ts';
@@ -52,16 +53,28 @@ const stateWords = { normal: 'ready', ghost: 'not there yet', waiting: 'starting
 /** What was dropped here lately, and what waits. */
 function Marks({ name }: { name: string }) {
   const mark = use(MapContext)?.marks.get(name);
-  if (mark === undefined) return null;
+  const fault = nodeFault(name, useLiveFaults());
+  if (mark === undefined && fault === undefined) return null;
   return (
     <span className="map-marks">
-      {mark.held > 0 && (
+      {fault !== undefined && (
+        <span
+          className="map-mark"
+          data-tone="warn"
+          data-testid={`mark-fault-${name}`}
+          title="A fault that was set acts here"
+        >
+          <Icon name="bolt" size="s" />
+          {fault}
+        </span>
+      )}
+      {mark !== undefined && mark.held > 0 && (
         <span className="map-mark" data-tone="warn" data-testid={`mark-held-${name}`}>
           <Icon name="hourglass" size="s" />
           {mark.held} held
         </span>
       )}
-      {mark.dropped > 0 && (
+      {mark !== undefined && mark.dropped > 0 && (
         <span
           className="map-mark"
           data-tone="bad"

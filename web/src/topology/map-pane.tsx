@@ -89,6 +89,7 @@ function useFacts(lab: Lab, layout: MapLayout): MapFacts {
   const record = chain.find((each) => each.seq === seq);
   const lit = litLinks(chain, cables);
   const key = [...lit].join(' ');
+  const injected = chain.some(({ verdict }) => verdict === 'injected');
   const link = record === undefined ? undefined : legsOf(record, cables).at(-1)?.link;
   // biome-ignore lint/correctness/useExhaustiveDependencies: key stands for the set of lit links
   return useMemo(
@@ -106,9 +107,9 @@ function useFacts(lab: Lab, layout: MapLayout): MapFacts {
       packet:
         record === undefined || link === undefined || playing
           ? undefined
-          : { seq: record.seq, link, shape: shapeOf(record.frame) },
+          : { seq: record.seq, link, shape: shapeOf(record.frame), injected },
     }),
-    [lab, status, key, layout, record?.seq, link, playing, marks],
+    [lab, status, key, layout, record?.seq, link, playing, marks, injected],
   );
 }
 

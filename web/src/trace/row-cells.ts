@@ -80,7 +80,7 @@ function verdictCell(record: TraceRecord): VerdictCell {
     case 'edited':
       return { word: 'edited', icon: 'pencil', tone: 'warn' };
     case 'injected':
-      return { word: 'injected', icon: 'plus', tone: 'info' };
+      return { word: 'injected', icon: 'syringe', tone: 'info' };
     case 'duplicated':
       return { word: 'duplicated', icon: 'copy', tone: 'info' };
     case 'passed': {

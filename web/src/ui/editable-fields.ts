@@ -27,7 +27,8 @@ export interface EditableLayer {
 }
 
 const longest = 32;
-const minor = /^(arp\.(hw|proto)\.|ip\.(version|hdr_len|dsfield|flags$)|eth\.(dst|src)\.|tcp\.(hdr_len|urgent)|data)/;
+const minor =
+  /^(arp\.(hw|proto)\.|ip\.(version|hdr_len|dsfield|flags$)|eth\.(dst\.|src\.|type)|tcp\.(hdr_len|urgent)|[a-z]+\.flags\.(rb|res|ae|cwr|ece)|data)/;
 
 /** The layers of a frame with what can be typed into each (HOLD4). Computed fields, which have no bytes, are left out. */
 export function editableLayers(frame: Uint8Array): EditableLayer[] {

@@ -8,6 +8,8 @@ interface FormFieldProps {
   readonly onChange: (value: string) => void;
   /** Stands behind the value: `ms`. */
   readonly unit?: string;
+  /** Stands beside the input. */
+  readonly hint?: string;
   /** Why the value cannot be. */
   readonly why?: string | undefined;
   readonly placeholder?: string;
@@ -17,7 +19,18 @@ interface FormFieldProps {
 }
 
 /** A labelled input of a form; a grid of two columns is around it. */
-export function FormField({ id, label, value, onChange, unit, why, placeholder, isShort, offers }: FormFieldProps) {
+export function FormField({
+  id,
+  label,
+  value,
+  onChange,
+  unit,
+  hint,
+  why,
+  placeholder,
+  isShort,
+  offers,
+}: FormFieldProps) {
   return (
     <>
       <label htmlFor={id}>{label}</label>
@@ -38,6 +51,7 @@ export function FormField({ id, label, value, onChange, unit, why, placeholder, 
           />
           {unit !== undefined && <span className="dim">{unit}</span>}
         </div>
+        {hint !== undefined && <span className="dim">{hint}</span>}
         {offers !== undefined && (
           <datalist id={`${id}-offers`}>
             {offers.map((offer) => (

@@ -157,7 +157,9 @@ function FieldInput({
   const common = { id: input, 'data-testid': input, onFocus, onBlur: leave };
   return (
     <div className="frame-field" data-changed={was === undefined ? undefined : ''}>
-      <label htmlFor={input}>{label}</label>
+      <label htmlFor={input} title={label}>
+        {label}
+      </label>
       {isFlag ? (
         <input
           {...common}
