@@ -5,7 +5,7 @@ import { ping, ready, reference, type Scenarios, simpleRouter } from './labs-und
 import { until } from './until.ts';
 
 /** All records of a lab's log. */
-export async function records(run: LabRun): Promise<TraceRecord[]> {
+async function records(run: LabRun): Promise<TraceRecord[]> {
   return decodeTraceBatch(await run.bridge.readTrace(0, 100_000)).records;
 }
 
