@@ -2,7 +2,7 @@ import { displayFilter } from '../../../bridge/packet/flow/display-filter.ts';
 import { parseMatch } from '../../../bridge/packet/flow/match-words.ts';
 import type { FlowLookup, FlowRow } from '../../../server/contract/flows.ts';
 import { showPanel } from '../state/dock-store.ts';
-import { useTraceFilter } from '../state/trace-store.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { cookieText, counterText, hardText, idleText, rateText, secondsText, timeText } from './flow-text.ts';

@@ -6,7 +6,7 @@ import type { LabStatus } from '../../../server/contract/status.ts';
 import { useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { select, useSelection } from '../state/selection.ts';
-import { useTraceFilter } from '../state/trace-store.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import { PanelContext, setToolSlot } from '../ui/pane-tools.tsx';
 import { flowRow } from './flow.fixture.ts';
 import { FlowsPane } from './flows-pane.tsx';

@@ -1,6 +1,6 @@
 import type { ExpectationResult, StepResult } from '../../../server/contract/grade.ts';
 import { plural } from '../state/text.ts';
-import { showPackets } from '../state/trace-store.ts';
+import { showPackets } from '../state/trace-filter.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { Icon } from '../ui/icon.tsx';

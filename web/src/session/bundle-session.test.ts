@@ -6,7 +6,7 @@ import { useLab } from '../state/lab-store.ts';
 import { useRecording } from '../state/recording.ts';
 import { useSelection } from '../state/selection.ts';
 import { TraceLog } from '../state/trace-log.ts';
-import { useTraceFilter } from '../state/trace-store.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import { enterBundle } from './bundle-session.ts';
 import { ProblemError } from './problem.ts';
 

@@ -5,7 +5,7 @@ import { resetLab, useLab } from '../state/lab-store.ts';
 import { useRecording } from '../state/recording.ts';
 import { useSelection } from '../state/selection.ts';
 import type { TraceLog } from '../state/trace-log.ts';
-import { useTraceFilter } from '../state/trace-store.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import { bundleApi } from './bundle-api.ts';
 import { problemOf } from './problem.ts';
 

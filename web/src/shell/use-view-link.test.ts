@@ -4,7 +4,7 @@ import { bareStatus } from '../state/lab.fixture.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useNotices } from '../state/notices.ts';
 import { select, useSelection } from '../state/selection.ts';
-import { useTraceFilter } from '../state/trace-store.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import { currentView, restoreView } from './use-view-link.ts';
 
 const handle = {

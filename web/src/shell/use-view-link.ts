@@ -5,7 +5,7 @@ import { bringPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { notify } from '../state/notices.ts';
 import { select, useSelection } from '../state/selection.ts';
-import { useTraceFilter } from '../state/trace-store.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import { readViewLink, searchWith, type ViewLink } from '../state/view-link.ts';
 
 /** The view as it is now: what is selected, filtered and laid out. */

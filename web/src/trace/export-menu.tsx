@@ -4,7 +4,7 @@ import { bundleApi } from '../session/bundle-api.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useRecording } from '../state/recording.ts';
-import { useTraceFilter } from '../state/trace-store.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import { Icon } from '../ui/icon.tsx';
 import { type MenuItem, MenuList } from '../ui/menu.tsx';
 import { exportChoices } from './export-choices.ts';

@@ -1,7 +1,7 @@
 import { act, createRef } from 'react';
 import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { useTraceFilter } from '../state/trace-store.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import { FilterField } from './filter-field.tsx';
 
 const leave = vi.fn();

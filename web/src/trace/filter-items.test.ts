@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { dissect } from '../../../bridge/packet/dissect.ts';
-import { useTraceFilter } from '../state/trace-store.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import { allNodes, packetNodes } from '../ui/packet-tree.ts';
 import { filterItems } from './filter-items.ts';
 

@@ -1,7 +1,7 @@
 import { combined, filterForField } from '../../../bridge/packet/filter/field-filter.ts';
 import { copyText } from '../state/copy-text.ts';
 import { showPanel } from '../state/dock-store.ts';
-import { useTraceFilter } from '../state/trace-store.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import type { MenuItem } from '../ui/menu.tsx';
 import type { PacketNode } from '../ui/packet-tree.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
-import { useTraceFilter } from '../state/trace-store.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import { narrows, recordFilter } from './record-filter.ts';
 import { recordOf } from './records.fixture.ts';
 

@@ -3,7 +3,7 @@ import type { LabStatus } from '../../../server/contract/status.ts';
 import { runInMininet, useWhyNotRun } from '../session/run-command.ts';
 import { useLab } from '../state/lab-store.ts';
 import { countOf } from '../state/text.ts';
-import { useTraceFilter } from '../state/trace-store.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { TraceList } from './trace-list.tsx';

@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useReducer, useRef } from 'react';
 import type { GradeRun } from '../../../server/contract/grade.ts';
 import { useLab } from '../state/lab-store.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import type { TraceLog } from '../state/trace-log.ts';
-import { useTrace, useTraceFilter } from '../state/trace-store.ts';
+import { useTrace } from '../state/trace-store.ts';
 import { type RecordFilter, recordFilter } from './record-filter.ts';
 import { markersOf, RowModel } from './row-model.ts';
 import { TraceView } from './trace-view.ts';

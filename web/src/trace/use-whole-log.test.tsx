@@ -3,8 +3,8 @@ import { createRoot } from 'react-dom/client';
 import { afterEach, expect, test, vi } from 'vitest';
 import { labOf, statusOf } from '../state/lab.fixture.ts';
 import { useLab } from '../state/lab-store.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import { TraceLog } from '../state/trace-log.ts';
-import { useTraceFilter } from '../state/trace-store.ts';
 import { recordsOf } from './records.fixture.ts';
 import { useWholeLog } from './use-whole-log.ts';
 

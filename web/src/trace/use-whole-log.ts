@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
 import { api } from '../session/api.ts';
 import { useLab } from '../state/lab-store.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import type { TraceLog } from '../state/trace-log.ts';
-import { useTraceFilter } from '../state/trace-store.ts';
 
 /** How many records of the server's whole log pass the filter. */
 export interface WholeLog {
