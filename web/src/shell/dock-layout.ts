@@ -57,7 +57,7 @@ function addPanes(api: DockviewApi, preset: PresetId): void {
 
 /** Adds a pane that is not in the dock, where it belongs: inspectors together, lists together. */
 export function placePane(api: DockviewApi, id: PaneId): void {
-  const inspectors: readonly PaneId[] = ['packet', 'router', 'guide', 'checks'];
+  const inspectors: readonly PaneId[] = ['packet', 'router', 'guide', 'checks', 'held', 'inject', 'faults'];
   const mates = inspectors.includes(id) ? inspectors : (['trace', 'waterfall', 'map'] as const);
   const mate = mates.find((each) => each !== id && api.getPanel(each) !== undefined);
   if (mate !== undefined) add(api, id, { beside: mate, direction: 'within' });

@@ -1,11 +1,17 @@
 import { lazy, Suspense, useEffect } from 'react';
+import { followInterventions } from '../session/interventions.ts';
 import { enterLab } from '../session/lab-session.ts';
+import { announce } from '../state/announce.ts';
 import { useRegisterCommands } from '../state/commands.ts';
+import { bringPanel, useDock } from '../state/dock-store.ts';
 import { useNarrow } from '../state/hooks.ts';
+import { useHoldView, useInterventions } from '../state/interventions.ts';
 import { useLab } from '../state/lab-store.ts';
 import { usePresent } from '../state/present.ts';
 import { markReady } from '../state/root.ts';
 import { saveBundle } from './bundle-commands.ts';
+import { HeldBanner } from './intervention-banner.tsx';
+import { interventionCommands } from './intervention-commands.ts';
 import { labCommands } from './lab-commands.ts';
 import { ConnectionBanner, FailedBanner, useLabState } from './lab-states.tsx';
 import { Narrow } from './narrow.tsx';
@@ -21,6 +27,7 @@ const Present = lazy(async () => ({ default: (await import('./present.tsx')).Pre
 /** A lab: top bar, rail, panes and status line; under 900 px one pane at a time. */
 export function LabView({ id }: { id: string }) {
   useEffect(() => enterLab(id), [id]);
+  useEffect(() => followInterventions(id), [id]);
   const narrow = useNarrow();
   const detail = useLab((state) => state.detail);
   const status = useLab((state) => state.status);
@@ -30,7 +37,8 @@ export function LabView({ id }: { id: string }) {
   const presenting = usePresent((state) => state.presenting) && !narrow && instead === undefined;
   // Without panes there is nothing that rail and status line could show.
   const plain = narrow || instead !== undefined;
-  useRegisterCommands(labCommands());
+  useRegisterCommands([...labCommands(), ...interventionCommands]);
+  useHeldInFront();
   useViewLink(id);
   useRegisterCommands([saveBundle]);
 
@@ -56,6 +64,7 @@ export function LabView({ id }: { id: string }) {
       <div className="banners">
         <ConnectionBanner />
         {status !== undefined && instead === undefined && <FailedBanner status={status} />}
+        {instead === undefined && <HeldBanner />}
       </div>
       <main className="app-main" data-dim={down ? '' : undefined}>
         {instead ??
@@ -70,4 +79,15 @@ export function LabView({ id }: { id: string }) {
       {!plain && <StatusLine />}
     </div>
   );
+}
+
+/** Brings the Held pane to the front of its group when the first packet is held; the focus stays. */
+function useHeldInFront(): void {
+  const isHolding = useInterventions((state) => state.held.length > 0);
+  useEffect(() => {
+    if (!isHolding) return;
+    useHoldView.setState({ view: 'held' });
+    if (useDock.getState().open.includes('held')) bringPanel('held');
+    announce('A packet is held.');
+  }, [isHolding]);
 }

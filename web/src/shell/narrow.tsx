@@ -22,7 +22,7 @@ const tabs: readonly (readonly [TabId, string, IconName])[] = [
   ['more', 'More', 'dots'],
 ];
 const inspectors: readonly PaneId[] = ['packet', 'router'];
-const others: readonly PaneId[] = ['guide', 'flows', 'checks', 'router'];
+const others: readonly PaneId[] = ['guide', 'flows', 'checks', 'router', 'held', 'inject', 'faults'];
 
 function tabOf(panel: PanelId): TabId {
   if (terminalOf(panel) !== undefined) return 'terminal';
@@ -51,7 +51,18 @@ export function Narrow() {
       close: () => setPanel('map'),
       focusNext: (step: 1 | -1) =>
         setPanel((now) => {
-          const all: PanelId[] = ['map', 'trace', 'packet', 'flows', 'router', 'guide', 'checks'];
+          const all: PanelId[] = [
+            'map',
+            'trace',
+            'packet',
+            'flows',
+            'router',
+            'guide',
+            'checks',
+            'held',
+            'inject',
+            'faults',
+          ];
           const at = all.indexOf(now);
           return all[(at + step + all.length) % all.length] ?? 'map';
         }),

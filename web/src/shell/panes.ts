@@ -32,6 +32,9 @@ export const panes: Readonly<Record<PaneId, Pane>> = {
     'chart',
     async () => (await import('../waterfall/waterfall-pane.tsx')).WaterfallPane,
   ),
+  held: pane('held', 'Held', 'hourglass', async () => (await import('../hold/held-pane.tsx')).HeldPane),
+  inject: pane('inject', 'Inject', 'syringe', async () => (await import('../inject/inject-pane.tsx')).InjectPane),
+  faults: pane('faults', 'Faults', 'bolt', async () => (await import('../faults/faults-pane.tsx')).FaultsPane),
   checks: pane('checks', 'Checks', 'checks', async () => (await import('../grading/checks-pane.tsx')).ChecksPane),
 };
 

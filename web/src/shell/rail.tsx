@@ -1,11 +1,13 @@
 import { type PaneId, showPanel, useDock } from '../state/dock-store.ts';
+import { liveFaults, useInterventions } from '../state/interventions.ts';
 import { useLab } from '../state/lab-store.ts';
+import { plural } from '../state/text.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { panes, unusedPanes } from './panes.ts';
 import './rail.css';
 
-const order: readonly PaneId[] = ['guide', 'map', 'trace', 'flows', 'router', 'checks'];
+const order: readonly PaneId[] = ['guide', 'map', 'trace', 'flows', 'router', 'checks', 'held', 'inject', 'faults'];
 
 interface Badge {
   readonly text: string;
@@ -20,7 +22,12 @@ function useBadges(): Partial<Record<PaneId, Badge>> {
     const chip = state.status?.chips.find((each) => each.id === 'router');
     return chip?.state === 'failed' ? chip.detail : undefined;
   });
+  const held = useInterventions((state) => state.held.length);
+  const faults = useInterventions((state) => liveFaults(state.faults).length);
+  const warn = (count: number, meaning: string): Badge => ({ text: String(count), tone: 'warn', meaning });
   return {
+    ...(held > 0 ? { held: warn(held, `${held} held`) } : {}),
+    ...(faults > 0 ? { faults: warn(faults, `${plural(faults, 'fault')} set`) } : {}),
     ...(failed > 0 ? { checks: { text: String(failed), tone: 'bad', meaning: `${failed} failed` } as const } : {}),
     ...(router === undefined ? {} : { router: { text: '!', tone: 'bad', meaning: router } as const }),
   };

@@ -15,6 +15,7 @@ import { Brand } from './brand.tsx';
 import './top-bar.css';
 import { restartLab, stopLab } from '../session/lab-actions.ts';
 import { presets } from './dock-layout.ts';
+import { StopFaults } from './intervention-banner.tsx';
 import { LiveMode } from './live-mode.tsx';
 import { openOverlay } from './overlays.tsx';
 import { ReadinessChips } from './readiness-chips.tsx';
@@ -35,6 +36,7 @@ export function TopBar({ title, status, narrow }: { title: string; status: LabSt
       {status !== undefined && status.phase !== 'stopped' && <ReadinessChips status={status} narrow={narrow} />}
       {!narrow && <SelectionSteps />}
       <span className="grow" />
+      <StopFaults narrow={narrow} />
       <LiveState narrow={narrow} />
       {status !== undefined && status.viewers > 1 && (
         <Tooltip text={`${plural(status.viewers, 'page')} watch this lab now, this one included.`}>

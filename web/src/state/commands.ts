@@ -116,7 +116,7 @@ function placeOf(target: EventTarget | null): KeyPlace {
   if (!(target instanceof Element)) return 'page';
   if (target.closest('[data-keys="terminal"]') !== null) return 'terminal';
   if (target.closest('dialog,[role="dialog"],[role="menu"]') !== null) return 'dialog';
-  if (target.closest('input,textarea,select,[contenteditable="true"]') !== null) return 'text';
+  if (target.closest('input,textarea,select,[contenteditable="true"],[role="textbox"]') !== null) return 'text';
   return 'page';
 }
 

@@ -1,7 +1,18 @@
 import { create } from 'zustand';
 
 /** The panes that the page is made of. */
-export type PaneId = 'map' | 'guide' | 'packet' | 'router' | 'trace' | 'checks' | 'waterfall' | 'flows';
+export type PaneId =
+  | 'map'
+  | 'guide'
+  | 'packet'
+  | 'router'
+  | 'trace'
+  | 'checks'
+  | 'waterfall'
+  | 'flows'
+  | 'held'
+  | 'inject'
+  | 'faults';
 /** What a tab shows: a pane, or a terminal by its id. */
 export type PanelId = PaneId | `terminal:${string}`;
 export type PresetId = 'default' | 'learn' | 'debug' | 'grade';
