@@ -86,7 +86,7 @@ export function labCommands(): Command[] {
       title: 'Back to what was selected before',
       group: 'Selection',
       keys: ['Alt+ArrowLeft', '['],
-      when: () => useSelection.getState().past.length > 0,
+      // Always: at the end of the history the key must not leave the page.
       run: () => useSelection.getState().back(),
     },
     {
@@ -94,7 +94,6 @@ export function labCommands(): Command[] {
       title: 'Forward again',
       group: 'Selection',
       keys: ['Alt+ArrowRight', ']'],
-      when: () => useSelection.getState().future.length > 0,
       run: () => useSelection.getState().forward(),
     },
     ...(detail?.lab.commands ?? []).map((command) => ({

@@ -3,6 +3,7 @@ import { live } from '../session/socket.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
+import { useMoment } from '../state/moment.ts';
 import { setPreferences, usePreferences } from '../state/preferences.ts';
 import { type MenuAnchor, type MenuItem, MenuList } from '../ui/menu.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
@@ -23,6 +24,7 @@ export function TerminalPane({ id }: { id: string }) {
   const lab = useLab((state) => state.id);
   const info = useLab((state) => state.status?.terminals.find((terminal) => terminal.id === id));
   const screenReader = usePreferences((state) => state.screenReader);
+  const past = useMoment((state) => state.atUs !== undefined);
   const host = useRef<HTMLDivElement>(null);
   const [xterm, setXterm] = useState<Xterm>();
   const [refusal, setRefusal] = useState<string>();
@@ -111,6 +113,8 @@ export function TerminalPane({ id }: { id: string }) {
           ref={host}
           className="terminal-host"
           data-keys="terminal"
+          // What is typed would reach the live program unseen.
+          inert={past}
           onContextMenu={(event) => {
             event.preventDefault();
             setMenu({ x: event.clientX, y: event.clientY });

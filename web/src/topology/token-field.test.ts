@@ -33,6 +33,12 @@ test('[MAP4] beyond 60 tokens links pulse with the number of packets; later ther
   expect(field.at(2_010).tokens).toHaveLength(1);
 });
 
+test('[MAP4] in a storm a pulse’s number is that of a second and does not grow for ever', () => {
+  const field = new TokenField(cables, false, 0);
+  for (let ms = 0; ms < 5_000; ms += 100) field.take([packet(1), packet(2)], ms);
+  expect(field.at(5_000).pulses[0]).toEqual({ link: 'h0x1|sw0:1', count: 20 });
+});
+
 test('[MAP4] when nothing may move, every packet makes its links pulse', () => {
   const field = new TokenField(cables, false, 0);
   field.take([packet(1)], 0);

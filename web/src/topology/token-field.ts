@@ -6,6 +6,8 @@ import { type cableIndex, type Leg, legsOf } from './journey.ts';
 /** At most so many tokens travel at once; beyond that links pulse with counts instead (MAP4). */
 export const mostTokens = 60;
 const pulseMs = 400;
+/** A pulse's number is that of this long: in a storm it does not grow for ever. */
+const countMs = 1_000;
 /** How long a step of a journey is lit when nothing may move. */
 const stepMs = 700;
 
@@ -39,6 +41,15 @@ export interface Pulse {
   readonly count: number;
 }
 
+interface PulseCount {
+  /** Start of the second that is counted. */
+  sinceMs: number;
+  count: number;
+  /** Of the second before. */
+  before: number;
+  untilMs: number;
+}
+
 interface Step {
   readonly seq: number;
   readonly leg: Leg;
@@ -54,7 +65,7 @@ export class TokenField {
   readonly #moving: boolean;
   readonly #legMs: number;
   #travellers: Traveller[] = [];
-  #pulses = new Map<string, { count: number; untilMs: number }>();
+  #pulses = new Map<string, PulseCount>();
   #played: { readonly steps: readonly Step[]; readonly startMs: number } | undefined;
 
   /** `legMs`: time over one link; without motion links only light up. */
@@ -75,9 +86,15 @@ export class TokenField {
     if (chosen.length === records.length) return;
     for (const record of records)
       for (const { link } of legsOf(record, this.#cables)) {
-        const pulse = this.#pulses.get(link);
-        const count = pulse !== undefined && pulse.untilMs > nowMs ? pulse.count + 1 : 1;
-        this.#pulses.set(link, { count, untilMs: nowMs + pulseMs });
+        const pulse = this.#pulses.get(link) ?? { sinceMs: nowMs, count: 0, before: 0, untilMs: 0 };
+        if (nowMs - pulse.sinceMs >= countMs) {
+          pulse.before = pulse.count;
+          pulse.count = 0;
+          pulse.sinceMs = nowMs;
+        }
+        pulse.count++;
+        pulse.untilMs = nowMs + pulseMs;
+        this.#pulses.set(link, pulse);
       }
   }
 
@@ -106,9 +123,9 @@ export class TokenField {
       return true;
     });
     const pulses: Pulse[] = [];
-    for (const [link, { count, untilMs }] of this.#pulses)
+    for (const [link, { count, before, untilMs }] of this.#pulses)
       if (untilMs <= nowMs) this.#pulses.delete(link);
-      else pulses.push({ link, count });
+      else pulses.push({ link, count: Math.max(count, before) });
     const playing = this.#playStep(nowMs);
     if (playing !== undefined) {
       const { leg, seq, shape, share } = playing;

@@ -56,6 +56,8 @@ export class TokenLayer {
   readonly #transform: () => MapTransform;
   readonly #glyphs = new Map(shapes.map((shape) => [shape, new Path2D(protoPath(shape, radius))]));
   readonly #paths = new Map<string, { readonly d: string; readonly points: Float32Array }>();
+  /** The links of this frame: each is looked up in the map once. */
+  readonly #current = new Map<string, Float32Array | undefined>();
   readonly #onPlay: (seq: number | undefined) => void;
   #look: Look | undefined;
   #frame = 0;
@@ -110,6 +112,7 @@ export class TokenLayer {
     if (!this.#drawn) this.#look = lookOf(this.#canvas);
     const look = this.#look;
     if (look === undefined) return;
+    this.#current.clear();
     this.#prepare(context);
     this.#light(pulses);
     for (const pulse of pulses) this.#badge(context, pulse, look);
@@ -154,21 +157,30 @@ export class TokenLayer {
     return root.querySelector<SVGPathElement>(`[${kind}="${CSS.escape(link)}"]`) ?? undefined;
   }
 
-  /** The point of a link at a share of its length; undefined for a link that is not drawn. */
-  #pointOn(link: string, share: number): { readonly x: number; readonly y: number } | undefined {
+  /** Points along a link as it is drawn now; undefined for a link that is not drawn. */
+  #pointsOf(link: string): Float32Array | undefined {
+    if (this.#current.has(link)) return this.#current.get(link);
     const line = this.#line('data-link', link);
-    const d = line?.getAttribute('d');
-    if (line === undefined || d === null || d === undefined) return undefined;
-    let path = this.#paths.get(link);
-    if (path?.d !== d) {
-      path = { d, points: sampled(line) };
-      this.#paths.set(link, path);
+    const d = line?.getAttribute('d') ?? undefined;
+    const known = this.#paths.get(link);
+    let points = known?.d === d ? known?.points : undefined;
+    if (points === undefined && line !== undefined && d !== undefined) {
+      points = sampled(line);
+      this.#paths.set(link, { d, points });
     }
+    this.#current.set(link, points);
+    return points;
+  }
+
+  /** The point of a link at a share of its length. */
+  #pointOn(link: string, share: number): { readonly x: number; readonly y: number } | undefined {
+    const points = this.#pointsOf(link);
+    if (points === undefined) return undefined;
     const at = Math.min(1, Math.max(0, share)) * samples;
     const from = Math.min(samples - 1, Math.floor(at));
     const part = at - from;
     const mix = (axis: 0 | 1) =>
-      (path.points[from * 2 + axis] ?? 0) * (1 - part) + (path.points[from * 2 + 2 + axis] ?? 0) * part;
+      (points[from * 2 + axis] ?? 0) * (1 - part) + (points[from * 2 + 2 + axis] ?? 0) * part;
     return { x: mix(0), y: mix(1) };
   }
 
