@@ -10,7 +10,9 @@ const ports: Readonly<Record<number, readonly [source: string, destination: stri
 
 function typeTerm(dlType: number): string {
   const known = Object.entries(types).find(([, type]) => type === dlType)?.[0];
-  return known ?? `eth.type == 0x${dlType.toString(16).padStart(4, '0')}`;
+  const type = `0x${dlType.toString(16).padStart(4, '0')}`;
+  // The type behind a tag is the tag's.
+  return known ?? `(eth.type == ${type} || vlan.etype == ${type})`;
 }
 
 /** The frames that a match asks for, as they come into the switch, as a filter of the trace. */

@@ -67,6 +67,8 @@ const values: Readonly<
 
 const opcode = (text: string) => numberOr(0xff, { request: 1, reply: 2 })(text);
 
+const byte = { read: (text: string) => wholeNumber(text, 0, 0xff), expected: 'a number, 0 to 255' };
+
 /** The specification's words and Wireshark's. What a word says beside its field holds too: `tcp.dstport` is of TCP. */
 const words: Readonly<Record<string, Word>> = {
   in_port: { field: 'inPort' },
@@ -97,8 +99,8 @@ const words: Readonly<Record<string, Word>> = {
   'tcp.dstport': { field: 'tpDst', implied: tcp },
   'udp.srcport': { field: 'tpSrc', implied: udp },
   'udp.dstport': { field: 'tpDst', implied: udp },
-  'icmp.type': { field: 'tpSrc', implied: icmp },
-  'icmp.code': { field: 'tpDst', implied: icmp },
+  'icmp.type': { field: 'tpSrc', implied: icmp, ...byte },
+  'icmp.code': { field: 'tpDst', implied: icmp, ...byte },
 };
 /** Every word that a match may have, for completion. */
 export const matchWordNames: readonly string[] = [...Object.keys(words), ...Object.keys(shorthands)];

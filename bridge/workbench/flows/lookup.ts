@@ -7,7 +7,7 @@ import type { TableAnswer } from './flow-reader.ts';
 import type { KnownFlow } from './flow-row.ts';
 
 /** An entry that would have taken the frame but for one field. */
-export interface NearMiss {
+interface NearMiss {
   readonly id: string;
   readonly priority: number;
   /** `nw_dst` */

@@ -13,7 +13,7 @@ import type { FlowRow } from './flow-row.ts';
 import { type Lookup, lookUp } from './lookup.ts';
 
 /** A flow table as the switch last told it. Times in µs on the trace's clock, counters −1 where they are not kept. */
-export interface FlowTableRead {
+interface FlowTableRead {
   readonly dpid: string;
   readonly switch: string;
   readonly tUs: number;

@@ -6,7 +6,7 @@ import type { ControlEntry, ControlLog } from './log.ts';
 import { summaryOf } from './summary.ts';
 
 /** A control message in one line. Ids count from 1; 0 stands for none. */
-export interface ControlMessage {
+interface ControlMessage {
   readonly id: number;
   /** µs on the trace's clock; of folded echoes the first and the last. */
   readonly tUs: number;
@@ -32,7 +32,7 @@ export interface ControlMessage {
   readonly packetSeq: number;
 }
 /** A row of the tree of a message. */
-export interface ControlField {
+interface ControlField {
   readonly depth: number;
   /** `openflow.xid` */
   readonly name: string;
