@@ -12,7 +12,7 @@ const second = 1_000_000;
 const playEveryMs = 50;
 
 /** A moment of the trace clock as a person reads it: `00:42.2`. */
-export function momentText(us: number): string {
+function momentText(us: number): string {
   const tenths = Math.floor(Math.max(0, us) / 100_000);
   const seconds = Math.floor(tenths / 10);
   const minutes = Math.floor(seconds / 60);

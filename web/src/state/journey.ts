@@ -18,7 +18,7 @@ export interface Stage {
 }
 
 /** Time of the journey that no stage explains. */
-export interface JourneyGap {
+interface JourneyGap {
   readonly fromUs: number;
   readonly toUs: number;
   readonly text: string;
@@ -50,7 +50,7 @@ const kinds: Readonly<Partial<Record<`${Point}>${Point}`, StageKind>>> = {
 };
 
 /** What happens between a record and what follows from it; after a hold it was waiting for somebody. */
-export function stageKind(from: TraceRecord, to: TraceRecord): StageKind {
+function stageKind(from: TraceRecord, to: TraceRecord): StageKind {
   if (from.point === 'hold' || from.verdict === 'held') return 'held';
   return kinds[`${from.point}>${to.point}`] ?? 'other';
 }

@@ -4,7 +4,7 @@ import type { LabStatus } from '../../../server/contract/status.ts';
 import type { TraceLog } from '../state/trace-log.ts';
 
 /** An entry that somebody must have learned: nobody looked into its table (SCRUB6). */
-export interface InferredArp {
+interface InferredArp {
   readonly address: string;
   readonly mac: string;
   /** The packet that taught it. */

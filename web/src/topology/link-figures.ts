@@ -6,7 +6,7 @@ import type { MapLink } from './layout.ts';
 import type { Fact } from './map-card.tsx';
 
 /** What crossed a link lately, as far as it was seen (MAP10). */
-export interface LinkFigures {
+interface LinkFigures {
   readonly packetsPerSecond: number;
   readonly bitsPerSecond: number;
   readonly dropped: number;
@@ -16,7 +16,7 @@ export interface LinkFigures {
 }
 
 /** The figures are of so many last seconds. */
-export const figureSeconds = 10;
+const figureSeconds = 10;
 /** Enough for a storm's last seconds, and quick to look at. */
 const mostRecords = 20_000;
 

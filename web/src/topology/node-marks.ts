@@ -20,7 +20,7 @@ const mostRecords = 5_000;
 const lookEveryMs = 500;
 
 /** The node that dropped a packet: the router when it forwarded nothing, the switch when it took nothing, else the bridge. */
-export function whoDropped({ cause, node }: Pick<TraceRecord, 'cause' | 'node'>): string {
+function whoDropped({ cause, node }: Pick<TraceRecord, 'cause' | 'node'>): string {
   const own = cause === 'not forwarded' || cause === 'switch gone' || cause === 'switch queue full';
   return own ? node : bridgeName;
 }

@@ -44,7 +44,7 @@ function lookOf(element: Element): Look {
 }
 
 /** Pan and zoom of the map: screen = map × zoom + offset. */
-export type MapTransform = readonly [x: number, y: number, zoom: number];
+type MapTransform = readonly [x: number, y: number, zoom: number];
 
 /**
  * Draws recent packets, and the one that is played, on a canvas over the map, outside of React. The links' paths are read

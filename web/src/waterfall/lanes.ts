@@ -4,13 +4,13 @@ import type { Journey, Stage } from '../state/journey.ts';
 
 /** The waterfall's drawing without pixels: lanes from the hosts down to the router, and bars on them (WATER2). */
 
-export interface Bar {
+interface Bar {
   readonly stage: Stage;
   readonly lane: number;
   /** Bars of one lane that overlap in time lie in different rows. */
   readonly row: number;
 }
-export interface Dot {
+interface Dot {
   readonly record: TraceRecord;
   readonly lane: number;
 }
@@ -46,7 +46,7 @@ function hostAt(lab: Pick<Lab, 'links' | 'hosts'>, node: string, port: number): 
 type LabParts = Pick<Lab, 'hosts' | 'switches' | 'routers' | 'links'>;
 
 /** The lane that a record is stamped on. */
-export function laneOf(record: TraceRecord, lab: LabParts): string {
+function laneOf(record: TraceRecord, lab: LabParts): string {
   const { point, node, port } = record;
   if (point === 'host.tx' || point === 'host.rx') return hostAt(lab, node, port) ?? node;
   if (point === 'sw.rx' || point === 'sw.tx') return node;
