@@ -39,14 +39,14 @@ test('[UI16] the default layout: map, packet and router, terminals, trace', () =
   placeTerminal(api, terminalPanel('mininet'), 'mininet', false);
   placeTerminal(api, terminalPanel('router:router'), 'router', true);
   expect(new Set(groups())).toEqual(
-    new Set(['*map', '*packet router', '*trace waterfall', '*terminal:mininet terminal:router:router']),
+    new Set(['*map', '*packet router compare', '*trace waterfall', '*terminal:mininet terminal:router:router']),
   );
 });
 
 test('[UI16] a lab without routers has no router pane', () => {
-  expect(unusedPanes({ lab: { routers: [] } })).toEqual(['router']);
+  expect(unusedPanes({ lab: { routers: [] } })).toEqual(['router', 'compare']);
   expect(unusedPanes({ lab: labOf(1, 1, 1) })).toEqual([]);
-  buildPreset(api, 'default', ['router']);
+  buildPreset(api, 'default', ['router', 'compare']);
   expect(groups()).toContain('*packet');
 });
 
@@ -55,16 +55,16 @@ test('[UI16] every preset takes terminals, and every pane that it leaves out', (
     api.clear();
     buildPreset(api, preset);
     placeTerminal(api, terminalPanel('mininet'), 'mininet', false);
-    for (const pane of ['map', 'guide', 'packet', 'router', 'trace', 'checks', 'waterfall'] as const)
+    for (const pane of ['map', 'guide', 'packet', 'router', 'compare', 'trace', 'checks', 'waterfall'] as const)
       if (api.getPanel(pane) === undefined) placePane(api, pane);
-    expect(api.panels, preset).toHaveLength(8);
+    expect(api.panels, preset).toHaveLength(9);
   }
 });
 
 test('[UI16] a pane opens among its own kind: the guide with the inspectors, the trace with the map', () => {
   buildPreset(api, 'default');
   placePane(api, 'guide');
-  expect(groups()).toContain('packet router *guide');
+  expect(groups()).toContain('packet router compare *guide');
   api.clear();
   buildPreset(api, 'learn');
   placePane(api, 'trace');
@@ -75,7 +75,7 @@ test('[UI26] a pane comes to the front of its group, and the pane that one works
   buildPreset(api, 'default');
   api.getPanel('trace')?.api.setActive();
   bringToFront(api, 'router');
-  expect(groups()).toContain('packet *router');
+  expect(groups()).toContain('packet *router compare');
   expect(api.activePanel?.id).toBe('trace');
   bringToFront(api, 'checks');
   expect(api.getPanel('checks')).toBeUndefined();
@@ -88,7 +88,7 @@ test('[UI16] a layout is kept by lab, forgotten on reset, and ignored when it is
   expect(kept?.preset).toBe('debug');
   api.clear();
   api.fromJSON(kept?.layout as ReturnType<DockviewApi['toJSON']>);
-  expect(api.panels.map(({ id }) => id).sort()).toEqual(['packet', 'router', 'trace', 'waterfall']);
+  expect(api.panels.map(({ id }) => id).sort()).toEqual(['compare', 'packet', 'router', 'trace', 'waterfall']);
   expect(keptLayout('learning-switch')).toBeUndefined();
   keepLayout('simple-router', undefined);
   expect(keptLayout('simple-router')).toBeUndefined();

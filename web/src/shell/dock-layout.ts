@@ -40,6 +40,7 @@ function addPanes(api: DockviewApi, preset: PresetId): void {
     add(api, 'trace', { beside: 'waterfall', direction: 'below', initialHeight: height * 0.46 });
     add(api, 'packet', { beside: 'trace', direction: 'right', initialWidth: sideWidth });
     add(api, 'router', { beside: 'packet', direction: 'within', inactive: true });
+    add(api, 'compare', { beside: 'packet', direction: 'within', inactive: true });
     return;
   }
   if (preset === 'grade') {
@@ -53,11 +54,12 @@ function addPanes(api: DockviewApi, preset: PresetId): void {
   add(api, 'waterfall', { beside: 'trace', direction: 'within', inactive: true });
   add(api, 'packet', { beside: 'map', direction: 'right', initialWidth: width * (1 - mapShare.width) });
   add(api, 'router', { beside: 'packet', direction: 'within', inactive: true });
+  add(api, 'compare', { beside: 'packet', direction: 'within', inactive: true });
 }
 
 /** Adds a pane that is not in the dock, where it belongs: inspectors together, lists together. */
 export function placePane(api: DockviewApi, id: PaneId): void {
-  const inspectors: readonly PaneId[] = ['packet', 'router', 'guide', 'checks', 'held', 'inject', 'faults'];
+  const inspectors: readonly PaneId[] = ['packet', 'router', 'compare', 'guide', 'checks', 'held', 'inject', 'faults'];
   const mates = inspectors.includes(id) ? inspectors : (['trace', 'waterfall', 'map'] as const);
   const mate = mates.find((each) => each !== id && api.getPanel(each) !== undefined);
   if (mate !== undefined) add(api, id, { beside: mate, direction: 'within' });

@@ -22,7 +22,7 @@ const tabs: readonly (readonly [TabId, string, IconName])[] = [
   ['more', 'More', 'dots'],
 ];
 const inspectors: readonly PaneId[] = ['packet', 'router'];
-const others: readonly PaneId[] = ['guide', 'flows', 'checks', 'router', 'held', 'inject', 'faults'];
+const others: readonly PaneId[] = ['guide', 'flows', 'checks', 'router', 'compare', 'held', 'inject', 'faults'];
 
 function tabOf(panel: PanelId): TabId {
   if (terminalOf(panel) !== undefined) return 'terminal';
@@ -57,6 +57,7 @@ export function Narrow() {
             'packet',
             'flows',
             'router',
+            'compare',
             'guide',
             'checks',
             'held',

@@ -35,6 +35,7 @@ export const panes: Readonly<Record<PaneId, Pane>> = {
   held: pane('held', 'Held', 'hourglass', async () => (await import('../hold/held-pane.tsx')).HeldPane),
   inject: pane('inject', 'Inject', 'syringe', async () => (await import('../inject/inject-pane.tsx')).InjectPane),
   faults: pane('faults', 'Faults', 'bolt', async () => (await import('../faults/faults-pane.tsx')).FaultsPane),
+  compare: pane('compare', 'Compare', 'eye', async () => (await import('../shadow/shadow-pane.tsx')).ShadowPane),
   checks: pane('checks', 'Checks', 'checks', async () => (await import('../grading/checks-pane.tsx')).ChecksPane),
 };
 
@@ -43,7 +44,7 @@ export const TerminalPane = lazy(async () => ({
   default: (await import('../terminal/terminal-pane.tsx')).TerminalPane,
 }));
 
-/** Panes that a lab has no use for: that of the router where there is none. */
+/** Panes that a lab has no use for: those about the router where there is none. */
 export function unusedPanes(detail: { readonly lab: Pick<Lab, 'routers'> } | undefined): readonly PaneId[] {
-  return detail?.lab.routers.length === 0 ? ['router'] : [];
+  return detail?.lab.routers.length === 0 ? ['router', 'compare'] : [];
 }

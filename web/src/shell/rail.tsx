@@ -7,7 +7,18 @@ import { Tooltip } from '../ui/tooltip.tsx';
 import { panes, unusedPanes } from './panes.ts';
 import './rail.css';
 
-const order: readonly PaneId[] = ['guide', 'map', 'trace', 'flows', 'router', 'checks', 'held', 'inject', 'faults'];
+const order: readonly PaneId[] = [
+  'guide',
+  'map',
+  'trace',
+  'flows',
+  'router',
+  'compare',
+  'checks',
+  'held',
+  'inject',
+  'faults',
+];
 
 interface Badge {
   readonly text: string;

@@ -12,7 +12,8 @@ export type PaneId =
   | 'flows'
   | 'held'
   | 'inject'
-  | 'faults';
+  | 'faults'
+  | 'compare';
 /** What a tab shows: a pane, or a terminal by its id. */
 export type PanelId = PaneId | `terminal:${string}`;
 export type PresetId = 'default' | 'learn' | 'debug' | 'grade';

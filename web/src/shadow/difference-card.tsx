@@ -1,0 +1,110 @@
+import { pointAtPacket } from '../state/trace-store.ts';
+import { Button } from '../ui/button.tsx';
+import { Chip } from '../ui/chip.tsx';
+import { ExpectedFrame } from './expected-frame.tsx';
+import type { ComparedFrame, Difference } from './use-comparison.ts';
+
+/** Selects a packet for the whole page. */
+export function SeqLink({ seq, testId }: { seq: number; testId: string }) {
+  return (
+    <button type="button" className="shadow-seq" data-testid={testId} data-seq={seq} onClick={() => pointAtPacket(seq)}>
+      #{seq}
+    </button>
+  );
+}
+
+interface DifferenceCardProps {
+  readonly difference: Difference;
+  readonly isFrameOpen: boolean;
+  readonly onFrame: () => void;
+}
+
+/** One difference in full: the requirement, what was expected beside what was observed, and the fields that differ (SHADOW3). */
+export function DifferenceCard({ difference, isFrameOpen, onFrame }: DifferenceCardProps) {
+  const { seq, requirement, expected, observed, fields } = difference;
+  return (
+    <div className="shadow-card">
+      {requirement !== null && (
+        <p className="shadow-requirement">
+          Requirement <b>{requirement.rule}</b>: {requirement.text}
+        </p>
+      )}
+      <dl className="shadow-sides">
+        <div>
+          <dt>Both were given</dt>
+          <dd>
+            <SeqLink seq={seq} testId="shadow-given" />
+          </dd>
+        </div>
+        <div>
+          <dt>Expected</dt>
+          <dd>
+            {expected === null ? 'nothing' : <FrameLine frame={expected} />}
+            <Chip tone="inferred">computed by the reference, never sent</Chip>
+            {expected !== null && (
+              <Button
+                id="shadow.frame"
+                label={isFrameOpen ? 'Hide its fields and bytes' : 'Fields and bytes'}
+                icon={isFrameOpen ? 'down' : 'right'}
+                kind="ghost"
+                pressed={isFrameOpen}
+                onPress={onFrame}
+              />
+            )}
+          </dd>
+        </div>
+        <div>
+          <dt>Observed</dt>
+          <dd>
+            {observed === null ? (
+              'nothing'
+            ) : (
+              <>
+                {observed.seq !== null && <SeqLink seq={observed.seq} testId="shadow-observed" />}
+                <FrameLine frame={observed} />
+                <Chip tone="inferred">≈ came of #{seq}, inferred</Chip>
+              </>
+            )}
+          </dd>
+        </div>
+      </dl>
+      {fields.length > 0 && <FieldTable difference={difference} />}
+      {isFrameOpen && expected !== null && <ExpectedFrame frame={expected} />}
+    </div>
+  );
+}
+
+function FrameLine({ frame }: { frame: ComparedFrame }) {
+  return (
+    <span className="shadow-frame-line">
+      {frame.info} <span className="quiet">on {frame.interface}</span>
+    </span>
+  );
+}
+
+function FieldTable({ difference: { fields, observed } }: { difference: Difference }) {
+  const rows = fields.map((field, index) => ({ ...field, key: `${field.name} ${index}` }));
+  return (
+    <table className="shadow-fields" data-testid="shadow-fields">
+      <caption className="unseen">Fields that differ</caption>
+      <thead>
+        <tr>
+          <th scope="col">Field</th>
+          <th scope="col">Expected</th>
+          <th scope="col">Observed{observed?.seq == null ? '' : ` in #${observed.seq}`}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ key, name, label, expected, observed: seen }) => (
+          <tr key={key} data-field={name}>
+            <th scope="row">
+              {label} <span className="mono quiet">{name}</span>
+            </th>
+            <td className="mono">{expected ?? 'not there'}</td>
+            <td className="mono shadow-wrong">{seen ?? 'not there'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
