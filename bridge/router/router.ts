@@ -154,6 +154,13 @@ export class Router {
     return undefined;
   }
 
+  /** Takes a neighbour's MAC as known, as if it had been asked for; what waits for an answer goes on waiting for it. */
+  know(interfaceIndex: number, neighbor: number, mac: Uint8Array, nowMs: number): void {
+    const isKnown = this.#neighbors.find(interfaceIndex, neighbor, nowMs) !== undefined;
+    if (isKnown || !this.#neighbors.concerns(interfaceIndex, neighbor))
+      this.#neighbors.learn(interfaceIndex, neighbor, mac, nowMs);
+  }
+
   #answerArp(index: number, own: RouterInterface, bytes: Uint8Array, at: number): void {
     if (this.#wrong.has('arp-reads-target')) {
       for (let i = 0; i < 6; i++) if (bytes[at + arp.targetMac + i] !== 0) return;

@@ -1,4 +1,5 @@
 import { parseIpv4, parseMac } from '../codec/addresses.ts';
+import { address, ether, etherTypes, ip, u16 } from '../router/layout.ts';
 import { Provenance } from '../router/provenance.ts';
 import { Router } from '../router/router.ts';
 import { parseRtable, RoutingTable } from '../router/rtable.ts';
@@ -24,6 +25,9 @@ export interface OracleOutput {
   /** Keys of the frames that it comes from, as they were fed. */
   readonly because: readonly number[];
 }
+
+const isIpv4 = (frame: Uint8Array): boolean =>
+  frame.length >= ether.header + ip.header && u16(frame, ether.type) === etherTypes.ipv4;
 
 const tickUs = 100_000;
 /** After a longer silence nothing more changes in a router: neighbours are forgotten, waiting frames given up. */
@@ -62,11 +66,15 @@ export class Oracle {
   }
 
   /**
-   * Gives it a frame as `key`, after letting time pass until `tUs`. The frame is kept: pass a copy. Returns why the
+   * Gives it a frame as `key`, after letting time pass until `tUs`. Whoever sends a packet counts as a neighbour that it
+   * knows: what it would say to him is told at once, and not that it would ask for his MAC first.
+   * The frame is kept: pass a copy. Returns why the
    * reference throws it away, undefined when it does not.
    */
   feed(key: number, interfaceIndex: number, frame: Uint8Array, tUs: number): string | undefined {
     this.tick(tUs);
+    if (isIpv4(frame))
+      this.#router.know(interfaceIndex, address(frame, ether.header + ip.source), frame.slice(6, 12), tUs / 1000);
     this.#provenance.begin({ key, frame });
     this.#router.receive(interfaceIndex, frame, 0, frame.length, tUs / 1000);
     return this.#provenance.ignoredBecause;

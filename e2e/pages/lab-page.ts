@@ -4,6 +4,7 @@ import { TracePane } from './trace-pane.ts';
 
 export type Chip = 'network' | 'switch' | 'controller' | 'vns' | 'router' | 'hosts';
 const chips: readonly Chip[] = ['network', 'switch', 'controller', 'vns', 'router', 'hosts'];
+type PaneName = 'guide' | 'map' | 'trace' | 'router' | 'checks' | 'flows' | 'held' | 'compare' | 'faults';
 const startMs = 30_000;
 
 /** A lab's view, in the wide layout. */
@@ -44,7 +45,7 @@ export class LabPage {
   }
 
   /** Shows a pane by its button in the rail. */
-  async show(pane: 'guide' | 'map' | 'trace' | 'router' | 'checks'): Promise<void> {
+  async show(pane: PaneName): Promise<void> {
     await this.page.getByTestId(`rail-${pane}`).click();
   }
 

@@ -48,7 +48,11 @@ export class Console implements AsyncDisposable {
   }
 
   async open(path: string, options?: PageOptions): Promise<WatchedPage> {
-    const watched = await WatchedPage.open(this.browser, `${this.server.url}${path}?renderer=dom&motion=0`, options);
+    const watched = await WatchedPage.open(
+      this.browser,
+      `${this.server.url}${path}${path.includes('?') ? '&' : '?'}renderer=dom&motion=0`,
+      options,
+    );
     this.#pages.push(watched);
     return watched;
   }

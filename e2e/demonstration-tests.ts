@@ -1,0 +1,140 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { LabPage } from './pages/lab-page.ts';
+import type { ServerStart } from './support/server-process.ts';
+import { sharedConsole } from './support/shared-console.ts';
+
+const wrongMac = '02:00:00:00:00:99';
+const points = ['packet_in', 'to_router', 'from_router', 'packet_out'] as const;
+
+/** What the console exists for, in one go: the tests build on one another, in this order. The same on every runtime. */
+export function demonstrationTests(start: ServerStart, pictures = 'results'): void {
+  const shared = sharedConsole(start);
+  let lab: LabPage;
+
+  const picture = async (name: string): Promise<void> => {
+    await mkdir(pictures, { recursive: true });
+    await lab.page.screenshot({ path: join(pictures, `${name}.png`) });
+  };
+  const api = (path: string, body: object): Promise<Response> =>
+    fetch(`${shared.current.server.url}/api/labs/simple-router/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  test('[E2E40] a student types a ping: real packets cross the bridge, point by point', async () => {
+    const labs = await shared.current.labs();
+    await labs.choose('simple-router');
+    lab = await labs.start('reference');
+    await lab.waitUntilReady();
+    const terminal = await lab.terminal('mininet');
+    await terminal.type('client ping -c3 -i0.3 192.168.2.2');
+    await terminal.waitForText(/3 packets transmitted, 3 received, 0% packet loss/);
+    for (const point of points)
+      await lab.trace
+        .rows(new RegExp(`${point}.*Echo request`, 's'))
+        .first()
+        .waitFor();
+  });
+
+  test('[E2E41] one click on a packet opens its fields, its bytes and its causal chain, each hop stamped', async () => {
+    await lab.trace.filter('lab.point == "packet_out" && icmp.type == 0');
+    await lab.trace
+      .rows(/Echo reply/)
+      .first()
+      .click();
+    await lab.byTestId('packet-fields').getByText('Time to live').first().click();
+    await lab.byTestId('packet-bytes').locator('[data-mark]').first().waitFor();
+    await expect
+      .poll(() => lab.byTestId('packet-chain').innerText())
+      .toMatch(/PACKET_IN[\s\S]*eth1 in[\s\S]*eth3 out[\s\S]*PACKET_OUT/);
+    await lab.trace.filter('');
+    await picture('chain');
+  });
+
+  test('[E2E42] a breakpoint holds the next ARP reply; edited and forwarded, the router does the wrong thing', async () => {
+    await lab.show('held');
+    await lab.byTestId('held-view-breakpoints').or(lab.byTestId('cmd-held.to-breakpoints')).first().click();
+    await lab.byTestId('breakpoint-filter').fill('arp.opcode == 2');
+    for (const point of points) {
+      const box = lab.byTestId(`breakpoint-point-${point}`);
+      if ((await box.isChecked()) !== (point === 'to_router')) await box.click();
+    }
+    await lab.byTestId('cmd-breakpoint.save').click();
+    await lab.byTestId('breakpoints').waitFor();
+
+    const terminal = await lab.terminal('mininet');
+    await terminal.type('client ping -c1 -W8 172.64.3.10');
+    await lab.byTestId('banner-held').waitFor();
+    await lab.show('held');
+    await lab.byTestId('held-view-held').or(lab.byTestId('held-view-packets')).first().click();
+    const sender = lab.page.locator('[data-testid^="held-field-"][data-testid*="arp.src.hw_mac"]');
+    await sender.fill(wrongMac);
+    await lab.byTestId('held-diff').waitFor();
+    await picture('held');
+    await lab.byTestId('cmd-held.forward').click();
+
+    await lab.trace.filter(`lab.point == "from_router" && icmp.type == 8 && eth.dst == ${wrongMac}`);
+    await lab.trace
+      .rows(/Echo request/)
+      .first()
+      .waitFor();
+    await terminal.waitForText(/1 packets transmitted, 0 received, (\+1 errors, )?100% packet loss/);
+    await lab.trace.filter('');
+    const breakpoints = (await (await api('workbench/hold/breakpoints', { breakpoints: [] })).json()) as object;
+    expect(breakpoints).toMatchObject({ breakpoints: [] });
+  });
+
+  test('[E2E43] the reference beside a wrong router says where it first differs, and which requirement that breaks', async () => {
+    await api('routers/router/stop', {});
+    const router = { kind: 'reference', flags: ['--wrong=ttl-silent-icmp'] };
+    expect((await api('routers/router/start', { router })).status).toBe(202);
+    await lab.waitForChip('router', 'ok');
+    const terminal = await lab.terminal('mininet');
+    await terminal.type('client ping -c1 -W1 -t1 192.168.2.2');
+    await terminal.waitForText(/-t1 192\.168\.2\.2[\s\S]*1 packets transmitted, 0 received/);
+    await lab.show('compare');
+    const first = lab.byTestId('shadow-first');
+    await first.waitFor({ timeout: 15_000 });
+    await expect.poll(() => first.innerText()).toMatch(/TTL was 1/);
+    expect(await first.innerText()).toContain('RT7');
+    await picture('compare');
+  });
+
+  test('[E2E44] the failing check opens exactly its packets', { timeout: 60_000 }, async () => {
+    await lab.show('checks');
+    await lab.byTestId('check-6').click();
+    await lab.byTestId('cmd-check.run').click();
+    await lab.byTestId('check-unmet').first().waitFor({ timeout: 30_000 });
+    await lab.byTestId('cmd-check.packets-1').click();
+    await lab.trace
+      .rows(/Echo request/)
+      .first()
+      .waitFor();
+    await expect.poll(() => lab.trace.count()).toMatch(/^\d+ \/ \d+$/);
+    expect(await lab.trace.rows(/Time-to-live exceeded|Time to live exceeded/).count()).toBe(0);
+    await picture('failing-check');
+  });
+
+  test('[E2E45] a link shows the same packet and filter to somebody else', async () => {
+    const detail = (await (await fetch(`${shared.current.server.url}/api/labs/simple-router`)).json()) as {
+      status: { startedMs: number };
+    };
+    const link = new URLSearchParams({
+      packet: '5',
+      filter: 'icmp.type == 8',
+      run: String(detail.status.startedMs),
+    });
+    const other = await shared.current.open(`/lab/simple-router?${link}`);
+    await other.page.getByTestId('packet-fields').waitFor();
+    expect(await other.page.getByTestId('trace-filter').inputValue()).toBe('icmp.type == 8');
+    expect(await other.page.getByTestId('packet').first().innerText()).toContain('#5');
+    await other.page.close();
+  });
+
+  test('[E2E9] no page complained: no error, no request to another origin', () => {
+    expect(shared.current.complaints).toEqual([]);
+  });
+}
