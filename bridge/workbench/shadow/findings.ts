@@ -20,7 +20,10 @@ const meanings: Readonly<Record<string, (difference: FieldDifference) => string>
 /** The most telling of the differences in a sentence. */
 export function findingOf(differences: readonly FieldDifference[]): string {
   for (const [name, meaning] of Object.entries(meanings)) {
-    const difference = differences.find((each) => each.name === name);
+    // A field that only one of the frames has says nothing of its value.
+    const difference = differences.find(
+      (each) => each.name === name && each.expected !== null && each.observed !== null,
+    );
     if (difference !== undefined) return meaning(difference);
   }
   const [first] = differences;

@@ -68,8 +68,8 @@ export function DifferenceCard({ difference, isFrameOpen, onFrame }: DifferenceC
           </dd>
         </div>
       </dl>
-      {fields.length > 0 && <FieldTable difference={difference} />}
       {isFrameOpen && expected !== null && <ExpectedFrame frame={expected} />}
+      {fields.length > 0 && <FieldTable difference={difference} />}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { LabStatus, RouterStatus } from '../../../server/contract/status.ts
 import { toBase64 } from '../state/base64.ts';
 import { listenForKeys } from '../state/commands.ts';
 import { useDock } from '../state/dock-store.ts';
+import { labOf } from '../state/lab.fixture.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useSelection } from '../state/selection.ts';
 import { ShadowPane } from './shadow-pane.tsx';
@@ -61,7 +62,11 @@ const compared = (differences: readonly Difference[], more = 0): Comparison => (
   more,
 });
 const lab = (phase: string, routers: readonly Partial<RouterStatus>[]) =>
-  useLab.setState({ id: 'lab', status: { phase, routers } as never as LabStatus });
+  useLab.setState({
+    id: 'lab',
+    detail: { lab: labOf(1, 1, 1) } as never,
+    status: { phase, routers, terminals: [] } as never as LabStatus,
+  });
 
 beforeEach(() => {
   Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);

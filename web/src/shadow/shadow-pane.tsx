@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { RouterStatus } from '../../../server/contract/status.ts';
+import { runInMininet, useWhyNotRun } from '../session/run-command.ts';
 import { showPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { Button } from '../ui/button.tsx';
@@ -87,15 +88,10 @@ function ComparedRouter({ lab, router, isRunning }: ComparedRouterProps) {
           />
         </EmptyState>
       );
-    return (
-      <EmptyState
-        icon="eye"
-        testId="shadow-nothing"
-        title={comparison === undefined ? 'Comparing…' : 'Nothing compared yet'}
-        reason={
-          comparison === undefined ? undefined : 'Nothing has reached the router. Send it something: a ping does.'
-        }
-      />
+    return comparison === undefined ? (
+      <EmptyState icon="eye" testId="shadow-asking" title="Comparing…" />
+    ) : (
+      <NothingYet />
     );
   }
   const { differences, more } = comparison;
@@ -131,5 +127,30 @@ function ComparedRouter({ lab, router, isRunning }: ComparedRouterProps) {
         <Differences differences={differences} more={more} />
       )}
     </>
+  );
+}
+
+/** Nothing was given to the router yet: says so, and offers the lab's first ping. */
+function NothingYet() {
+  const first = useLab(({ detail }) => detail?.lab.commands.find((command) => command.argv[0] === 'ping'));
+  const off = useWhyNotRun();
+  return (
+    <EmptyState
+      icon="eye"
+      testId="shadow-nothing"
+      title="Nothing compared yet"
+      reason="Nothing has reached the router. What it is given, the reference is given too."
+    >
+      {first && (
+        <Button
+          id="shadow.first-ping"
+          icon="play"
+          label={first.label}
+          off={off}
+          hint={`Types “${[first.host, ...first.argv].join(' ')}” into the network’s command line.`}
+          onPress={() => runInMininet([first.host, ...first.argv].join(' '))}
+        />
+      )}
+    </EmptyState>
   );
 }
