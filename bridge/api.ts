@@ -1,7 +1,6 @@
-import type { PointCounters, PointSource } from './trace/points/point-source.ts';
-import type { InterventionState } from './workbench/interventions.ts';
-import type { AnswerOf, ArgumentOf, MethodName } from './workbench/methods.ts';
+import type { PointCounters } from './trace/points/point-source.ts';
 
+import type { InterventionState } from './workbench/interventions.ts';
 /** What the server (or a command line) asks of a bridge and hears from it: plain data, so that a message port can carry it. */
 
 export type ListenAddress =
@@ -119,27 +118,4 @@ export interface BridgeEvent {
   readonly level: 'info' | 'warn' | 'bad';
   readonly text: string;
   readonly reason: string;
-}
-
-/**
- * A running bridge, on its own thread; `state` is the last one pushed (at most 20 a second, at least each second), and
- * never older than the event just told.
- */
-export interface BridgeHandle extends AsyncDisposable {
-  readonly state: BridgeState;
-  onState(listener: (state: BridgeState) => void): () => void;
-  onEvent(listener: (event: BridgeEvent) => void): () => void;
-  /** Batches of new records (trace-batch), at most 20 a second; while nobody listens none are made. */
-  onTrace(listener: (batch: Uint8Array) => void): () => void;
-  /** Called once when the bridge's thread died without having been closed; the last state stays readable. */
-  onLost(listener: (why: string) => void): () => void;
-  /** Up to `limit` records from `fromSeq` on (or from the oldest kept), as one batch. */
-  readTrace(fromSeq: number, limit: number): Promise<Uint8Array>;
-  /** Logs what is seen outside of the bridge, too, from now on; undefined ends that, and nothing of it is left. */
-  watchPoints(source: PointSource | undefined): Promise<void>;
-  /** Asks the workbench. Rejects with WorkbenchError for what cannot be done. */
-  call<M extends MethodName>(method: M, argument: ArgumentOf<M>): Promise<AnswerOf<M>>;
-  /** Sends CLOSE with the reason and ends the router's connection; no effect when there is none. */
-  closeRouter(name: string, reason: string): Promise<void>;
-  close(): Promise<void>;
 }

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import type { BridgeConfig, BridgeEvent, BridgeHandle } from './api.ts';
+import type { BridgeConfig, BridgeEvent } from './api.ts';
 import { type CliOptions, parseBridgeArguments, UsageError, usage } from './cli-options.ts';
 import { createBridge } from './create-bridge.ts';
+import type { BridgeHandle } from './handle.ts';
 import { LabFileError, readLabFile } from './lab-file.ts';
 import { formatAddress, ListenError } from './net/listener.ts';
 

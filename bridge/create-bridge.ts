@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { BridgeConfig, BridgeEvent, BridgeHandle, BridgeState, ListenAddress } from './api.ts';
+import type { BridgeConfig, BridgeEvent, BridgeState, ListenAddress } from './api.ts';
 import type { App, AppContext, PacketIn } from './apps/app.ts';
 import { createApp } from './apps/apps.ts';
 import { Bus, describeFault } from './bus/bus.ts';
@@ -9,6 +9,7 @@ import type { BridgeEvents } from './bus/events.ts';
 import { Listeners } from './bus/listeners.ts';
 import { Dispatch } from './controller/dispatch.ts';
 import { Switches } from './controller/switches.ts';
+import type { BridgeHandle } from './handle.ts';
 import { type Clock, every, machineUs, startClock } from './net/clock.ts';
 import type { Connection, ConnectionLimits, Service } from './net/connection.ts';
 import { formatAddress, type Listener, listen } from './net/listener.ts';

@@ -1,6 +1,7 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
-import type { BridgeConfig, BridgeHandle } from './api.ts';
+import type { BridgeConfig } from './api.ts';
 import { createBridge } from './create-bridge.ts';
+import type { BridgeHandle } from './handle.ts';
 import type { FromThread, ToThread } from './host-protocol.ts';
 import { practise } from './practice.ts';
 import { WorkbenchError } from './workbench/method.ts';

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import type { BridgeConfig, BridgeEvent, BridgeHandle, BridgeState } from './api.ts';
+import type { BridgeConfig, BridgeEvent, BridgeState } from './api.ts';
 import { Listeners } from './bus/listeners.ts';
+import type { BridgeHandle } from './handle.ts';
 import type { FromThread, ToThread } from './host-protocol.ts';
 import { startThread } from './start-thread.ts';
 import type { PointSource } from './trace/points/point-source.ts';

@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
-import type { BridgeConfig, BridgeHandle, ListenAddress } from './api.ts';
+import type { BridgeConfig, ListenAddress } from './api.ts';
 import { ReceiveBuffer } from './codec/receive-buffer.ts';
 import { createBridge } from './create-bridge.ts';
+import type { BridgeHandle } from './handle.ts';
 import { messageLength } from './protocols/openflow/v10/header.ts';
 import { decodeMessage, encodeMessage, type Message } from './protocols/openflow/v10/message.ts';
 import { arpReply, echoRequest, inside, outside, practiceRouter } from './router/practice.ts';

@@ -1,4 +1,5 @@
-import type { BridgeConfig, BridgeEvent, BridgeHandle, ListenAddress, RouterConfig } from '../api.ts';
+import type { BridgeConfig, BridgeEvent, ListenAddress, RouterConfig } from '../api.ts';
+import type { BridgeHandle } from '../handle.ts';
 import { decodeTraceBatch, type TraceRecord } from '../packet/trace-batch.ts';
 
 const loopback: ListenAddress = { kind: 'tcp', host: '127.0.0.1', port: 0 };

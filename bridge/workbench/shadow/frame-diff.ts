@@ -24,14 +24,14 @@ const freeInOwn = new Set(['ip.id', 'ip.ttl', 'ip.len', 'ip.dsfield', 'ip.flags'
 const at = ether.header;
 
 /** Whether a frame is a message that the router made itself, and not one that it passed on. */
-export const isOwn = (given: Uint8Array, frame: Uint8Array): boolean =>
+const isOwn = (given: Uint8Array, frame: Uint8Array): boolean =>
   isIpv4(frame) && (!isIpv4(given) || address(frame, at + ip.source) !== address(given, at + ip.source));
 
 const isIpv4 = (frame: Uint8Array): boolean =>
   frame.length >= at + ip.header && u16(frame, ether.type) === etherTypes.ipv4;
 
 /** An ICMP error: what stands behind its first eight quoted bytes is free, and so is which of its addresses it comes from. */
-export function isIcmpError(frame: Uint8Array): boolean {
+function isIcmpError(frame: Uint8Array): boolean {
   if (!isIpv4(frame) || frame[at + ip.protocol] !== protocols.icmp) return false;
   const type = frame[at + ((frame[at] ?? 0) & 15) * 4];
   return type === 3 || type === 11;

@@ -34,7 +34,7 @@ export function HeldBanner() {
       <Chip tone="warn" icon="clock">
         Timing distorted
       </Chip>
-      <span className="mid ellipsis banner-wide">Round trips hold the wait while packets are held.</span>
+      <span className="mid ellipsis banner-wide banner-more">Round trips are longer by the wait.</span>
       <span className="grow" />
       <Button
         id="held.forward-all"
@@ -66,7 +66,7 @@ function HeldSince({ held }: { held: Held }) {
   const now = useNow(1000);
   // Not read out each second: the banner is a live region.
   return (
-    <span className="mid" aria-hidden="true">
+    <span className="mid banner-since" aria-hidden="true">
       for {Math.max(0, Math.round((now - held.heldMs) / 1000))} s
     </span>
   );

@@ -22,7 +22,7 @@ import { StatusLine } from './status-line.tsx';
 import { TopBar } from './top-bar.tsx';
 
 const Dock = lazy(async () => ({ default: (await import('./dock.tsx')).Dock }));
-const Present = lazy(async () => ({ default: (await import('./present.tsx')).Present }));
+const Present = lazy(async () => ({ default: (await import('./present-view.tsx')).Present }));
 
 /** A lab: top bar, rail, panes and status line; under 900 px one pane at a time. */
 export function LabView({ id }: { id: string }) {
