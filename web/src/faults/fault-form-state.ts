@@ -3,7 +3,7 @@ import { faultPlaceId, type Named } from '../state/places.ts';
 import { filterProblem } from '../ui/filter-field.tsx';
 
 export type EffectKind = FaultEffect['kind'];
-export type ChoiceKind = 'all' | 'nth' | 'every' | 'share';
+type ChoiceKind = 'all' | 'nth' | 'every' | 'share';
 
 /** What stands in the form, as it was typed. */
 export interface FaultForm {

@@ -5,27 +5,27 @@ import { plural } from '../state/text.ts';
 
 const seconds = (ms: number): string => `${ms / 1000} s`;
 
-/** What a fault does: `delays by 200 ms`. */
-export function effectText(what: FaultEffect): string {
+/** What a fault does, before and behind the packets that it does it to. */
+function effectWords(what: FaultEffect): readonly [before: string, behind: string] {
   switch (what.kind) {
     case 'lose':
-      return 'loses';
+      return ['Loses', ''];
     case 'delay':
-      return `delays by ${what.ms} ms${what.jitterMs > 0 ? ` ± ${what.jitterMs} ms` : ''}`;
+      return ['Delays', `by ${what.ms} ms${what.jitterMs > 0 ? ` ± ${what.jitterMs} ms` : ''}`];
     case 'duplicate':
-      return 'doubles';
+      return ['Doubles', ''];
     case 'reorder':
-      return `puts behind ${plural(what.behind, 'other')}`;
+      return ['Puts', `behind ${plural(what.behind, 'other')}`];
     case 'corrupt':
-      return what.bit === undefined ? 'flips a bit of' : `flips bit ${what.bit} of`;
+      return [what.bit === undefined ? 'Flips a bit of' : `Flips bit ${what.bit} of`, ''];
     case 'rate-limit':
-      return `lets ${what.kbitPerSecond} kbit/s through of`;
+      return ['Limits', `to ${what.kbitPerSecond} kbit/s`];
     case 'stall':
-      return `holds up for ${seconds(what.ms)}`;
+      return ['Holds up', `for ${seconds(what.ms)}`];
     case 'disconnect':
-      return 'cuts the OpenFlow connection';
+      return ['Cuts the OpenFlow connection', ''];
     case 'kill':
-      return 'kills the program';
+      return ['Kills the program', ''];
   }
 }
 
@@ -54,9 +54,9 @@ export function whereText(where: FaultSpec['where'], lab: Lab | undefined): stri
 
 /** The fault in one sentence without its place. */
 export function faultText({ what, which }: Pick<FaultSpec, 'what' | 'which'>): string {
-  const text = effectText(what);
-  const sentence = what.kind === 'disconnect' || what.kind === 'kill' ? text : `${text} ${choiceText(which)}`;
-  return sentence[0]?.toUpperCase() + sentence.slice(1);
+  const [before, behind] = effectWords(what);
+  if (what.kind === 'disconnect' || what.kind === 'kill') return before;
+  return [before, choiceText(which), behind].filter((text) => text !== '').join(' ');
 }
 
 /** When it begins and ends, '' for now and until it is removed. */

@@ -81,7 +81,7 @@ test('[FAULT2] what is no number, no filter or cannot be done there is said by i
 
 test('[FAULT3] a fault is told in words, with how often it hit', () => {
   expect([faultText(delay), whereText(delay.where, lab)]).toEqual([
-    'Delays by 200 ms ± 20 ms 25 % of icmp',
+    'Delays 25 % of icmp by 200 ms ± 20 ms',
     'r1 eth2, towards the router',
   ]);
   expect([1, 2, 3, 11, 22].map((nth) => choiceText({ filter: '', nth }))).toEqual([

@@ -10,7 +10,7 @@ import { fromBase64, toBase64 } from '../state/base64.ts';
 import { type Held, heldFor, resetInterventions, useInterventions } from '../state/interventions.ts';
 import { resetLab } from '../state/lab-store.ts';
 import { useSelection } from '../state/selection.ts';
-import { changedBytes, changedFields, editableLayers } from '../ui/editable-fields.ts';
+import { changedBytes, changedFields, editableLayers, shortWas } from '../ui/editable-fields.ts';
 import { filterProblem } from '../ui/filter-field.tsx';
 import { withChecksums } from '../ui/frame-editor.tsx';
 import { bytesOfHex, HexEditor } from '../ui/hex-editor.tsx';
@@ -169,6 +169,8 @@ test('[HOLD6] what changed is named field by field, with what it was', () => {
   const edited = reply.slice();
   edited[27] = 0x99;
   expect([...changedFields(reply, editableLayers(edited))]).toEqual([['arp.src.hw_mac', '0a:00:00:01:00:03']]);
+  expect(shortWas('0a:00:00:01:00:03', '0a:00:00:01:00:99')).toBe('03');
+  expect([shortWas('10.0.1.1', '10.0.2.2'), shortWas('64', '1')]).toEqual(['1.1', '64']);
   expect([changedBytes(reply, edited), changedFields(undefined, editableLayers(edited)).size]).toEqual([1, 0]);
 });
 

@@ -108,9 +108,9 @@ export function followInterventions(lab: string): () => void {
   };
   ask = () => plan(leastMs);
   const stops = [
-    useLab.subscribe(({ status }) => {
-      // Counts of what is held and set, told by the server to every page.
-      const now = status?.phase === 'running' ? JSON.stringify(status.workbench ?? true) : '';
+    useLab.subscribe(({ status, connection }) => {
+      // Counts of what is held and set, told by the server to every page; after a break they may be old.
+      const now = status?.phase === 'running' ? `${connection.state} ${JSON.stringify(status.workbench)}` : '';
       if (now === workbench) return;
       workbench = now;
       if (now === '') resetInterventions();

@@ -47,7 +47,8 @@ export function editableLayers(frame: Uint8Array): EditableLayer[] {
       if (value === undefined) return children;
       const isChecksum = /\.checksum$/.test(name);
       const own: EditableField = {
-        ...{ name, occurrence, label, value, start, end, note, isChecksum },
+        ...{ name, occurrence, value, start, end, note, isChecksum },
+        label: label.replace('hardware address', 'MAC'),
         key: occurrence === 1 ? name : `${name}#${occurrence}`,
         isFlag: typeof field.value === 'boolean',
         isMinor: minor.test(name) || (depth > 0 && typeof field.value !== 'boolean'),
@@ -101,6 +102,14 @@ export function changedFields(
     }
   }
   return changes;
+}
+
+/** What a value was, as short as it can be: of addresses only the parts that differ. */
+export function shortWas(was: string, now: string): string {
+  const separator = was.includes(':') ? ':' : '.';
+  const [before, after] = [was.split(separator), now.split(separator)];
+  if (before.length < 4 || before.length !== after.length) return was;
+  return before.filter((part, at) => part !== after[at]).join(separator);
 }
 
 /** How many bytes differ; what one has more of than the other counts, too. */

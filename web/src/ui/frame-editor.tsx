@@ -3,7 +3,14 @@ import { checksumPlaces } from '../../../bridge/packet/checksum-places.ts';
 import { type ChecksumChoice, EditError, editFields } from '../../../bridge/packet/edit-fields.ts';
 import { plural } from '../state/text.ts';
 import { Button } from './button.tsx';
-import { changedBytes, changedFields, type EditableField, editableLayers, namedValues } from './editable-fields.ts';
+import {
+  changedBytes,
+  changedFields,
+  type EditableField,
+  editableLayers,
+  namedValues,
+  shortWas,
+} from './editable-fields.ts';
 import { HexEditor } from './hex-editor.tsx';
 import { Segmented } from './segmented.tsx';
 import './frame-editor.css';
@@ -191,7 +198,11 @@ function FieldInput({
               setWhy(onEdit(event.target.value));
             }}
           />
-          {was !== undefined && <span className="frame-was">was {was}</span>}
+          {was !== undefined && (
+            <span className="frame-was" title={`was ${was}`}>
+              was {shortWas(was, value)}
+            </span>
+          )}
           {was === undefined && note !== undefined && (
             <span className={`frame-was tone-${note.level}`}>{note.text}</span>
           )}
