@@ -25,11 +25,12 @@ async function request(path: string, init: RequestInit = {}): Promise<Response> 
 /** Recorded runs: written by a server, looked at on any. Everything rejects with ProblemError. */
 export const bundleApi = {
   /** Address of the lab's run as one file; it keeps the view for whoever opens it. */
-  url: (lab: string, { packet, filter, layout }: ViewLink): string => {
+  url: (lab: string, { packet, filter, layout, marked }: ViewLink): string => {
     const query = new URLSearchParams();
     if (packet !== undefined) query.set('packet', String(packet));
     if (filter !== undefined) query.set('filter', filter);
     if (layout !== undefined) query.set('layout', layout);
+    if (marked !== undefined) query.set('marked', marked);
     return `/api/labs/${encodeURIComponent(lab)}/bundle?${query}`;
   },
   traceUrl: (id: number, query: string): string => `/api/bundles/${id}/trace.pcapng${query}`,

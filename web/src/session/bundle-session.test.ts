@@ -3,10 +3,11 @@ import { TraceBatchWriter } from '../../../bridge/packet/trace-batch.ts';
 import type { BundleDetail } from '../../../server/contract/bundle.ts';
 import { bareStatus, labOf } from '../state/lab.fixture.ts';
 import { useLab } from '../state/lab-store.ts';
+import { marksOf, useMarks } from '../state/marks.ts';
 import { useRecording } from '../state/recording.ts';
 import { useSelection } from '../state/selection.ts';
-import { TraceLog } from '../state/trace-log.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
+import { TraceLog } from '../state/trace-log.ts';
 import { enterBundle } from './bundle-session.ts';
 import { ProblemError } from './problem.ts';
 
@@ -20,7 +21,7 @@ const detail: BundleDetail = {
     build: { version: '1', commit: '', node: '20', platform: 'linux x64', parts: {} },
     seeds: { runtime: 1, faults: [] },
     terminals: [{ id: 'mininet', title: 'Network', text: 'mininet> ' }],
-    view: { packet: 13, filter: 'arp', layout: 'debug' },
+    view: { packet: 13, filter: 'arp', layout: 'debug', marked: '12,14-15' },
     writtenMs: 5,
   },
 };
@@ -44,6 +45,7 @@ test('[UI41] lab, events, every packet and the view of a recorded run are there,
   expect(useRecording.getState()).toEqual({ detail, loaded: 5 });
   expect([trace.ring.at(trace.ring.first).seq, trace.ring.lastSeq, trace.ring.size]).toEqual([11, 15, 5]);
   expect(useTraceFilter.getState().text).toBe('arp');
+  expect([...marksOf(useMarks.getState(), trace.epochMs).marked]).toEqual([12, 14, 15]);
   const { id, status, events } = useLab.getState();
   // Without an id nothing asks a lab that may run under the same name.
   expect([id, status?.phase, events.length]).toEqual([undefined, 'stopped', 1]);

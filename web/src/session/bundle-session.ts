@@ -2,10 +2,12 @@ import { decodeTraceBatch } from '../../../bridge/packet/trace-batch.ts';
 import type { BundleDetail } from '../../../server/contract/bundle.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
 import { resetLab, useLab } from '../state/lab-store.ts';
+import { setMarks } from '../state/marks.ts';
 import { useRecording } from '../state/recording.ts';
 import { useSelection } from '../state/selection.ts';
-import type { TraceLog } from '../state/trace-log.ts';
+import { readSeqs } from '../state/seqs.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
+import type { TraceLog } from '../state/trace-log.ts';
 import { bundleApi } from './bundle-api.ts';
 import { problemOf } from './problem.ts';
 
@@ -37,7 +39,8 @@ export function enterBundle(id: number, log: TraceLog, source: BundleSource = bu
       useRecording.setState(({ loaded }) => ({ loaded: loaded + batch.records.length }));
       from = last.seq + 1;
     }
-    const { packet } = detail.content.view;
+    const { packet, marked } = detail.content.view;
+    if (marked !== undefined) setMarks(log.epochMs, readSeqs(marked));
     if (packet !== undefined) useSelection.getState().select({ kind: 'packet', seq: packet });
   };
   load().catch((error: unknown) => {

@@ -3,9 +3,12 @@ import { useRegisterCommands } from '../state/commands.ts';
 import { copyText } from '../state/copy-text.ts';
 import { bringPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
+import { marksOf, useMarks } from '../state/marks.ts';
 import { notify } from '../state/notices.ts';
 import { select, useSelection } from '../state/selection.ts';
+import { seqsText } from '../state/seqs.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
+import { traceStore } from '../state/trace-store.ts';
 import { readViewLink, searchWith, type ViewLink } from '../state/view-link.ts';
 
 /** The view as it is now: what is selected, filtered and laid out. */
@@ -13,10 +16,12 @@ export function currentView(): ViewLink {
   const { current } = useSelection.getState();
   const filter = useTraceFilter.getState().text.trim();
   const run = useLab.getState().status?.startedMs ?? 0;
+  const { marked } = marksOf(useMarks.getState(), traceStore.epochMs);
   return {
     ...(current?.kind === 'packet' && { packet: current.seq }),
     ...(filter !== '' && { filter }),
     layout: useDock.getState().preset,
+    ...(marked.size > 0 && { marked: seqsText(marked) }),
     ...(current?.kind === 'packet' && run > 0 && { run: Math.round(run) }),
   };
 }

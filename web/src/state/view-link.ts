@@ -7,6 +7,8 @@ export interface ViewLink {
   /** Text of the trace's filter. */
   readonly filter?: string;
   readonly layout?: PresetId;
+  /** Marked packets as `3,5-9`: for whoever opens a recorded run, not in a link. */
+  readonly marked?: string;
   /** When the lab had been started whose packets these are, Unix ms: a number is another packet in another run. */
   readonly run?: number;
 }

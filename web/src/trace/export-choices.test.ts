@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
-import { exportChoices, seqsText } from './export-choices.ts';
+import { seqsText } from '../state/seqs.ts';
+import { exportChoices } from './export-choices.ts';
 
 const record = (seq: number, parents: number[]): TraceRecord => ({
   seq,
@@ -24,14 +25,24 @@ const lineage = {
   childrenOf: (seq: number) =>
     [...records.values()].filter(({ parents }) => parents.includes(seq)).map((one) => one.seq),
 };
-const choices = (filter: string, selected: number, matched: readonly number[] = []) =>
-  Object.fromEntries(exportChoices({ lineage, selected, filter, matched: () => matched }).map((one) => [one.id, one]));
+const choices = (filter: string, selected: number, matched: readonly number[] = [], marked = new Set<number>()) =>
+  Object.fromEntries(
+    exportChoices({ lineage, selected, marked, filter, matched: () => matched }).map((one) => [one.id, one]),
+  );
 
 test('[TRACE40] everything, what passes, and the journey of the selection can be exported', () => {
   const { 'export.all': all, 'export.filtered': filtered, 'export.chain': chain } = choices(' arp.opcode == 1 ', 2);
   expect(all?.query).toBe('');
   expect(filtered?.query).toBe('?filter=arp.opcode%20%3D%3D%201');
   expect(chain).toMatchObject({ label: 'The selected packet’s journey (3)', query: '?seqs=1-2%2C4' });
+});
+
+test('[TRACE40] what is marked can be exported', () => {
+  expect(choices('', 0, [], new Set([9, 4, 3]))['export.marked']).toMatchObject({
+    label: 'What is marked (3)',
+    query: '?seqs=3-4%2C9',
+  });
+  expect(choices('', 0)['export.marked']?.off).toContain('No packet is marked');
 });
 
 test('[TRACE40] a filter that only the page understands exports the packets that it shows', () => {

@@ -1,5 +1,6 @@
 import { readFilter } from '../../../bridge/packet/filter/filter.ts';
 import { chainOf, type Lineage } from '../state/chain.ts';
+import { seqsText } from '../state/seqs.ts';
 import { countOf } from '../state/text.ts';
 
 /** What the trace can be exported as: a query of GET /labs/:id/trace.pcapng. `off` says why not now. */
@@ -14,6 +15,8 @@ export interface ExportState {
   readonly lineage: Lineage;
   /** Seq of the selected packet, 0 when none is. */
   readonly selected: number;
+  /** Seqs of the marked packets. */
+  readonly marked: ReadonlySet<number>;
   readonly filter: string;
   /** Packets that pass the filter, as far as the page has them. */
   readonly matched: () => readonly number[];
@@ -22,24 +25,13 @@ export interface ExportState {
 /** Longest list of records that fits into an address, characters. */
 const longestSeqs = 12_000;
 
-/** `3-5,9`: records in order, runs as ranges. */
-export function seqsText(seqs: readonly number[]): string {
-  const parts: string[] = [];
-  const inOrder = [...new Set(seqs)].sort((a, b) => a - b);
-  for (let i = 0; i < inOrder.length; i++) {
-    const first = inOrder[i];
-    while (i + 1 < inOrder.length && inOrder[i + 1] === (inOrder[i] ?? 0) + 1) i++;
-    parts.push(first === inOrder[i] ? `${first}` : `${first}-${inOrder[i]}`);
-  }
-  return parts.join(',');
-}
-
-/** Everything, what the filter lets through, and the journey of the selected packet (TRACE40). */
-export function exportChoices({ lineage, selected, filter, matched }: ExportState): ExportChoice[] {
+/** Everything, what the filter lets through, what is marked, and the journey of the selected packet (TRACE40). */
+export function exportChoices({ lineage, selected, marked, filter, matched }: ExportState): ExportChoice[] {
   const journey = selected === 0 ? [] : chainOf(lineage, selected);
   return [
     { id: 'export.all', label: 'All packets', query: '' },
     filtered('export.filtered', 'What passes the filter', filter.trim(), matched),
+    bySeqs('export.marked', 'What is marked', [...marked], 'No packet is marked: m marks the selected one.'),
     bySeqs('export.chain', 'The selected packet’s journey', journey, 'No packet is selected.'),
   ];
 }

@@ -3,6 +3,7 @@ import { api } from '../session/api.ts';
 import { bundleApi } from '../session/bundle-api.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useLab } from '../state/lab-store.ts';
+import { marksOf, useMarks } from '../state/marks.ts';
 import { useRecording } from '../state/recording.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -19,7 +20,7 @@ function download(url: string): void {
   link.click();
 }
 
-/** The trace as a pcapng file for Wireshark: all of it, what passes the filter, or one journey (TRACE40). */
+/** The trace as a pcapng file for Wireshark: all of it, what passes the filter, what is marked, or one journey (TRACE40). */
 export function ExportMenu({ rows }: { rows: TraceRows }) {
   const { log, view } = rows;
   const button = useRef<HTMLButtonElement>(null);
@@ -33,6 +34,7 @@ export function ExportMenu({ rows }: { rows: TraceRows }) {
     return exportChoices({
       lineage: { record: (seq) => log.record(seq), childrenOf: (seq) => log.ring.childrenOf(seq) },
       selected,
+      marked: marksOf(useMarks.getState(), log.epochMs).marked,
       filter: useTraceFilter.getState().good,
       matched: () =>
         Array.from({ length: view.matched }, (_, i) => view.recordAt(i)?.seq ?? 0).filter((seq) => seq > 0),

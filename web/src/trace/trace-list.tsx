@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { chainOf } from '../state/chain.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { showPanel } from '../state/dock-store.ts';
+import { marksOf, useMarks } from '../state/marks.ts';
 import { useMoment } from '../state/moment.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { countOf } from '../state/text.ts';
@@ -15,6 +16,7 @@ import type { Names } from './names.ts';
 import { seconds } from './row-cells.ts';
 import { type ChainMark, MarkerRow, rowId, TraceRow } from './trace-row.tsx';
 import type { Following } from './use-follow.ts';
+import { useMarkCommands } from './use-mark-commands.ts';
 import type { TraceRows } from './use-trace-rows.ts';
 
 const columns = ['#', 'Time', 'Where', 'Source', 'Destination', 'Proto', 'Len', 'Info', 'Cause', 'Verdict'] as const;
@@ -61,6 +63,8 @@ export function TraceList(props: TraceListProps) {
   const { log, view, model } = rows;
   const selected = useSelectedSeq();
   const { version } = log;
+  const { marked, reference } = marksOf(useMarks(), log.epochMs);
+  useMarkCommands(log, selected);
   const grid = useRef<HTMLDivElement>(null);
 
   const virtualizer = useVirtualizer({
@@ -203,6 +207,7 @@ export function TraceList(props: TraceListProps) {
   const selectedRow = position === undefined ? -1 : model.rowOf(position);
   // Only an element that exists may be named as the active one.
   const drawn = selectedRow >= (items[0]?.index ?? 0) && selectedRow <= (items.at(-1)?.index ?? -1);
+  const timeHead = reference !== undefined ? `Since #${reference.seq}` : relative ? 'Δ Time' : 'Time';
   const newest = log.ring.size === 0 ? undefined : log.ring.at(log.ring.end - 1);
   const style = {
     '--trace-seq-digits': String(newest?.seq ?? 0).length,
@@ -231,7 +236,7 @@ export function TraceList(props: TraceListProps) {
             role="columnheader"
             className={`trace-col-${column === '#' ? 'seq' : column.toLowerCase()}`}
           >
-            {column === 'Time' && relative ? 'Δ Time' : column}
+            {column === 'Time' ? timeHead : column}
           </span>
         ))}
       </div>
@@ -256,7 +261,10 @@ export function TraceList(props: TraceListProps) {
                   {record && row.kind === 'packet' ? (
                     <TraceRow
                       record={record}
-                      since={relative ? view.recordAt(Math.max(0, row.position - 1)) : undefined}
+                      sinceUs={
+                        reference?.tUs ?? (relative ? view.recordAt(Math.max(0, row.position - 1))?.tUs : undefined)
+                      }
+                      marked={marked.has(record.seq)}
                       names={names}
                       rowNumber={item.index}
                       selected={record.seq === selected}

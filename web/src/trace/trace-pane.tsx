@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import type { LabStatus } from '../../../server/contract/status.ts';
 import { runInMininet, useWhyNotRun } from '../session/run-command.ts';
 import { useLab } from '../state/lab-store.ts';
+import { clearReference } from '../state/marks.ts';
 import { countOf } from '../state/text.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import { Button } from '../ui/button.tsx';
@@ -94,7 +95,10 @@ export function TracePane() {
         following={following}
         relative={relative}
         compact={compact}
-        onRelative={setRelative}
+        onRelative={(next) => {
+          clearReference();
+          setRelative(next);
+        }}
         onLeave={() => host.current?.querySelector<HTMLElement>('[role="grid"]')?.focus()}
         input={input}
       />

@@ -16,8 +16,9 @@ export type ChainMark = 'none' | 'first' | 'middle' | 'last' | 'only' | 'between
 
 export interface TraceRowProps {
   readonly record: TraceRecord;
-  /** The shown record before it, for the time between them; undefined when absolute times are wanted. */
-  readonly since: TraceRecord | undefined;
+  /** What its time counts from (the packet before, the time reference), µs; undefined when that is the beginning. */
+  readonly sinceUs: number | undefined;
+  readonly marked: boolean;
   readonly names: Names;
   readonly rowNumber: number;
   readonly selected: boolean;
@@ -77,12 +78,21 @@ function VerdictCell({ cells }: { cells: RowCells }) {
   );
 }
 
+function MarkGlyph() {
+  return (
+    <span className="trace-mark">
+      <Icon name="flag" size="s" />
+      <span className="unseen">marked</span>
+    </span>
+  );
+}
+
 /** One packet. Memoised: while packets stream past, a row is drawn once. */
 export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
-  const { record, since, names, rowNumber, selected, chain, compact } = props;
+  const { record, sinceUs, marked, names, rowNumber, selected, chain, compact } = props;
   const summary = summaryOf(record);
   const cells = rowCells(record, summary, names);
-  const time = since === undefined ? cells.time : elapsed(record.tUs - since.tUs);
+  const time = sinceUs === undefined ? cells.time : elapsed(record.tUs - sinceUs);
   const state = selected ? 'trace-row-selected' : chain !== 'none' && chain !== 'between' ? 'trace-row-chain' : '';
   const where = (
     <>
@@ -99,6 +109,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
       data-seq={record.seq}
       data-point={record.point}
       data-chain={chain}
+      data-marked={marked ? '' : undefined}
       data-proto={summary.kind}
       className={`trace-row ${state} ${record.verdict === 'dropped' ? 'trace-row-dropped' : ''} ${record.verdict === 'held' ? 'trace-row-held' : ''}`}
       onClick={() => pointAtPacket(record.seq)}
@@ -118,6 +129,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
             <VerdictCell cells={cells} />
           </span>
           <span className="trace-line trace-line-meta" role="gridcell">
+            {marked && <MarkGlyph />}
             <span>#{cells.seq}</span>
             <span>{time}</span>
             <span className="trace-cell-where">{where}</span>
@@ -145,6 +157,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
             {cells.length}
           </span>
           <span role="gridcell" className="trace-cell-info" title={summary.info}>
+            {marked && <MarkGlyph />}
             {summary.info}
           </span>
           <Cause cells={cells} parent={record.parents[0]} />
