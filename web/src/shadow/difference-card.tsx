@@ -1,3 +1,4 @@
+import { plural } from '../state/text.ts';
 import { pointAtPacket } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -69,7 +70,7 @@ export function DifferenceCard({ difference, isFrameOpen, onFrame }: DifferenceC
         </div>
       </dl>
       {isFrameOpen && expected !== null && <ExpectedFrame frame={expected} />}
-      {fields.length > 0 && <FieldTable difference={difference} />}
+      {fields.length > 0 && <Fields difference={difference} />}
     </div>
   );
 }
@@ -82,16 +83,41 @@ function FrameLine({ frame }: { frame: ComparedFrame }) {
   );
 }
 
-function FieldTable({ difference: { fields, observed } }: { difference: Difference }) {
+/** Fields that both frames have stand open; those of only one, which a frame of another kind has many of, fold away. */
+function Fields({ difference: { fields, observed } }: { difference: Difference }) {
   const rows = fields.map((field, index) => ({ ...field, key: `${field.name} ${index}` }));
+  const shared = rows.filter(({ expected, observed: seen }) => expected !== null && seen !== null);
+  const rest = rows.filter((row) => !shared.includes(row));
+  const seq = observed?.seq ?? undefined;
   return (
-    <table className="shadow-fields" data-testid="shadow-fields">
-      <caption className="unseen">Fields that differ</caption>
+    <div data-testid="shadow-fields">
+      {shared.length > 0 && <FieldTable caption="Fields that differ" rows={shared} seq={seq} />}
+      {rest.length > 0 && (
+        <details className="shadow-rest" open={shared.length === 0}>
+          <summary>{plural(rest.length, 'field')} that only one of them has</summary>
+          <FieldTable caption="Fields that only one of them has" rows={rest} seq={seq} />
+        </details>
+      )}
+    </div>
+  );
+}
+
+interface FieldTableProps {
+  readonly caption: string;
+  readonly rows: readonly (Difference['fields'][number] & { readonly key: string })[];
+  /** Of the observed frame. */
+  readonly seq: number | undefined;
+}
+
+function FieldTable({ caption, rows, seq }: FieldTableProps) {
+  return (
+    <table className="shadow-fields">
+      <caption className="unseen">{caption}</caption>
       <thead>
         <tr>
           <th scope="col">Field</th>
           <th scope="col">Expected</th>
-          <th scope="col">Observed{observed?.seq == null ? '' : ` in #${observed.seq}`}</th>
+          <th scope="col">Observed{seq === undefined ? '' : ` in #${seq}`}</th>
         </tr>
       </thead>
       <tbody>

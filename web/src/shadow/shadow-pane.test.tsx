@@ -166,6 +166,17 @@ test('[SHADOW3] expected beside observed, each labelled, and the fields that dif
   expect(useSelection.getState().current).toEqual({ kind: 'packet', seq: 614 });
 });
 
+test('[SHADOW3] fields that only one of the frames has fold away behind those that both have', async () => {
+  const only = { name: 'icmp.unused', label: 'Unused', expected: null, observed: '0' };
+  server.answer = compared([{ ...wrongTtl, fields: [...wrongTtl.fields, only] }]);
+  await draw();
+  const rest = byTestId('shadow-fields').querySelector('details');
+  expect(rest?.open).toBe(false);
+  expect(rest?.querySelector('summary')?.textContent).toBe('1 field that only one of them has');
+  const cells = [...(rest?.querySelectorAll('tbody tr > *') ?? [])].map((cell) => cell.textContent);
+  expect(cells).toEqual(['Unused icmp.unused', 'not there', '0']);
+});
+
 test('[SHADOW3] the expected frame opens to its fields and bytes', async () => {
   await draw();
   expect(has('shadow-frame')).toBe(false);
