@@ -17,6 +17,8 @@ import { sharingExit } from './sharing-exit.ts';
 
 const reasonLength = 500;
 const firstSize = { cols: 80, rows: 24 };
+/** Between CLOSE and SIGTERM. */
+const heedMs = 250;
 /** Between SIGTERM and SIGKILL. */
 const graceMs = 1000;
 /** A program that neither ended nor came back this long after its session ended is looping on a closed socket. */
@@ -108,6 +110,8 @@ export class RouterProgram {
     if (this.#process?.state === 'running') this.#process = { ...this.#process, stopped: true };
     this.#pause.release();
     await bridge.closeRouter(this.#name, reason).catch(() => undefined);
+    // It was told with CLOSE: a program that heeds it ends by itself, and says why in its terminal.
+    await Promise.race([this.#running?.exited, delay(heedMs)]);
     await this.#end();
   }
 
