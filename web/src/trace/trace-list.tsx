@@ -242,7 +242,7 @@ export function TraceList(props: TraceListProps) {
       </div>
       <div ref={scroller} className="trace-scroll" data-testid="trace-scroll">
         {model.count === 0 || view.matched === 0 ? (
-          empty
+          <Aside>{empty}</Aside>
         ) : (
           <div className="trace-rows" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
             {items.map((item) => {
@@ -283,19 +283,32 @@ export function TraceList(props: TraceListProps) {
         )}
       </div>
       {(following.fresh > 0 || log.waiting > 0) && view.matched > 0 && (
-        <button
-          type="button"
-          className="trace-fresh"
-          data-testid="cmd-trace.to-end"
-          onClick={() => {
-            traceStore.resume();
-            following.start();
-          }}
-        >
-          <Icon name="down" size="s" />
-          {countOf(following.fresh + log.waiting)} new
-        </button>
+        <Aside>
+          <button
+            type="button"
+            className="trace-fresh"
+            data-testid="cmd-trace.to-end"
+            onClick={() => {
+              traceStore.resume();
+              following.start();
+            }}
+          >
+            <Icon name="down" size="s" />
+            {countOf(following.fresh + log.waiting)} new
+          </button>
+        </Aside>
       )}
+    </div>
+  );
+}
+
+/** A grid has nothing but rows and cells: what else stands in it is one. */
+function Aside({ children }: { children: ReactNode }) {
+  return (
+    <div role="row" className="trace-aside" tabIndex={-1}>
+      <div role="gridcell" className="trace-aside" tabIndex={-1}>
+        {children}
+      </div>
     </div>
   );
 }
