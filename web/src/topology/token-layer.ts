@@ -6,6 +6,8 @@ import { type Pulse, type Token, TokenField } from './token-field.ts';
 
 const radius = 8;
 const samples = 32;
+/** Counts on links are read, not followed: under load the processor belongs to the packets. */
+const pulseFrameMs = 100;
 const shapes: readonly ProtoShape[] = ['arp', 'icmp', 'icmp-error', 'tcp', 'udp', 'openflow', 'other'];
 
 /** A CSS time as milliseconds: a minifier may have made `.9s` of `900ms`. */
@@ -61,6 +63,7 @@ export class TokenLayer {
   readonly #onPlay: (seq: number | undefined) => void;
   #look: Look | undefined;
   #frame = 0;
+  #pause: number | undefined;
   #drawn = false;
   #playedSeq: number | undefined;
   #lit: readonly string[] = [];
@@ -100,7 +103,14 @@ export class TokenLayer {
   }
 
   #soon(): void {
-    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
+    if (this.#frame === 0 && this.#pause === undefined) this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #later(): void {
+    this.#pause = window.setTimeout(() => {
+      this.#pause = undefined;
+      this.#soon();
+    }, pulseFrameMs);
   }
 
   #draw(): void {
@@ -123,7 +133,8 @@ export class TokenLayer {
       this.#onPlay(seq);
     }
     this.#drawn = tokens.length > 0 || pulses.length > 0;
-    if (this.#drawn) this.#soon();
+    if (this.#drawn && pulses.length > 0 && !playing) this.#later();
+    else if (this.#drawn) this.#soon();
   }
 
   #prepare(context: CanvasRenderingContext2D): void {
@@ -219,6 +230,7 @@ export class TokenLayer {
   }
 
   close(): void {
+    clearTimeout(this.#pause);
     cancelAnimationFrame(this.#frame);
     this.#field.clear();
     this.#light([]);
