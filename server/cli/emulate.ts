@@ -49,17 +49,19 @@ interface EmulateOptions {
 
 async function emulate({ network, controller, test }: EmulateOptions): Promise<number> {
   await using emulator = await startEmulator({ network, controller, mayReadFiles: true });
-  const { columns = 80, rows = 24 } = process.stdout;
-  const size = { cols: columns, rows };
+  const size = terminalSize();
   return await attach(test === undefined ? emulator.openConsole(size) : emulator.openTest(test, size));
 }
+
+/** Undefined where there is no terminal, and 0 in one that nobody gave a size. */
+const terminalSize = () => ({ cols: process.stdout.columns || 80, rows: process.stdout.rows || 24 });
 
 /** Joins a command line of the network with the terminal that this program runs in, until it exits. */
 async function attach(line: EmulatorTerminal): Promise<number> {
   const { stdin, stdout } = process;
   const onInput = (data: Buffer): void => line.write(data);
   const onEnd = (): void => line.write('\x04');
-  const onResize = (): void => line.resize({ cols: stdout.columns, rows: stdout.rows });
+  const onResize = (): void => line.resize(terminalSize());
   const onHangUp = (): void => line.hangUp();
   const raw = stdin.isTTY === true;
   if (raw) stdin.setRawMode(true);
