@@ -32,6 +32,8 @@ import { layoutMap, type MapLayout } from './layout.ts';
 import { Legend } from './legend.tsx';
 import { LinkCard } from './link-card.tsx';
 import './map.css';
+import './cables.css';
+import './map-sides.css';
 import { MapContext, type MapFacts } from './map-context.ts';
 import { type FlowNode, LabNode } from './map-nodes.tsx';
 import { MapTable } from './map-table.tsx';
