@@ -15,7 +15,6 @@ export interface Observed {
 
 /** One way in which the student's router did something else than the reference. */
 export interface Divergence {
-  /** `late`: it may still come. */
   readonly what: 'missing' | 'different' | 'extra';
   readonly text: string;
   readonly requirement: Requirement | null;
@@ -30,8 +29,8 @@ const isArpRequest = (frame: Uint8Array): boolean => isArp(frame) && u16(frame, 
 const kindOf = (frame: Uint8Array): string =>
   isArp(frame)
     ? `arp ${u16(frame, ether.header + arp.operation)}`
-    : `${u16(frame, ether.type)} ${frame[ether.header + ip.protocol]} ${isForwarded(frame)}`;
-const isForwarded = (frame: Uint8Array): string => ipv4Text(address(frame, ether.header + ip.destination));
+    : `${u16(frame, ether.type)} ${frame[ether.header + ip.protocol]} ${destinationOf(frame)}`;
+const destinationOf = (frame: Uint8Array): string => ipv4Text(address(frame, ether.header + ip.destination));
 
 /**
  * Compares what came of one frame with what the reference would have sent (WB200–WB204). The order is free, and so is
@@ -47,7 +46,7 @@ export function compareOutputs(
   const wanted = distinct(outputs.filter(({ frame }) => !isArpRequest(frame)));
   if (wanted.length === 0 && outputs.length > 0) {
     // The reference was still asking. A router that knew the MAC, or asks as well, does the same.
-    const isPassedOn = sent.some(({ frame }) => isForwarded(frame) === isForwarded(given));
+    const isPassedOn = sent.some(({ frame }) => destinationOf(frame) === destinationOf(given));
     return asked.length > 0 || isPassedOn ? [] : outputs.slice(0, 1).map((output) => missing(given, output));
   }
   const divergences: Divergence[] = [];
