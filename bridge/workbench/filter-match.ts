@@ -1,19 +1,13 @@
-import { readFilter } from '../packet/filter/filter.ts';
 import { newFilterRecord, noContext } from '../packet/filter/record.ts';
 import { points, verdicts } from '../packet/trace-batch.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
 import type { FrameMatch } from './frame-match.ts';
+import { filterFor } from './log-filter.ts';
 import { WorkbenchError } from './method.ts';
 
 /** A filter over frames at a point; throws bad-request with what is wrong and where. */
 export function matchOf(text: string, log: PacketLog): FrameMatch {
-  const read = readFilter(text);
-  if (!read.ok) {
-    const { start, message, suggestion } = read.fault;
-    const instead = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
-    throw new WorkbenchError('bad-request', `Filter, character ${start + 1}: ${message}${instead}`);
-  }
-  const { needs, over } = read.filter;
+  const { needs, over } = filterFor(text);
   if (needs.size > 0)
     throw new WorkbenchError('bad-request', `Of a frame on its way its ${[...needs].join(' and ')} are not known yet`);
   const passes = over({ ...noContext, nodeName: (node) => log.nodeName(node) });

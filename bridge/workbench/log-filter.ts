@@ -1,0 +1,46 @@
+import { type Filter, readFilter } from '../packet/filter/filter.ts';
+import type { FilterContext } from '../packet/filter/record.ts';
+import { type Point, points } from '../packet/trace-batch.ts';
+import { newLoggedRecord } from '../trace/logged-record.ts';
+import type { PacketLog } from '../trace/packet-log.ts';
+import { WorkbenchError } from './method.ts';
+
+/** Records that a check of the autograder made. */
+export interface CheckRange {
+  readonly id: string;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+}
+
+/** A filter by its text; one that cannot be read is bad-request, with the place. */
+export function filterFor(text: string): Filter {
+  const read = readFilter(text);
+  if (read.ok) return read.filter;
+  const { start, message, suggestion } = read.fault;
+  const instead = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+  throw new WorkbenchError('bad-request', `Filter, character ${start + 1}: ${message}${instead}`);
+}
+
+/** A frame that comes out of a host begins a journey of its own, even when it answers another (TRACE5). */
+const beginnings: ReadonlySet<Point> = new Set(['packet_in', 'host.tx']);
+/** A loop in the network makes a journey without end. */
+const longestJourney = 200;
+
+/** What `lab.*` means in this log; `checks` are what `lab.check` names: only whoever asks knows them. */
+export function contextOf(log: PacketLog, checks: readonly CheckRange[] = []): FilterContext {
+  const record = newLoggedRecord();
+  return {
+    nodeName: (node) => log.nodeName(node),
+    chainOf: (seq) => {
+      let first = seq;
+      for (let i = 0; i < longestJourney && log.look(first, record); i++) {
+        const point = points[record.point];
+        const parent = record.parents[0];
+        if (point === undefined || beginnings.has(point) || record.parentCount === 0 || parent === undefined) break;
+        first = parent;
+      }
+      return first;
+    },
+    checksOf: (seq) => checks.flatMap(({ id, firstSeq, lastSeq }) => (seq >= firstSeq && seq <= lastSeq ? [id] : [])),
+  };
+}

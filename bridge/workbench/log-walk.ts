@@ -1,0 +1,80 @@
+import { type LoggedRecord, newLoggedRecord } from '../trace/logged-record.ts';
+import type { PacketLog } from '../trace/packet-log.ts';
+import { WorkbenchError } from './method.ts';
+
+/** A turn of the event loop is never kept longer by one walk, milliseconds: packets come first. */
+const turnMs = 5;
+/** An answer comes at the latest after so long, milliseconds, turns of others included. */
+const answerMs = 500;
+/** Records between two looks at the clock: a dear one is dissected, about 10 µs. */
+const stride = 64;
+const mostAskers = 1000;
+
+export interface Walk {
+  /** Where to begin; backwards the last one looked at first. */
+  readonly fromSeq: number;
+  /** The last one to look at, forwards; without it the last one that was there at the beginning. */
+  readonly toSeq?: number;
+  readonly backwards?: boolean;
+  /** Asked after each turn: false ends the walk with a conflict, for whoever asked does not wait any more. */
+  readonly isWanted: () => boolean;
+}
+
+interface Walked {
+  /** The last record that was looked at; one before the first when there was none. */
+  readonly scannedTo: number;
+  /** False when the time for one answer was over: walk on behind `scannedTo`. */
+  readonly isComplete: boolean;
+}
+
+/** Looks at the records of a log one after another, in short turns (WB10). `record` is the same one each time. */
+export async function walkLog(
+  log: PacketLog,
+  { fromSeq, toSeq, backwards = false, isWanted }: Walk,
+  visit: (seq: number, record: LoggedRecord) => void,
+): Promise<Walked> {
+  const record = newLoggedRecord();
+  const step = backwards ? -1 : 1;
+  // Records that come while it looks are the next question's: a storm must not keep it for ever.
+  const last = Math.min(toSeq ?? Number.POSITIVE_INFINITY, log.nextSeq - 1);
+  let seq = backwards ? Math.min(fromSeq, last) : Math.max(fromSeq, log.firstSeq);
+  const isIn = (): boolean => (backwards ? seq >= log.firstSeq : seq <= last);
+  const answerBy = performance.now() + answerMs;
+  let turnEnds = performance.now() + turnMs;
+  for (let looked = 1; isIn(); seq += step, looked++) {
+    if (log.look(seq, record)) visit(seq, record);
+    if (looked % stride !== 0 || performance.now() < turnEnds) continue;
+    if (performance.now() >= answerBy) return { scannedTo: seq, isComplete: false };
+    await turnOver();
+    if (!isWanted())
+      throw new WorkbenchError('conflict', 'A newer question of the same asker took the place of this one.');
+    // The oldest may have been forgotten meanwhile.
+    if (!backwards && seq < log.firstSeq) seq = log.firstSeq - 1;
+    turnEnds = performance.now() + turnMs;
+  }
+  return { scannedTo: seq - step, isComplete: true };
+}
+
+const turnOver = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Who asks what takes long: a newer question ends the same asker's older one. */
+export class Askers {
+  /** The latest question of each asker; an older one that still runs sees that it is not the latest. */
+  readonly #latest = new Map<string, symbol>();
+
+  /** Answers a question; `answer` is told whether it is still the asker's latest. */
+  async ask<Answer>(asker: string, answer: (isWanted: () => boolean) => Promise<Answer>): Promise<Answer> {
+    const own = Symbol(asker);
+    this.#latest.delete(asker);
+    this.#latest.set(asker, own);
+    for (const each of this.#latest.keys()) {
+      if (this.#latest.size <= mostAskers) break;
+      this.#latest.delete(each);
+    }
+    try {
+      return await answer(() => this.#latest.get(asker) === own);
+    } finally {
+      if (this.#latest.get(asker) === own) this.#latest.delete(asker);
+    }
+  }
+}
