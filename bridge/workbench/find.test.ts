@@ -54,7 +54,7 @@ test('[WB11] a wrong filter is said with its place and what was meant', async ()
   const { 'trace:find': find } = findMethods(logOf(1));
   await expect(find(ask({ filter: 'ip.adr == 1' }))).rejects.toMatchObject({
     code: 'bad-request',
-    message: 'Filter, character 1: “ip.adr” is not a field; did you mean ip.addr?',
+    message: 'Filter, character 1: “ip.adr” is not a field. Did you mean ip.addr?',
   });
 });
 

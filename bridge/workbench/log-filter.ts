@@ -17,7 +17,7 @@ export function filterFor(text: string): Filter {
   const read = readFilter(text);
   if (read.ok) return read.filter;
   const { start, message, suggestion } = read.fault;
-  const instead = suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
+  const instead = suggestion === undefined ? '' : ` Did you mean ${suggestion}?`;
   throw new WorkbenchError('bad-request', `Filter, character ${start + 1}: ${message}${instead}`);
 }
 
