@@ -18,6 +18,8 @@ export interface Walk {
   readonly backwards?: boolean;
   /** Asked after each turn: false ends the walk with a conflict, for whoever asked does not wait any more. */
   readonly isWanted: () => boolean;
+  /** Milliseconds that only go forward. */
+  readonly nowMs?: () => number;
 }
 
 interface Walked {
@@ -30,7 +32,7 @@ interface Walked {
 /** Looks at the records of a log one after another, in short turns (WB10). `record` is the same one each time. */
 export async function walkLog(
   log: PacketLog,
-  { fromSeq, toSeq, backwards = false, isWanted }: Walk,
+  { fromSeq, toSeq, backwards = false, isWanted, nowMs = () => performance.now() }: Walk,
   visit: (seq: number, record: LoggedRecord) => void,
 ): Promise<Walked> {
   const record = newLoggedRecord();
@@ -39,18 +41,18 @@ export async function walkLog(
   const last = Math.min(toSeq ?? Number.POSITIVE_INFINITY, log.nextSeq - 1);
   let seq = backwards ? Math.min(fromSeq, last) : Math.max(fromSeq, log.firstSeq);
   const isIn = (): boolean => (backwards ? seq >= log.firstSeq : seq <= last);
-  const answerBy = performance.now() + answerMs;
-  let turnEnds = performance.now() + turnMs;
+  const answerBy = nowMs() + answerMs;
+  let turnEnds = nowMs() + turnMs;
   for (let looked = 1; isIn(); seq += step, looked++) {
     if (log.look(seq, record)) visit(seq, record);
-    if (looked % stride !== 0 || performance.now() < turnEnds) continue;
-    if (performance.now() >= answerBy) return { scannedTo: seq, isComplete: false };
+    if (looked % stride !== 0 || nowMs() < turnEnds) continue;
+    if (nowMs() >= answerBy) return { scannedTo: seq, isComplete: false };
     await turnOver();
     if (!isWanted())
       throw new WorkbenchError('conflict', 'A newer question of the same asker took the place of this one.');
     // The oldest may have been forgotten meanwhile.
     if (!backwards && seq < log.firstSeq) seq = log.firstSeq - 1;
-    turnEnds = performance.now() + turnMs;
+    turnEnds = nowMs() + turnMs;
   }
   return { scannedTo: seq - step, isComplete: true };
 }
