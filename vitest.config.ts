@@ -1,16 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
+// Limits say when something hangs, not how fast it is: a busy machine keeps them too. Figures come from the bench.
+const patient = { testTimeout: 40_000, hookTimeout: 40_000 };
 const slow = ['**/*.interop.test.ts', '**/*.e2e.test.ts', '**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'bridge', include: ['bridge/**/*.test.ts', 'bench/**/*.test.ts'], exclude: slow } },
-      { test: { name: 'server', include: ['server/**/*.test.ts'], exclude: slow } },
+      { test: { name: 'bridge', include: ['bridge/**/*.test.ts', 'bench/**/*.test.ts'], exclude: slow, ...patient } },
+      { test: { name: 'server', include: ['server/**/*.test.ts'], exclude: slow, ...patient } },
       {
         extends: './vite.config.ts',
         root: '.',
-        test: { name: 'web', environment: 'happy-dom', root: '.', include: ['web/src/**/*.test.{ts,tsx}'] },
+        test: { name: 'web', environment: 'happy-dom', root: '.', include: ['web/src/**/*.test.{ts,tsx}'], ...patient },
       },
       {
         test: {

@@ -146,13 +146,15 @@ describe('what a bridge tells', () => {
       sw.say({ kind: 'portStatus', xid: 0, reason: 'modify', port: { ...wirePort(1), state } });
       await wait(2);
     }
-    expect(toggles).toBeGreaterThan(50);
+    // 20 a second of the time that really passed, what came at once, and the one of the second.
+    const most = Math.ceil((performance.now() - start) / 50) + 3;
     expect(states.length).toBeGreaterThan(2);
-    expect(states.length).toBeLessThanOrEqual(13);
+    expect(states.length).toBeLessThanOrEqual(most);
     states.length = 0;
-    await wait(1_300);
-    expect(states.length).toBeGreaterThanOrEqual(1);
-    expect(states.length).toBeLessThanOrEqual(3);
+    const quiet = performance.now();
+    await until(() => states.length > 0);
+    await wait(300);
+    expect(states.length).toBeLessThanOrEqual(Math.ceil((performance.now() - quiet) / 1000) + 1);
   });
 
   test('[BR12] a storm of like events is cut to a few a second, and the rest is counted', async () => {

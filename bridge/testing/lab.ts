@@ -48,7 +48,7 @@ export class EventWatch {
   }
 
   /** The first event of the kind, taken out. */
-  async next(kind: BridgeEvent['kind'], timeoutMs = 3000): Promise<BridgeEvent> {
+  async next(kind: BridgeEvent['kind'], timeoutMs = 15_000): Promise<BridgeEvent> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const index = this.all.findIndex((event) => event.kind === kind);
@@ -73,7 +73,7 @@ export async function traceOf(bridge: BridgeHandle): Promise<TraceRecord[]> {
 }
 
 /** Waits until something is so. */
-export async function until(what: () => boolean | Promise<boolean>, timeoutMs = 3000): Promise<void> {
+export async function until(what: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await what())) {
     if (Date.now() > deadline) throw new Error(`Not so within ${timeoutMs} ms: ${what}`);

@@ -41,7 +41,7 @@ export class PeerSocket<Message> {
   }
 
   /** The first message, heard already or still to come, that matches; it is taken out. */
-  next(match: (message: Message) => boolean, timeoutMs = 3000): Promise<Message> {
+  next(match: (message: Message) => boolean, timeoutMs = 15_000): Promise<Message> {
     const index = this.heard.findIndex(match);
     const [found] = index < 0 ? [] : this.heard.splice(index, 1);
     if (found !== undefined) return Promise.resolve(found);
@@ -58,7 +58,7 @@ export class PeerSocket<Message> {
   }
 
   /** Resolves when the other side has ended the connection. */
-  over(timeoutMs = 3000): Promise<void> {
+  over(timeoutMs = 15_000): Promise<void> {
     if (this.#isOver) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`Still open after ${timeoutMs} ms`)), timeoutMs);

@@ -250,14 +250,14 @@ test('[LIVE6] a page that takes nothing in gets its credit and no more, then the
   for (let round = 0; round < 30; round++) bridge.log(1000);
   await page.value('trace:follow', { lab, fromSeq: 0 });
   await until(() => seen.seqs.length >= 16_384);
-  await page.socket.timeout(2000).emitWithAck('ping');
+  await page.socket.timeout(20_000).emitWithAck('ping');
   expect(seen.seqs.length).toBeGreaterThanOrEqual(16_384);
   expect(seen.seqs.length).toBeLessThan(18_000);
   for (let rounds = 0; seen.seqs.length < 30_000 && rounds < 100; rounds++) {
     const had = seen.seqs.length;
     page.tell('trace:taken', { lab, seq: had });
     await until(() => seen.seqs.length > had);
-    await page.socket.timeout(2000).emitWithAck('ping');
+    await page.socket.timeout(20_000).emitWithAck('ping');
   }
   expect(seen.seqs.length).toBe(30_000);
   expect(seen.seqs.every((seq, index) => seq === index + 1)).toBe(true);
@@ -273,7 +273,7 @@ test('[LIVE6] what the log forgot meanwhile is counted as skipped, not passed ov
   for (let round = 0; round < 30; round++) bridge.log(1000);
   await page.value('trace:follow', { lab, fromSeq: 0 });
   await until(() => seen.seqs.length >= 16_384);
-  await page.socket.timeout(2000).emitWithAck('ping');
+  await page.socket.timeout(20_000).emitWithAck('ping');
   const last = seen.seqs.at(-1) ?? 0;
   bridge.forget(25_001);
   page.tell('trace:taken', { lab, seq: last });

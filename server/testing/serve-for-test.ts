@@ -73,7 +73,7 @@ export class TestPage {
   }
   /** The answer as it is. */
   ask<E extends keyof ClientToServer>(event: E, payload: unknown): Promise<Answer<Record<string, unknown>>> {
-    return this.socket.timeout(5000).emitWithAck(event, payload);
+    return this.socket.timeout(20_000).emitWithAck(event, payload);
   }
   /** The value of an answer that is expected to be a good one. */
   async value<E extends keyof ClientToServer>(event: E, payload: unknown): Promise<Record<string, unknown>> {
