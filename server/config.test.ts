@@ -25,6 +25,7 @@ test('[API8] without options the server is on loopback, port 8070, and takes the
     password: undefined,
     publicHosts: [],
     logLevel: 'info',
+    traceRecords: 1_000_000,
     lab: undefined,
   });
 });
@@ -39,6 +40,7 @@ test('[API8] every option has its environment variable, and the option wins', ()
     PATCHBAY_PASSWORD: 'secret',
     PATCHBAY_PUBLIC_HOSTS: 'a.example, b.example:80,',
     PATCHBAY_LOG_LEVEL: 'debug',
+    PATCHBAY_TRACE_RECORDS: '20000',
     PATCHBAY_LAB: 'simple-router',
   };
   expect(readConfig([], env)).toEqual({
@@ -51,6 +53,7 @@ test('[API8] every option has its environment variable, and the option wins', ()
     password: 'secret',
     publicHosts: ['a.example', 'b.example:80'],
     logLevel: 'debug',
+    traceRecords: 20_000,
     lab: 'simple-router',
   });
   expect(readConfig(['--port', '9', '--runtime=mininet'], env)).toMatchObject({ port: 9, runtime: 'mininet' });
@@ -58,6 +61,9 @@ test('[API8] every option has its environment variable, and the option wins', ()
 
 test('[API8] a wrong option is refused with what was expected', () => {
   expect(refusal(['--port', '70000'])).toBe('--port 70000: expected a port, a number from 0 to 65535.');
+  const recordsWanted = 'expected a number from 10000 to 4000000.';
+  expect(refusal(['--trace-records', '9999'])).toBe(`--trace-records 9999: ${recordsWanted}`);
+  expect(refusal(['--trace-records', '1e6'])).toBe(`--trace-records 1e6: ${recordsWanted}`);
   expect(refusal(['--port', '80a'])).toBe('--port 80a: expected a port, a number from 0 to 65535.');
   expect(refusal(['--runtime', 'docker'])).toBe('--runtime docker: expected one of mininet, emulated.');
   expect(refusal(['--log-level', 'loud'])).toMatch(/^--log-level loud: expected one of trace, debug/);

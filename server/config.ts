@@ -21,6 +21,8 @@ export interface Config {
   /** Further names by which pages reach this server, `name` or `name:port`. */
   readonly publicHosts: readonly string[];
   readonly logLevel: (typeof logLevels)[number];
+  /** Records that the trace of each lab keeps. */
+  readonly traceRecords: number;
   /** Lab to start at once. */
   readonly lab: string | undefined;
 }
@@ -53,13 +55,15 @@ npm start -- [options]
   --password-file FILE   the password is the file's first line (PATCHBAY_PASSWORD holds one, too)
   --public-hosts NAMES   further names of this server, separated by commas: lab.example.edu,10.0.0.5:8070
   --log-level LEVEL      ${logLevels.join(', ')} (info)
+  --trace-records N      packets at points that each lab keeps (1000000), from 10000 to 4000000; up to 190 bytes of
+                         memory each, claimed as they come
   --lab LAB              start this lab at once
   --no-install           installs no Debian packages where it could (npm start)
   --help                 this text
 
 Each option has an environment variable: PATCHBAY_HOST, PATCHBAY_PORT, PATCHBAY_RUNTIME, PATCHBAY_VNS_HOST,
 PATCHBAY_VNS_PORT, PATCHBAY_VNS_KEY_FILE, PATCHBAY_PASSWORD_FILE, PATCHBAY_PUBLIC_HOSTS, PATCHBAY_LOG_LEVEL,
-PATCHBAY_LAB. Options win.
+PATCHBAY_TRACE_RECORDS, PATCHBAY_LAB. Options win.
 `;
 
 /** Reads options and PATCHBAY_* variables; 'help' when that was asked for. Throws ConfigError. */
@@ -100,6 +104,7 @@ export function readConfig(
       .map((name) => name.trim())
       .filter((name) => name !== ''),
     logLevel: oneOf('--log-level', logLevels, text('log-level', 'info')),
+    traceRecords: numberWithin('--trace-records', text('trace-records', '1000000'), 10_000, 4_000_000),
     lab: lab === '' ? undefined : lab,
   };
 }
@@ -119,6 +124,7 @@ function readOptions(argv: readonly string[]): Record<string, string | boolean |
         'password-file': value,
         'public-hosts': value,
         'log-level': value,
+        'trace-records': value,
         lab: value,
         help: { type: 'boolean', short: 'h' },
       },
@@ -157,6 +163,13 @@ function port(option: string, text: string): number {
   const number = Number(text);
   if (!/^\d{1,5}$/.test(text) || number > 65_535)
     throw new ConfigError(`${option} ${text}: expected a port, a number from 0 to 65535.`);
+  return number;
+}
+
+function numberWithin(option: string, text: string, least: number, most: number): number {
+  const number = Number(text);
+  if (!/^\d{1,9}$/.test(text) || number < least || number > most)
+    throw new ConfigError(`${option} ${text}: expected a number from ${least} to ${most}.`);
   return number;
 }
 

@@ -24,6 +24,7 @@ export async function startServer(config: Config, log: Logger = createLog(config
     vnsHost: config.vnsHost,
     vnsPort: config.vnsPort,
     vnsKey: config.vnsKey,
+    traceRecords: config.traceRecords,
   });
   const checks = createGrader({ labs, log });
   const served = await serve(config, { labs, checks, log, webDir: join(projectDir, 'dist/web') });

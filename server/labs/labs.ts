@@ -28,6 +28,8 @@ export interface LabsOptions {
   readonly openflow?: readonly ListenAddress[];
   /** Environment of the programs that play routers: a standard PATH, HOME and USER unless given. */
   readonly routerEnv?: Readonly<Record<string, string>>;
+  /** Records that the trace of each lab keeps: 200,000 unless given. */
+  readonly traceRecords?: number;
   /** Run directories are made below it. */
   readonly tmpDir?: string;
   /** What a test replaces. */
@@ -54,6 +56,7 @@ export async function createLabs(options: LabsOptions): Promise<Labs> {
       vnsKey: options.vnsKey,
       openflow: options.openflow ?? [],
       routerEnv: options.routerEnv ?? standardEnv(),
+      traceRecords: options.traceRecords ?? 200_000,
       startBridge: options.startBridge ?? startBridge,
       onStatus: (status) => service.tellStatus(status),
       onEvent: (id, event) => service.tellEvent(id, event),

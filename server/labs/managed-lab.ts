@@ -19,7 +19,10 @@ const keptEvents = 200;
 const tellEveryMs = 50;
 
 export interface ManagedLabDeps
-  extends Pick<RunningLabOptions, 'runDirs' | 'vns' | 'vnsKey' | 'openflow' | 'routerEnv' | 'startBridge'> {
+  extends Pick<
+    RunningLabOptions,
+    'runDirs' | 'vns' | 'vnsKey' | 'openflow' | 'routerEnv' | 'traceRecords' | 'startBridge'
+  > {
   readonly runtimes: readonly Runtime[];
   readonly defaultRuntime: RuntimeKind;
   readonly log: FastifyBaseLogger;
@@ -195,7 +198,7 @@ export class ManagedLab {
   }
 
   #newRun(runtime: Runtime, router: RouterChoice): RunningLab {
-    const { runDirs, vns, vnsKey, openflow, routerEnv, startBridge, log } = this.#deps;
+    const { runDirs, vns, vnsKey, openflow, routerEnv, traceRecords, startBridge, log } = this.#deps;
     const run: RunningLab = new RunningLab({
       lab: this.#catalog.lab,
       runtime,
@@ -205,6 +208,7 @@ export class ManagedLab {
       vnsKey,
       openflow,
       routerEnv,
+      traceRecords,
       startBridge,
       onChange: () => this.#changed(),
       onEvent: ({ level, text, reason }) => this.#tell(level, text, reason),

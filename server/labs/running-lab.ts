@@ -26,8 +26,9 @@ import type { VnsKey } from './vns-key.ts';
 
 /** Flow entries of l2-learning: short enough that a student sees them go. */
 const learning = { kind: 'l2-learning', idleTimeoutS: 10, hardTimeoutS: 60 } as const;
-/** Kept of the packet log: the whole of an ordinary session, and at most this much memory. */
-const trace = { records: 200_000, frameBytes: 64 * 1024 * 1024, snapLength: 2048 } as const;
+/** Bytes kept for the frames of each record: most are short, and one seen at several points is stored once. */
+const frameBytesOfRecord = 128;
+const snapLength = 2048;
 const shellLimit = 32;
 /** The command line is the same on both; the name says whose it is. */
 const consoleTitles = { mininet: 'Mininet', emulated: 'Network' } as const;
@@ -45,6 +46,8 @@ export interface RunningLabOptions {
   /** Further addresses for switches from outside. */
   readonly openflow: readonly ListenAddress[];
   readonly routerEnv: Readonly<Record<string, string>>;
+  /** Records that the trace keeps; its memory is claimed as they come. */
+  readonly traceRecords: number;
   readonly onChange: () => void;
   readonly onEvent: (event: { level: BridgeEvent['level']; text: string; reason: string }) => void;
   readonly onBridgeEvent: (event: BridgeEvent) => void;
@@ -202,7 +205,7 @@ export class RunningLab {
   }
 
   async #bridgeConfig(openflowSocket: string): Promise<BridgeConfig> {
-    const { lab, openflow, vnsKey } = this.#options;
+    const { lab, openflow, vnsKey, traceRecords } = this.#options;
     const app: AppConfig =
       lab.app === 'l2-learning'
         ? learning
@@ -216,7 +219,7 @@ export class RunningLab {
       openflow: [{ kind: 'unix', path: openflowSocket }, ...openflow],
       vns: lab.routers.length === 0 ? [] : [{ kind: 'tcp', ...(await this.#vnsAddress()) }],
       switches: lab.switches.map(({ name, dpid }) => ({ name, dpid })),
-      trace,
+      trace: { records: traceRecords, frameBytes: traceRecords * frameBytesOfRecord, snapLength },
     };
   }
 
