@@ -11,15 +11,26 @@ export interface Requirement {
 }
 
 const requirements = {
+  RT1: 'A frame with a wrong IPv4 length, version or header checksum is dropped in silence.',
+  RT3: 'The longest prefix of the routing table that matches decides where a packet goes.',
   RT6: 'A packet for somebody else goes on with its TTL one less; only MACs, TTL and header checksum change.',
   RT7: 'A packet for somebody else with TTL 1 or 0 goes no further: time exceeded to its sender.',
   RT8: 'A packet without a route goes no further: destination net unreachable to its sender.',
   RT10: 'An ARP request for the address of the interface it came in on is answered.',
+  RT11: 'The answer to an ARP request is remembered for 15 seconds.',
   RT12: 'A next hop that is not known is asked for each second, five times; then everyone who waited is told host unreachable.',
   RT20: 'Echo requests to any of the router’s addresses are answered, whatever their TTL.',
   RT22: 'TCP and UDP to the router are answered with port unreachable, other protocols with protocol unreachable.',
+  RT23: 'An ICMP error quotes the IPv4 header as it came and the 8 bytes behind it.',
+  RT24: 'There is no ICMP error about an ICMP error, a later fragment, a broadcast or a multicast.',
 } as const;
 type Rule = keyof typeof requirements;
+
+/** A requirement by its rule. */
+export const requirementOf = <R extends Rule>(rule: R): Requirement & { readonly rule: R } => ({
+  rule,
+  text: requirements[rule],
+});
 
 /** Why an observed drop happened, for people. */
 export const dropTexts: Readonly<Record<DropCause, string>> = {
