@@ -16,4 +16,5 @@ export type * from './workbench/inject/inject.ts';
 export type * from './workbench/interventions.ts';
 export * from './workbench/method.ts';
 export type * from './workbench/methods.ts';
+export * from './workbench/recorded.ts';
 export type * from './workbench/stages.ts';

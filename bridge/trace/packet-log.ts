@@ -7,6 +7,7 @@ import {
   type Rule,
   rules,
   TraceBatchWriter,
+  type TraceRecord,
   type Verdict,
   verdicts,
 } from '../packet/trace-batch.ts';
@@ -41,6 +42,8 @@ const exact = 100;
 /** Names are few (switches and routers); whoever invents datapath ids shares the last one. */
 const maxNodes = 1024;
 const manyNodes = 'others';
+/** Stands for the point of a number whose record is not known. */
+const unknownPoint = 0xff;
 
 const pointCodes = codesOf<Point>(points);
 const verdictCodes = codesOf<Verdict>(verdicts);
@@ -241,6 +244,40 @@ export class PacketLog {
     return seq;
   }
 
+  /**
+   * Takes in a record of another log as it was written, one after the other in the order of seq: a recorded run (WB290).
+   * Numbers that are left out stay unknown; a leap of more than the log keeps begins it anew.
+   */
+  restore({
+    seq,
+    tUs,
+    point,
+    node,
+    port,
+    verdict,
+    cause,
+    rule,
+    confidence,
+    parents,
+    length,
+    frame,
+  }: TraceRecord): void {
+    if (seq < this.#next && this.logged > 0) throw new RangeError(`record ${seq} behind record ${this.#next - 1}`);
+    if (this.#first === this.#next || seq - this.#next >= this.#records) {
+      this.#first = seq;
+      this.#next = seq;
+    }
+    while (this.#next < seq) this.#leaveOut();
+    this.observe(point, this.node(node), port, tUs, frame, 0, frame.length, length);
+    this.#judge(seq, verdict, cause);
+    const at = seq % this.#records;
+    this.#rule[at] = ruleCodes[rule];
+    this.#confidence[at] = confidence;
+    const count = Math.min(parents.length, parentsPerRecord);
+    this.#parentCount[at] = count;
+    for (let i = 0; i < count; i++) this.#parents[at * parentsPerRecord + i] = parents[i] ?? 0;
+  }
+
   /** Links a record that is still kept to those that it is inferred to come from: at most two, confidence below 100 (TR29). */
   infer(seq: number, rule: Rule, confidence: number, parents: ArrayLike<number>, parentCount: number): void {
     if (seq < this.#first || seq >= this.#next) return;
@@ -300,6 +337,7 @@ export class PacketLog {
   look(seq: number, into: LoggedRecord): boolean {
     if (seq < this.#first || seq >= this.#next) return false;
     const at = seq % this.#records;
+    if (this.#point[at] === unknownPoint) return false;
     const place = this.#place[at] ?? 0;
     // A frame that was held may be older than its record's neighbours.
     const captured = place >= this.#arena.oldest ? (this.#captured[at] ?? 0) : 0;
@@ -337,6 +375,13 @@ export class PacketLog {
     let seq = first;
     for (; seq < end && this.#batch.byteLength < maxBytes; seq++) this.#write(seq);
     return { batch: this.#batch.finish(), nextSeq: seq };
+  }
+
+  /** The kept ones of these records as a batch, in the order given. */
+  pick(seqs: ArrayLike<number>): Uint8Array {
+    this.#batch.begin(this.#epochMs, this.#nodes);
+    for (let i = 0; i < seqs.length; i++) this.#write(seqs[i] ?? 0);
+    return this.#batch.finish();
   }
 
   #write(seq: number): void {
@@ -383,6 +428,15 @@ export class PacketLog {
     this.#verdict[at] = verdictCodes.passed;
     this.#cause[at] = causeCodes.none;
     return at;
+  }
+
+  #leaveOut(): void {
+    const at = this.#next % this.#records;
+    this.#next += 1;
+    if (this.#next - this.#first > this.#records) this.#first += 1;
+    this.#point[at] = unknownPoint;
+    this.#captured[at] = 0;
+    this.#tUs[at] = this.#tUs[(this.#next - 2) % this.#records] ?? 0;
   }
 
   #forgetOverwritten(): void {

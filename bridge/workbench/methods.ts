@@ -4,6 +4,7 @@ import type { FlowMethods } from './flows/methods.ts';
 import type { InterventionMethods } from './interventions.ts';
 import type { KeptMethods } from './kept.ts';
 import type { OpenFlowMethods } from './openflow/methods.ts';
+import type { SecondMethods } from './shadow/second.ts';
 import type { ShadowMethods } from './shadow/shadow.ts';
 import type { StageMethods } from './stages.ts';
 import type { WhyMethods } from './why/why.ts';
@@ -12,16 +13,17 @@ import type { WhyMethods } from './why/why.ts';
  * What may be asked of a running bridge beyond its state and its log (WB1): a name, one argument, one answer, plain data
  * both ways, so that a message port can carry it. Each part of the workbench declares and implements its own.
  */
-export interface WorkbenchMethods
+export interface WorkbenchMethods extends LogQuestions, FlowMethods, InterventionMethods, SecondMethods {}
+
+/** Those that a log answers by itself, of a running bridge or recorded (WB290). */
+export interface LogQuestions
   extends FindMethods,
     StageMethods,
     ChainMethods,
     WhyMethods,
-    FlowMethods,
     OpenFlowMethods,
     KeptMethods,
-    ShadowMethods,
-    InterventionMethods {}
+    ShadowMethods {}
 
 export type MethodName = keyof WorkbenchMethods;
 export type ArgumentOf<M extends MethodName> = Parameters<WorkbenchMethods[M]>[0];

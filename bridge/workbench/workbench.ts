@@ -1,4 +1,5 @@
 import type { BridgeRouter, RouterConfig } from '../api.ts';
+import type { SecondSide } from '../apps/app.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { BridgeEvents } from '../bus/events.ts';
 import type { Switch } from '../controller/switch.ts';
@@ -9,12 +10,13 @@ import { flowMethods } from './flows/methods.ts';
 import type { InterventionMethods } from './interventions.ts';
 import { keptMethods } from './kept.ts';
 import type { Implementation } from './method.ts';
-import type { WorkbenchMethods } from './methods.ts';
+import type { LogQuestions, WorkbenchMethods } from './methods.ts';
 import type { ControlLog } from './openflow/log.ts';
 import { openFlowMethods } from './openflow/methods.ts';
+import { secondMethods } from './shadow/second.ts';
 import { shadowMethods } from './shadow/shadow.ts';
 import { stageMethods } from './stages.ts';
-import { RouterExpectations } from './why/expectations.ts';
+import { type KnownRouter, RouterExpectations } from './why/expectations.ts';
 import { whyMethods } from './why/why.ts';
 
 /** What the parts of the workbench work on. */
@@ -25,26 +27,51 @@ export interface WorkbenchDeps {
   /** As the lab describes them, and as they are. */
   readonly routerConfigs: readonly RouterConfig[];
   readonly routers: () => readonly BridgeRouter[];
+  /** Programs beside the routers; undefined where the lab has no routers. */
+  readonly seconds: () => SecondSide | undefined;
   readonly control: ControlLog;
   readonly interventions: Implementation<InterventionMethods>;
   /** The trace's clock. */
   readonly nowUs: () => number;
 }
 
-/** Every method, by name. */
-export function createWorkbench(deps: WorkbenchDeps): Implementation<WorkbenchMethods> {
-  const { log, bus, control, interventions, nowUs } = deps;
-  const rtables = new Map(deps.routerConfigs.map(({ name, rtable }) => [name, rtable]));
-  const expectations = new RouterExpectations(log, deps.routers, rtables);
-  bus.on('router:connected', ({ node }) => expectations.connected(node));
+/** What is asked of packets and messages that were kept: of a running bridge, and of a recorded run. */
+export interface LogQuestionsDeps {
+  readonly log: PacketLog;
+  readonly control: ControlLog;
+  readonly routers: () => readonly KnownRouter[];
+  readonly expectations: RouterExpectations;
+  readonly nowUs: () => number;
+}
+
+/** The methods that need no network: a log answers them, live or recorded (WB290). */
+export function logQuestions({
+  log,
+  control,
+  routers,
+  expectations,
+  nowUs,
+}: LogQuestionsDeps): Implementation<LogQuestions> {
   return {
     ...stageMethods(log),
     ...chainMethods(log),
     ...whyMethods({ log, expectations, nowUs }),
     ...findMethods(log),
     ...keptMethods(log),
-    ...shadowMethods({ log, routers: deps.routers, expectations, nowUs }),
+    ...shadowMethods({ log, routers, expectations, nowUs }),
     ...openFlowMethods(control, log),
+  };
+}
+
+/** Every method, by name. */
+export function createWorkbench(deps: WorkbenchDeps): Implementation<WorkbenchMethods> {
+  const { log, bus, routers, interventions } = deps;
+  const rtables = new Map(deps.routerConfigs.map(({ name, rtable }) => [name, rtable]));
+  const expectations = new RouterExpectations(log, routers, rtables);
+  bus.on('router:connected', ({ node }) => expectations.connected(node));
+  return {
+    ...logQuestions({ ...deps, expectations }),
+    ...secondMethods({ ...deps, expectations }),
     ...flowMethods(deps),
     ...interventions,
   };

@@ -41,7 +41,7 @@ const FlowRow = Type.Object({
 });
 export type FlowRow = Static<typeof FlowRow>;
 
-const FlowTable = Type.Object({
+export const FlowTable = Type.Object({
   dpid: Type.String(),
   switch: Type.String(),
   tUs: Type.Number(),
@@ -122,6 +122,22 @@ const ControlLog = Type.Object({
 });
 export type ControlLog = Static<typeof ControlLog>;
 
+/** A control message as the bridge kept it; `connection` tells apart those of one switch. */
+export const RawMessage = Type.Object({
+  id: Type.Integer({ minimum: 1 }),
+  tUs: Type.Number(),
+  lastUs: Type.Number(),
+  isOurs: Type.Boolean(),
+  connection: Type.Integer({ minimum: 1 }),
+  switch: Type.String({ maxLength: 200 }),
+  peer: Type.String({ maxLength: 200 }),
+  count: Type.Integer({ minimum: 1 }),
+  answerUs: Type.Number(),
+  /** At least the header's 8. */
+  bytes: Type.String({ description: 'base64', minLength: 12, maxLength: 100_000, pattern: '^[A-Za-z0-9+/]*={0,2}$' }),
+});
+export type RawMessage = Static<typeof RawMessage>;
+
 const ControlDetail = Type.Object({
   ...controlMessage,
   bytes: Type.String({ description: 'base64' }),
@@ -165,6 +181,13 @@ export const flowMethods = {
       strict,
     ),
     answer: ControlLog,
+  },
+  'openflow:raw': {
+    argument: Type.Object(
+      { fromId: Type.Integer({ minimum: 0 }), limit: Type.Integer({ minimum: 1, maximum: 2000 }) },
+      strict,
+    ),
+    answer: Type.Object({ firstId: Type.Integer(), nextId: Type.Integer(), messages: Type.Array(RawMessage) }),
   },
   'openflow:message': { argument: Type.Object({ id: Type.Integer({ minimum: 1 }) }, strict), answer: ControlDetail },
 } as const;

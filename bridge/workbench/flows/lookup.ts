@@ -3,7 +3,6 @@ import { type FlowMatch, matches } from '../../emulator/switch/flow-match.ts';
 import { fromFlowMatch, isExact, toFlowMatch } from '../../emulator/switch/v10/match.ts';
 import { fieldText, fieldWord, type MatchField } from '../../packet/flow/match-words.ts';
 import { matchFields } from '../../protocols/openflow/v10/match.ts';
-import type { TableAnswer } from './flow-reader.ts';
 import type { KnownFlow } from './flow-row.ts';
 
 /** An entry that would have taken the frame but for one field. */
@@ -85,11 +84,17 @@ function textOf(field: MatchField, key: FlowKey, mask: FlowKey | undefined): str
   return value === undefined ? 'none' : fieldText(field, value, isArp).replace(/\/32$/, '');
 }
 
-const rankOf = ({ wire }: KnownFlow): number => (isExact(wire.match) ? exactRank : wire.priority);
+/** What of an entry counts for who takes a frame. */
+export interface RankedFlow {
+  readonly row: Pick<KnownFlow['row'], 'id' | 'priority' | 'ageS'>;
+  readonly wire: Pick<KnownFlow['wire'], 'match' | 'priority'>;
+}
+
+const rankOf = ({ wire }: RankedFlow): number => (isExact(wire.match) ? exactRank : wire.priority);
 
 /** Looks a frame up as §3.4 says: the highest priority wins, an entry without wildcards before all (WB168). */
 export function lookUp(
-  table: TableAnswer,
+  table: { readonly tUs: number; readonly flows: readonly RankedFlow[] },
   frame: { readonly bytes: Uint8Array; readonly inPort: number; readonly tUs: number },
 ): Lookup {
   const key = newKey();
@@ -98,7 +103,7 @@ export function lookUp(
     .map((flow) => ({ flow, match: toFlowMatch(flow.wire.match), rank: rankOf(flow) }))
     .sort((a, b) => b.rank - a.rank);
   const taking = ranked.filter(({ match }) => matches(match, key)).map(({ flow }) => flow);
-  const wasThere = ({ row }: KnownFlow): boolean =>
+  const wasThere = ({ row }: RankedFlow): boolean =>
     frame.tUs === 0 || table.tUs - row.ageS * 1e6 <= frame.tUs + slackUs;
   const now = taking[0];
   const matched = taking.find(wasThere);
@@ -128,8 +133,8 @@ export function lookUp(
   };
 }
 
-function sentence(matched: KnownFlow | undefined, now: KnownFlow | undefined, entries: number): string {
-  const nameOf = ({ row }: KnownFlow): string => `the entry of priority ${row.priority}`;
+function sentence(matched: RankedFlow | undefined, now: RankedFlow | undefined, entries: number): string {
+  const nameOf = ({ row }: RankedFlow): string => `the entry of priority ${row.priority}`;
   if (matched !== undefined && matched === now) return `Taken by ${nameOf(matched)}, by the table as it was read.`;
   if (matched !== undefined && now !== undefined)
     return `Taken by ${nameOf(matched)}, by the table as it was read; ${nameOf(now)} came later and would take it now.`;
@@ -139,5 +144,5 @@ function sentence(matched: KnownFlow | undefined, now: KnownFlow | undefined, en
 }
 
 /** Entries end: a table that was read later does not have them. */
-const since = (matched: KnownFlow | undefined, tableUs: number, packetUs: number): string =>
+const since = (matched: RankedFlow | undefined, tableUs: number, packetUs: number): string =>
   matched === undefined && packetUs > 0 && tableUs - packetUs > longUs ? ' An entry that ended since may have.' : '';

@@ -13,7 +13,7 @@ import type { FlowRow } from './flow-row.ts';
 import { type Lookup, lookUp } from './lookup.ts';
 
 /** A flow table as the switch last told it. Times in µs on the trace's clock, counters −1 where they are not kept. */
-interface FlowTableRead {
+export interface FlowTableRead {
   readonly dpid: string;
   readonly switch: string;
   readonly tUs: number;
@@ -132,7 +132,8 @@ interface Frame {
   readonly tUs: number;
 }
 
-function frameOf({ seq, bytes, inPort }: LookedUp, log: PacketLog, its: Switch): Frame {
+/** The frame that is meant, as it came into the switch; throws bad-request and not-found. */
+export function frameOf({ seq, bytes, inPort }: LookedUp, log: PacketLog, its: Pick<Switch, 'name'>): Frame {
   if (bytes !== undefined && inPort !== undefined && seq === undefined) {
     return { bytes: new Uint8Array(Buffer.from(bytes, 'base64')), inPort, tUs: 0 };
   }
@@ -143,7 +144,7 @@ function frameOf({ seq, bytes, inPort }: LookedUp, log: PacketLog, its: Switch):
 const mostParents = 16;
 
 /** The frame of a record as it came into the switch: of a later point, the very same frame is followed back. */
-function recordedFrame(seq: number, log: PacketLog, its: Switch): Frame {
+function recordedFrame(seq: number, log: PacketLog, its: Pick<Switch, 'name'>): Frame {
   const record = newLoggedRecord();
   let at = seq;
   for (let steps = 0; steps < mostParents; steps++) {

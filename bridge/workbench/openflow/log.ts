@@ -4,6 +4,8 @@ import { FrameArena } from '../../trace/frame-arena.ts';
 
 /** One connection of a switch; its name is known when the handshake is over. */
 export interface ControlChannel {
+  /** Counts from 1 in the order of the connections. */
+  readonly id: number;
   name: string;
   readonly peer: string;
   /** The folded echo that is still its last message, 0 for none. */
@@ -61,6 +63,7 @@ export class ControlLog {
   #next = 1;
   /** Messages before this one are joined. */
   #joined = 1;
+  #channels = 0;
 
   constructor(nowUs: () => number, capacity = 10_000, bytes = 4 * 1024 * 1024) {
     this.#nowUs = nowUs;
@@ -88,7 +91,8 @@ export class ControlLog {
 
   /** A new connection. */
   open(peer: string): ControlChannel {
-    return { name: '', peer, echoId: 0, asked: [new Map(), new Map()] };
+    this.#channels += 1;
+    return { id: this.#channels, name: '', peer, echoId: 0, asked: [new Map(), new Map()] };
   }
 
   /** Keeps a copy of the message at `bytes[start, end)`; an echo that follows an echo is counted with it. */
@@ -99,6 +103,24 @@ export class ControlLog {
       const id = this.#add(channel, isOurs, bytes, start, end);
       channel.echoId = isEcho(type) ? id : 0;
     }
+  }
+
+  /** Takes in a message of another log as it was kept there, one after the other in the order of their ids (WB291). */
+  restore(channel: ControlChannel, message: Omit<ControlEntry, 'channel' | 'request' | 'answer'>): void {
+    const { id, tUs, lastUs, isOurs, bytes, count, answerUs } = message;
+    if (this.#first === this.#next) {
+      this.#first = id;
+      this.#next = id;
+      this.#joined = id;
+    }
+    if (id !== this.#next) throw new RangeError(`message ${id} behind message ${this.#next - 1}`);
+    this.#add(channel, isOurs, bytes, 0, bytes.length);
+    const at = id % this.#capacity;
+    this.#tUs[at] = tUs;
+    this.#lastUs[at] = lastUs;
+    this.#count[at] = count;
+    // What answers what is joined anew; only of echoes it is not.
+    if (isEcho(messageType(bytes, 0))) this.#answerUs[at] = answerUs;
   }
 
   /** A message that is still kept. */

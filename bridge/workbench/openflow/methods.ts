@@ -43,6 +43,20 @@ interface ControlField {
   readonly end: number;
 }
 
+/** A control message as it was: `connection` tells apart those of one switch. */
+export interface RawMessage {
+  readonly id: number;
+  readonly tUs: number;
+  readonly lastUs: number;
+  readonly isOurs: boolean;
+  readonly connection: number;
+  readonly switch: string;
+  readonly peer: string;
+  readonly count: number;
+  readonly answerUs: number;
+  readonly bytes: string;
+}
+
 export interface OpenFlowMethods {
   /** Control messages from an id on (0: from the oldest kept), at most `limit` (2,000). */
   'openflow:log'(argument: { readonly fromId: number; readonly limit: number }): {
@@ -52,6 +66,12 @@ export interface OpenFlowMethods {
     /** PACKET_INs and PACKET_OUTs so far; they are in the packet log. */
     readonly packetsIn: number;
     readonly packetsOut: number;
+  };
+  /** The same messages as they are kept, with their bytes (base64), for whoever takes the log along. */
+  'openflow:raw'(argument: { readonly fromId: number; readonly limit: number }): {
+    readonly firstId: number;
+    readonly nextId: number;
+    readonly messages: readonly RawMessage[];
   };
   /** One message with its fields and bytes (base64). not-found when it is not kept (any more). */
   'openflow:message'(argument: {
@@ -64,20 +84,19 @@ const most = 2000;
 export function openFlowMethods(control: ControlLog, log: PacketLog): Implementation<OpenFlowMethods> {
   return {
     'openflow:log': ({ fromId, limit }) => {
-      const messages: ControlMessage[] = [];
-      const first = Math.max(fromId, control.firstId);
-      for (let id = first; id < Math.min(control.nextId, first + Math.min(limit, most)); id++) {
-        const entry = control.entry(id);
-        if (entry !== undefined) messages.push(messageOf(control, entry));
-      }
       return {
         firstId: control.firstId,
         nextId: control.nextId,
-        messages,
+        messages: entriesOf(control, fromId, limit).map((entry) => messageOf(control, entry)),
         packetsIn: log.countAt('packet_in'),
         packetsOut: log.countAt('packet_out'),
       };
     },
+    'openflow:raw': ({ fromId, limit }) => ({
+      firstId: control.firstId,
+      nextId: control.nextId,
+      messages: entriesOf(control, fromId, limit).map(rawOf),
+    }),
     'openflow:message': async ({ id }) => {
       const entry = control.entry(id);
       if (entry === undefined) throw new WorkbenchError('not-found', notKept(control, id));
@@ -93,6 +112,29 @@ export function openFlowMethods(control: ControlLog, log: PacketLog): Implementa
     },
   };
 }
+
+function entriesOf(control: ControlLog, fromId: number, limit: number): ControlEntry[] {
+  const entries: ControlEntry[] = [];
+  const first = Math.max(fromId, control.firstId);
+  for (let id = first; id < Math.min(control.nextId, first + Math.min(limit, most)); id++) {
+    const entry = control.entry(id);
+    if (entry !== undefined) entries.push(entry);
+  }
+  return entries;
+}
+
+const rawOf = ({ id, tUs, lastUs, isOurs, channel, count, answerUs, bytes }: ControlEntry): RawMessage => ({
+  id,
+  tUs,
+  lastUs,
+  isOurs,
+  connection: channel.id,
+  switch: channel.name,
+  peer: channel.peer,
+  count,
+  answerUs,
+  bytes: Buffer.from(bytes).toString('base64'),
+});
 
 function notKept({ firstId, nextId }: ControlLog, id: number): string {
   if (firstId === nextId) return `There is no message ${id}: none was exchanged yet`;

@@ -1,15 +1,14 @@
-import type { BridgeRouter } from '../../api.ts';
 import { summarize } from '../../packet/dissect.ts';
 import { points } from '../../packet/trace-batch.ts';
 import { type LoggedRecord, newLoggedRecord } from '../../trace/logged-record.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
-import type { RouterExpectations } from '../why/expectations.ts';
+import type { KnownRouter, RouterExpectations } from '../why/expectations.ts';
 import type { Requirement } from '../why/reasons.ts';
 import { compareOutputs, type Divergence, type Observed } from './compare.ts';
 import type { FieldDifference } from './frame-diff.ts';
 
-interface ShadowFrame {
+export interface ShadowFrame {
   /** The record of what was observed; null for what the reference would have sent, and never did. */
   readonly seq: number | null;
   readonly interface: string;
@@ -17,7 +16,7 @@ interface ShadowFrame {
   readonly bytesBase64: string;
 }
 /** One difference, under the record of the frame that both routers were given. */
-interface ShadowDifference {
+export interface ShadowDifference {
   readonly seq: number;
   readonly tUs: number;
   readonly what: Divergence['what'];
@@ -47,13 +46,13 @@ export interface ShadowMethods {
 
 export interface ShadowDeps {
   readonly log: PacketLog;
-  readonly routers: () => readonly BridgeRouter[];
+  readonly routers: () => readonly KnownRouter[];
   readonly expectations: RouterExpectations;
   readonly nowUs: () => number;
 }
 
 /** What has not come after this long does not come: five ARP requests a second apart, and what follows. */
-const patienceUs = 1_500_000;
+export const patienceUs = 1_500_000;
 const mostRecords = 80_000;
 
 export function shadowMethods(deps: ShadowDeps): Implementation<ShadowMethods> {
@@ -93,14 +92,16 @@ function compareRouter(deps: ShadowDeps, name: string, limit: number): ReturnTyp
   return { router: name, ...counts, differences: found };
 }
 
-const firstOf = (log: PacketLog): number => Math.max(log.firstSeq, log.nextSeq - mostRecords);
+/** The first record that is compared. */
+export const firstOf = (log: PacketLog): number => Math.max(log.firstSeq, log.nextSeq - mostRecords);
 
-function isOf(log: PacketLog, seq: number, into: LoggedRecord, point: string, name: string): boolean {
+/** Reads a record, and tells whether it is one of a node at a point. */
+export function isOf(log: PacketLog, seq: number, into: LoggedRecord, point: string, name: string): boolean {
   return log.look(seq, into) && points[into.point] === point && log.nodeName(into.node) === name;
 }
 
 /** What the router sent, by the frame that it came of: an ARP reply releases what waited, which came of the older one. */
-function sentBecauseOf(log: PacketLog, { name, interfaces }: BridgeRouter): Map<number, Observed[]> {
+export function sentBecauseOf(log: PacketLog, { name, interfaces }: KnownRouter): Map<number, Observed[]> {
   const sent = new Map<number, Observed[]>();
   const record = newLoggedRecord();
   for (let seq = firstOf(log); seq < log.nextSeq; seq++) {
@@ -118,7 +119,8 @@ function sentBecauseOf(log: PacketLog, { name, interfaces }: BridgeRouter): Map<
   return sent;
 }
 
-const difference = (seq: number, tUs: number, one: Divergence): ShadowDifference => ({
+/** A divergence as it is told. */
+export const difference = (seq: number, tUs: number, one: Divergence): ShadowDifference => ({
   seq,
   tUs,
   what: one.what,

@@ -5,6 +5,9 @@ import { newLoggedRecord } from '../../trace/logged-record.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 import { Oracle } from '../oracle.ts';
 
+/** What must be known of a student's router to ask the reference in its place. */
+export type KnownRouter = Pick<BridgeRouter, 'name' | 'interfaces'>;
+
 /** What the reference would have sent because of a frame. */
 export interface Expected {
   readonly tUs: number;
@@ -41,7 +44,7 @@ export class Expectations {
   #nextSeq: number;
 
   /** Throws RtableError. `sinceSeq` is the first record that this router can have been given. */
-  constructor(log: PacketLog, { name, interfaces }: BridgeRouter, rtable: string, sinceSeq: number) {
+  constructor(log: PacketLog, { name, interfaces }: KnownRouter, rtable: string, sinceSeq: number) {
     this.#log = log;
     this.#node = log.node(name);
     this.#interfaces = interfaces;
@@ -93,21 +96,26 @@ export class Expectations {
 /** The expectations of a lab's routers; a router that connects again, or has other MACs, begins anew. */
 export class RouterExpectations {
   readonly #log: PacketLog;
-  readonly #routers: () => readonly BridgeRouter[];
+  readonly #routers: () => readonly KnownRouter[];
   readonly #rtables: ReadonlyMap<string, string>;
   readonly #since = new Map<string, number>();
   readonly #known = new Map<string, { readonly identity: string; readonly expectations: Expectations | undefined }>();
 
-  constructor(log: PacketLog, routers: () => readonly BridgeRouter[], rtables: ReadonlyMap<string, string>) {
+  constructor(log: PacketLog, routers: () => readonly KnownRouter[], rtables: ReadonlyMap<string, string>) {
     this.#log = log;
     this.#routers = routers;
     this.#rtables = rtables;
   }
 
-  /** Another program plays the router from now on. */
-  connected(name: string): void {
-    this.#since.set(name, this.#log.nextSeq);
+  /** Another program plays the router from now on, or from a record of the past. */
+  connected(name: string, sinceSeq = this.#log.nextSeq): void {
+    this.#since.set(name, sinceSeq);
     this.#known.delete(name);
+  }
+
+  /** The first record that a router's program can have been given. */
+  sinceOf(name: string): number {
+    return this.#since.get(name) ?? this.#log.firstSeq;
   }
 
   /** Undefined for what is no router, and for one whose table cannot be used. */
@@ -122,9 +130,9 @@ export class RouterExpectations {
     return expectations;
   }
 
-  #make(router: BridgeRouter): Expectations | undefined {
+  #make(router: KnownRouter): Expectations | undefined {
     try {
-      const since = this.#since.get(router.name) ?? this.#log.firstSeq;
+      const since = this.sinceOf(router.name);
       return new Expectations(this.#log, router, this.#rtables.get(router.name) ?? '', since);
     } catch (error) {
       if (error instanceof RtableError) return undefined;
