@@ -27,10 +27,7 @@ const requirements = {
 type Rule = keyof typeof requirements;
 
 /** A requirement by its rule. */
-export const requirementOf = <R extends Rule>(rule: R): Requirement & { readonly rule: R } => ({
-  rule,
-  text: requirements[rule],
-});
+export const requirementOf = (rule: Rule): Requirement => ({ rule, text: requirements[rule] });
 
 /** Why an observed drop happened, for people. */
 export const dropTexts: Readonly<Record<DropCause, string>> = {
