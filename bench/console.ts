@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { chromium } from 'playwright-core';
 import { createGrader } from '../server/grading/grader.ts';
 import type { LabRun, Labs } from '../server/labs/lab-service.ts';
 import { createLabs } from '../server/labs/labs.ts';
 import { createMininetRuntime } from '../server/labs/runtimes/mininet.ts';
 import { serve } from '../server/serve.ts';
+import { openPage, type ViewedPage } from './page.ts';
 import { root } from './support.ts';
 
 /** The console with Simple Router and the reference router running, as a person would have it. */
@@ -15,7 +15,7 @@ export interface MeasuredConsole extends AsyncDisposable {
   /** From the request to six green chips, ms. */
   readonly startMs: number;
   /** Opens the lab's page in Chromium until disposed. */
-  openPage(chromiumPath: string): Promise<AsyncDisposable>;
+  openPage(chromiumPath: string): Promise<ViewedPage>;
 }
 
 const lab = 'simple-router';
@@ -32,7 +32,8 @@ function running(labs: Labs): Promise<void> {
   });
 }
 
-export async function startConsole(): Promise<MeasuredConsole> {
+/** Starts it; `traceRecords` of the lab's trace are kept, as many as the product keeps unless given. */
+export async function startConsole({ traceRecords = 1_000_000 } = {}): Promise<MeasuredConsole> {
   const log = pino({ level: 'warn' }, pino.destination(2));
   const labs = await createLabs({
     catalogDir: join(root, 'server/catalog'),
@@ -41,6 +42,7 @@ export async function startConsole(): Promise<MeasuredConsole> {
     log,
     vnsHost: '127.0.0.1',
     vnsPort: 0,
+    traceRecords,
   });
   const checks = createGrader({ labs, log });
   const config = { host: '127.0.0.1', port: 0, password: undefined, publicHosts: [] };
@@ -54,20 +56,7 @@ export async function startConsole(): Promise<MeasuredConsole> {
     run,
     url: server.url,
     startMs: performance.now() - started,
-    openPage: async (executablePath) => {
-      const args = [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-      ];
-      const browser = await chromium.launch({ executablePath, args });
-      const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-      await page.goto(`${server.url}/lab/${lab}?renderer=dom`);
-      await page.getByTestId('trace').waitFor();
-      return { [Symbol.asyncDispose]: () => browser.close() };
-    },
+    openPage: (executablePath) => openPage(executablePath, `${server.url}/lab/${lab}?renderer=dom`),
     [Symbol.asyncDispose]: () => server.close(),
   };
 }

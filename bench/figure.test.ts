@@ -15,5 +15,10 @@ test('[BENCH1] a figure is the median of its runs, with its ratio to a peer and 
     goal: '≤ 2.5',
     met: true,
   });
+  expect(figure('x', 'ms', [12], { goal: { ratioAtMost: 1.2 }, peer: { name: 'alone', values: [9] } })).toMatchObject({
+    ratio: 1.333,
+    goal: 'ratio ≤ 1.2',
+    met: false,
+  });
   expect(figure('y', '/s', [9], { goal: { atLeast: 10 } })).toMatchObject({ goal: '≥ 10', met: false });
 });

@@ -14,8 +14,8 @@ export interface Figure {
   readonly met?: boolean;
 }
 
-/** A bound on the median: at most or at least this much. */
-export type Goal = { readonly atMost: number } | { readonly atLeast: number };
+/** A bound on the median, at most or at least this much, or on its ratio to the peer's. */
+export type Goal = { readonly atMost: number } | { readonly atLeast: number } | { readonly ratioAtMost: number };
 
 /** Measured values, one a run, as a figure. */
 export function figure(
@@ -37,11 +37,14 @@ export function figure(
       peer: { name: peer.name, median: round(middle(peer.values)) },
       ratio: round(median / middle(peer.values)),
     }),
-    ...(goal && {
-      goal: 'atMost' in goal ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`,
-      met: 'atMost' in goal ? median <= goal.atMost : median >= goal.atLeast,
-    }),
+    ...(goal && verdict(goal, median, peer === undefined ? Number.NaN : median / middle(peer.values))),
   };
+}
+
+function verdict(goal: Goal, median: number, ratio: number): { goal: string; met: boolean } {
+  if ('ratioAtMost' in goal) return { goal: `ratio ≤ ${goal.ratioAtMost}`, met: ratio <= goal.ratioAtMost };
+  if ('atMost' in goal) return { goal: `≤ ${goal.atMost}`, met: median <= goal.atMost };
+  return { goal: `≥ ${goal.atLeast}`, met: median >= goal.atLeast };
 }
 
 /** What the figures were measured on; absolute values mean nothing without it. */

@@ -8,14 +8,16 @@ import { measureCodec } from './figures/codec.ts';
 import { measureEcho } from './figures/echo.ts';
 import { measureEmulator } from './figures/emulator.ts';
 import { measureFilter } from './figures/filter.ts';
+import { measureLongLog } from './figures/long-log.ts';
 import { measureLoad, measurePing } from './figures/pipeline.ts';
+import { measureViewers } from './figures/viewers.ts';
 import { compileLoad } from './support.ts';
 
 const help = `npm run bench -- [options]: figures of this machine; compare ratios, not absolute values.
 
   --json        one object: { machine, figures: [{ id, unit, median, min, max, runs, peer?, ratio?, goal?, met? }] }
   --runs N      runs of each figure (3)
-  --only GROUP  codec, emulator, trace, lab
+  --only GROUP  codec, emulator, trace, lab, page
 `;
 
 /** Measures and prints; the exit code is 0 whatever the figures say. */
@@ -44,6 +46,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   if (wants('emulator')) add(await measureEmulator(runs));
   if (wants('trace')) add([...measureFilter(runs), ...measureCausality(runs)]);
   if (wants('lab')) await measureLab(runs, add);
+  if (wants('page')) await measurePages(runs, add);
   if (values.json) console.log(JSON.stringify({ machine: machine(), figures }, null, 2));
   return 0;
 }
@@ -65,6 +68,19 @@ async function measureLab(runs: number, add: (figures: readonly Figure[]) => voi
     await using _page = await console_.openPage(browser);
     add(await measureLoad(console_.run, runs, load.program, 'udp-10k-page-open'));
   }
+}
+
+/** What viewers cost, and what a long trace costs a viewer. */
+async function measurePages(runs: number, add: (figures: readonly Figure[]) => void): Promise<void> {
+  const browser = chromiumPath();
+  const reason = browser === undefined ? 'chromium is not here' : whyNoLab();
+  if (reason !== undefined || browser === undefined) {
+    process.stderr.write(`page figures left out: ${reason}\n`);
+    return;
+  }
+  await using load = await compileLoad();
+  add(await measureViewers(runs, load.program, browser));
+  add(await measureLongLog(runs, load.program, browser));
 }
 
 function whyNoLab(): string | undefined {
