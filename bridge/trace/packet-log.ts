@@ -14,6 +14,7 @@ import {
 import { FrameArena } from './frame-arena.ts';
 import { FrameIndex, hashOf } from './frame-index.ts';
 import { type LoggedRecord, newLoggedRecord } from './logged-record.ts';
+import { PacketComments } from './packet-comments.ts';
 
 export interface PacketLogOptions {
   /** Records kept; the oldest are forgotten. */
@@ -55,6 +56,8 @@ const ruleCodes = codesOf<Rule>(rules);
  * (TR1). Appending costs no object. `seq` counts from 1 and is never used twice.
  */
 export class PacketLog {
+  /** What people say of its records. */
+  readonly comments = new PacketComments(() => this.#first);
   readonly #records: number;
   readonly #snapLength: number;
   readonly #nowUs: () => number;

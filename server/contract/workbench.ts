@@ -23,4 +23,15 @@ export const workbench = {
     argument: Type.Object({}, { additionalProperties: false }),
     answer: Type.Object({ firstSeq: Type.Integer(), nextSeq: Type.Integer() }),
   },
+  'trace:records': {
+    argument: Type.Object(
+      { seqs: Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 500 }) },
+      { additionalProperties: false },
+    ),
+    answer: Type.Object({
+      firstSeq: Type.Integer(),
+      nextSeq: Type.Integer(),
+      batch: Type.String({ description: 'a trace batch, base64' }),
+    }),
+  },
 } as const;

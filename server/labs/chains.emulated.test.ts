@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { decodeTraceBatch, type TraceRecord } from '../../bridge/packet/trace-batch.ts';
 import type { RouterChoice } from '../contract/status.ts';
@@ -50,4 +51,18 @@ test('[WB94] a router that says nothing about TTL 1 is told what it owed', { tim
   const { text, reasons } = await run.bridge.call('trace:why', { seq: given?.seq ?? 0 });
   expect(text).toMatch(/^Its TTL was 1\. Expected out of eth3: /);
   expect(reasons).toMatchObject([{ kind: 'inferred', what: 'missing', requirement: { rule: 'RT7' } }]);
+});
+
+test('[WB87] [TRACE90] what a search of a running lab finds can be fetched by number, as the log has it', async () => {
+  await using labs = await bench.open();
+  const run = await ready(labs);
+  expect(await ping(run)).toContain('1 received');
+  const question = { filter: 'icmp.type == 8', fromSeq: 1e9, limit: 1000, backwards: true, asker: 'test' };
+  const { seqs, matched } = await run.bridge.call('trace:find', question);
+  expect(seqs).toHaveLength(matched);
+  expect(matched).toBeGreaterThanOrEqual(4);
+  const { batch, firstSeq } = await run.bridge.call('trace:records', { seqs });
+  const fetched = decodeTraceBatch(Uint8Array.from(Buffer.from(batch, 'base64')));
+  expect(firstSeq).toBe(1);
+  expect(fetched.records).toEqual((await traceOf(run)).filter(({ seq }) => seqs.includes(seq)));
 });

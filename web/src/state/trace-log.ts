@@ -1,4 +1,5 @@
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import { TracePast } from './trace-past.ts';
 import { TraceRing } from './trace-ring.ts';
 
 /** Records that this page does not have: between two it has, or before the first. */
@@ -39,6 +40,8 @@ export class TraceLog {
   #generation = 0;
   #announced = false;
   #pausedEnd: number | undefined;
+  #pausedSeq = Number.POSITIVE_INFINITY;
+  #past = new TracePast();
 
   constructor(schedule: (draw: () => void) => void, capacity = traceCapacity) {
     this.#schedule = schedule;
@@ -80,8 +83,38 @@ export class TraceLog {
     return this.#ring.end - this.visibleEnd;
   }
 
+  /** The last seq to show: infinite unless paused. */
+  get visibleSeq(): number {
+    return this.#pausedSeq;
+  }
+  /** Records outside of the ring that were fetched, and how far back they can be. */
+  get past(): TracePast {
+    return this.#past;
+  }
+
   record(seq: number): TraceRecord | undefined {
-    return this.#ring.record(seq);
+    return this.#ring.record(seq) ?? this.#past.record(seq);
+  }
+
+  /** Seqs of the records at hand that name `seq` as a parent, in order. */
+  childrenOf(seq: number): readonly number[] {
+    const children = this.#ring.childrenOf(seq);
+    const past = this.#past.childrenOf(seq);
+    return past.length === 0 ? children : [...new Set([...past, ...children])].sort((a, b) => a - b);
+  }
+
+  /** Takes in fetched records; those of another log are passed over. */
+  takePast(batch: TakenBatch): void {
+    if (batch.epochMs !== this.#epochMs) return;
+    this.#past.put(batch.records.filter(({ seq }) => this.#ring.record(seq) === undefined));
+    this.#changed();
+  }
+
+  /** The server's oldest record; undefined when it cannot be asked for records. */
+  setKeptFrom(seq: number | undefined): void {
+    if (seq === this.#past.keptFrom) return;
+    this.#past.keptFrom = seq;
+    this.#changed();
   }
 
   /** Kept records with `fromSeq` ≤ seq ≤ `toSeq`. */
@@ -146,6 +179,8 @@ export class TraceLog {
     this.#missing = 0;
     this.#epochMs = 0;
     this.#pausedEnd = undefined;
+    this.#pausedSeq = Number.POSITIVE_INFINITY;
+    this.#past = new TracePast();
     this.#generation++;
     this.#changed();
   }
@@ -154,11 +189,13 @@ export class TraceLog {
   pause(): void {
     if (this.paused) return;
     this.#pausedEnd = this.#ring.end;
+    this.#pausedSeq = this.#ring.lastSeq;
     this.#changed();
   }
   resume(): void {
     if (!this.paused) return;
     this.#pausedEnd = undefined;
+    this.#pausedSeq = Number.POSITIVE_INFINITY;
     this.#changed();
   }
 

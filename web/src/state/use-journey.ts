@@ -8,7 +8,7 @@ import { traceStore } from './trace-store.ts';
 /** Where chains are read from: the page's own records. */
 export const ownRecords: Lineage = {
   record: (seq) => traceStore.record(seq),
-  childrenOf: (seq) => traceStore.ring.childrenOf(seq),
+  childrenOf: (seq) => traceStore.childrenOf(seq),
 };
 
 /** The records of a packet's journey that the page has, in order of seq. */

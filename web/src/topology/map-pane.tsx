@@ -62,7 +62,7 @@ export function MapPane() {
 
 const chainSource = {
   record: (seq: number) => traceStore.record(seq),
-  childrenOf: (seq: number) => traceStore.ring.childrenOf(seq),
+  childrenOf: (seq: number) => traceStore.childrenOf(seq),
 };
 
 /** The selected packet's chain; draws again only when it grew, not with every record of the log. */

@@ -32,7 +32,7 @@ export function ExportMenu({ rows }: { rows: TraceRows }) {
     const { id: lab, status } = useLab.getState();
     const recorded = useRecording.getState().detail?.info.id;
     return exportChoices({
-      lineage: { record: (seq) => log.record(seq), childrenOf: (seq) => log.ring.childrenOf(seq) },
+      lineage: { record: (seq) => log.record(seq), childrenOf: (seq) => log.childrenOf(seq) },
       selected,
       marked: marksOf(useMarks.getState(), log.epochMs).marked,
       filter: useTraceFilter.getState().good,

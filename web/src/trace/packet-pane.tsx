@@ -12,11 +12,12 @@ import { PaneTools } from '../ui/pane-tools.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
 import { AgainNote, CauseNote } from './cause-note.tsx';
 import { ChainStrip } from './chain-strip.tsx';
-import { neighbour } from './neighbour.ts';
+import { neighbour, oldestSeq } from './neighbour.ts';
 import { PacketDetails } from './packet-details.tsx';
 import { summaryOf } from './summaries.ts';
 import { useSelectedSeq } from './trace-list.tsx';
 import { useNames } from './use-names.ts';
+import { usePastPacket } from './use-past.ts';
 import { WhySection } from './why-section.tsx';
 import './packet.css';
 
@@ -27,7 +28,7 @@ function Steps({ log, seq }: { log: TraceLog; seq: number }) {
     const found = neighbour(log, text, seq, by);
     if (found !== undefined) select({ kind: 'packet', seq: found });
   };
-  const atFirst = log.ring.size === 0 || log.ring.indexFrom(seq) <= log.ring.first;
+  const atFirst = seq <= oldestSeq(log);
   const atLast = seq >= log.ring.lastSeq;
   return (
     <PaneTools>
@@ -61,10 +62,7 @@ function Packet({ log, record }: { log: TraceLog; record: TraceRecord }) {
   const [width, setWidth] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the journey grows with the log
   const journey = useMemo(() => {
-    const seqs = chainOf(
-      { record: (seq) => log.record(seq), childrenOf: (seq) => log.ring.childrenOf(seq) },
-      record.seq,
-    );
+    const seqs = chainOf({ record: (seq) => log.record(seq), childrenOf: (seq) => log.childrenOf(seq) }, record.seq);
     return seqs.flatMap((seq) => log.record(seq) ?? []);
   }, [log, record, version]);
   const origin = originOf(record);
@@ -110,6 +108,8 @@ export function PacketPane() {
   const log = useTrace();
   const seq = useSelectedSeq();
   const record = seq === 0 ? undefined : log.record(seq);
+  const { keptFrom } = log.past;
+  usePastPacket(log, seq);
   if (record) {
     return (
       <>
@@ -119,13 +119,15 @@ export function PacketPane() {
     );
   }
   const { lastSeq } = log.ring;
+  if (keptFrom !== undefined && seq >= keptFrom && seq < lastSeq)
+    return <EmptyState icon="search" testId="packet-fetching" title={`Packet #${seq} is being fetched`} />;
   if (seq !== 0 && log.ring.size > 0) {
     return (
       <EmptyState
         icon="search"
         testId="packet-gone"
         title={`Packet #${seq} is not here`}
-        reason={`This page has #${log.ring.at(log.ring.first).seq} to #${lastSeq}; older ones were let go.`}
+        reason={`There are #${keptFrom ?? log.ring.at(log.ring.first).seq} to #${lastSeq}; older ones were let go.`}
       >
         <Button
           id="packet.newest"

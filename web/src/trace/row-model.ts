@@ -18,21 +18,44 @@ export type Row =
   | { readonly kind: 'packet'; readonly position: number }
   | { readonly kind: 'marker'; readonly marker: Marker };
 
+/** What the server's log has for the list beyond the ring. */
+export interface ServerRows {
+  /** Every kept record with a lower seq is a row; 0 when the server cannot be asked. */
+  readonly from: number;
+  /** Records that it does not keep any more. */
+  readonly lost: number;
+}
+
 /**
  * Events and gaps as markers, in order of the log; the routine of a start, before any packet, is not worth a row, and what
  * happened before `startedMs` (Unix) belongs to an earlier log.
  */
-export function markersOf(events: readonly LabEvent[], gaps: readonly TraceGap[], startedMs = 0): Marker[] {
+export function markersOf(
+  events: readonly LabEvent[],
+  gaps: readonly TraceGap[],
+  startedMs = 0,
+  server: ServerRows = { from: 0, lost: 0 },
+): Marker[] {
   const markers: Marker[] = events
     .filter((event) => event.atMs >= startedMs && (event.level !== 'info' || event.afterSeq > 0))
     .map((event) => ({ ...event, key: `event-${event.id}` }));
+  const many = (count: number) => `${plural(count, 'record')} ${count === 1 ? 'is' : 'are'}`;
+  if (server.lost > 0)
+    markers.push({
+      key: 'lost',
+      afterSeq: 0,
+      level: 'warn',
+      text: `${many(server.lost)} no longer kept.`,
+      reason: 'The lab’s log keeps the newest; these were the oldest.',
+      atMs: undefined,
+    });
   for (const { afterSeq, missing } of gaps) {
-    const many = `${plural(missing, 'record')} ${missing === 1 ? 'is' : 'are'}`;
+    if (afterSeq + missing < server.from) continue;
     markers.push({
       key: `gap-${afterSeq}`,
       afterSeq,
       level: 'warn',
-      text: `${many} not shown here.`,
+      text: `${many(missing)} not shown here.`,
       reason:
         afterSeq === 0 ? 'They came before this page followed the log.' : 'This page fell behind; the server has all.',
       atMs: undefined,

@@ -14,9 +14,10 @@ import { traceStore } from '../state/trace-store.ts';
 import { Icon } from '../ui/icon.tsx';
 import type { Names } from './names.ts';
 import { seconds } from './row-cells.ts';
-import { type ChainMark, MarkerRow, rowId, TraceRow } from './trace-row.tsx';
+import { type ChainMark, MarkerRow, rowId, TraceRow, WaitingRow } from './trace-row.tsx';
 import type { Following } from './use-follow.ts';
 import { useMarkCommands } from './use-mark-commands.ts';
+import { usePastRows } from './use-past.ts';
 import type { TraceRows } from './use-trace-rows.ts';
 
 const columns = ['#', 'Time', 'Where', 'Source', 'Destination', 'Proto', 'Len', 'Info', 'Cause', 'Verdict'] as const;
@@ -81,14 +82,14 @@ export function TraceList(props: TraceListProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the journey grows with the log
   const chain = useMemo(() => {
     if (selected === 0) return [];
-    return chainOf({ record: (seq) => log.record(seq), childrenOf: (seq) => log.ring.childrenOf(seq) }, selected);
+    return chainOf({ record: (seq) => log.record(seq), childrenOf: (seq) => log.childrenOf(seq) }, selected);
   }, [log, selected, version]);
   const members = useMemo(() => new Set(chain), [chain]);
 
   /** Packet row of the selection; undefined when it is not among the rows. */
   const selectedPosition = (): number | undefined => {
     const position = view.positionOf(selected);
-    return view.recordAt(position)?.seq === selected ? position : undefined;
+    return view.seqAt(position) === selected ? position : undefined;
   };
 
   const { follow, stop, reveal } = following;
@@ -124,8 +125,8 @@ export function TraceList(props: TraceListProps) {
   }, [shownSeq]);
 
   const goTo = (position: number) => {
-    const record = view.recordAt(Math.max(0, Math.min(view.matched - 1, position)));
-    if (record) select({ kind: 'packet', seq: record.seq });
+    const seq = view.seqAt(Math.max(0, Math.min(view.matched - 1, position)));
+    if (seq !== undefined) select({ kind: 'packet', seq });
     grid.current?.focus({ preventScroll: true });
   };
   const step = (by: number) => {
@@ -202,6 +203,7 @@ export function TraceList(props: TraceListProps) {
   ]);
 
   const items = virtualizer.getVirtualItems();
+  usePastRows(rows, items[0]?.index ?? 0, items.at(-1)?.index ?? -1);
   const slots = slotsFor(items.length);
   const position = selectedPosition();
   const selectedRow = position === undefined ? -1 : model.rowOf(position);
@@ -249,6 +251,7 @@ export function TraceList(props: TraceListProps) {
               const row = item.index < model.count ? model.at(item.index) : undefined;
               if (row === undefined) return null;
               const record = row.kind === 'packet' ? view.recordAt(row.position) : undefined;
+              const waiting = row.kind === 'packet' && !record ? view.seqAt(row.position) : undefined;
               return (
                 <div
                   // Rows that leave lend their elements to rows that come: cheaper than making new ones.
@@ -271,9 +274,11 @@ export function TraceList(props: TraceListProps) {
                       chain={markOf(chain, members, record.seq)}
                       compact={compact}
                     />
+                  ) : row.kind === 'marker' ? (
+                    <MarkerRow marker={row.marker} rowNumber={item.index} epochMs={log.epochMs} />
                   ) : (
-                    row.kind === 'marker' && (
-                      <MarkerRow marker={row.marker} rowNumber={item.index} epochMs={log.epochMs} />
+                    waiting !== undefined && (
+                      <WaitingRow seq={waiting} rowNumber={item.index} selected={waiting === selected} />
                     )
                   )}
                 </div>

@@ -191,3 +191,26 @@ export function MarkerRow({ marker, rowNumber, epochMs }: { marker: Marker; rowN
     </div>
   );
 }
+
+/** A packet that only the server has, until it has come. */
+export function WaitingRow({ seq, rowNumber, selected }: { seq: number; rowNumber: number; selected: boolean }) {
+  return (
+    <div
+      id={rowId(seq)}
+      role="row"
+      aria-rowindex={rowNumber + 2}
+      aria-selected={selected}
+      data-testid={`trace-waiting-${seq}`}
+      className={`trace-row ${selected ? 'trace-row-selected' : ''}`}
+      onClick={() => pointAtPacket(seq)}
+    >
+      <span className="trace-gutter" aria-hidden="true" />
+      <span role="gridcell" className="trace-number">
+        {seq}
+      </span>
+      <span role="gridcell" className="trace-cell-waiting">
+        fetching…
+      </span>
+    </div>
+  );
+}

@@ -13,19 +13,19 @@ import { ExportMenu } from './export-menu.tsx';
 import { FilterField } from './filter-field.tsx';
 import type { Following } from './use-follow.ts';
 import type { TraceRows } from './use-trace-rows.ts';
-import { useWholeLog } from './use-whole-log.ts';
 
 /** Numbers beside the filter: all, or matched of all; and what is going on with them. */
 function Count({ rows }: { rows: TraceRows }) {
-  const { view, log } = rows;
-  const whole = useWholeLog(log);
-  const text = view.filtered ? `${countOf(view.matched)} / ${countOf(view.total)}` : countOf(view.total);
+  const { view, log, whole } = rows;
+  const text = view.filtered ? `${countOf(view.matched)} / ${countOf(view.total)}` : countOf(view.matched);
+  const isSearching = whole !== undefined && !whole.isComplete;
   return (
     <span className="trace-count" data-testid="trace-count" data-filtering={view.filtering}>
       {view.filtering ? `filtering… ${text}` : text}
-      {whole && (
-        <span data-testid="trace-whole" title="The server's log has records that this page does not.">
-          {`, ${countOf(whole.matched)} / ${countOf(whole.total)} in the whole log${whole.isComplete ? '' : '…'}`}
+      {(isSearching || (whole !== undefined && whole.lost > 0)) && (
+        <span data-testid="trace-whole" title="Older rows come from the lab’s log, as far back as it reaches.">
+          {isSearching && ' searching older…'}
+          {whole.lost > 0 && `, ${countOf(whole.lost)} no longer kept`}
         </span>
       )}
       {log.paused && <b data-testid="trace-waiting"> paused, {countOf(log.waiting)} new</b>}

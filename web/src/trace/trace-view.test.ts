@@ -181,3 +181,63 @@ test('[TRACE2] a new log empties the rows and keeps the filter', () => {
   view.update();
   expect(shown()).toEqual([1]);
 });
+
+test('[TRACE90] without a filter all that the server keeps before the ring are rows, also what the ring forgets later', () => {
+  const { log, view, take, shown } = viewWith({ capacity: 100 });
+  take(501, 600);
+  log.setKeptFrom(301);
+  view.update();
+  expect(view.matched).toBe(300);
+  expect(view.absent).toBe(200);
+  expect([view.seqAt(0), view.seqAt(199), view.seqAt(200), view.seqAt(299), view.seqAt(300)]).toEqual([
+    301,
+    500,
+    501,
+    600,
+    undefined,
+  ]);
+  expect(view.positionOf(400)).toBe(99);
+  expect(view.recordAt(99)).toBeUndefined();
+  log.takePast({ epochMs, records: recordsOf(395, 405) });
+  expect(view.recordAt(99)?.seq).toBe(400);
+  take(601, 603);
+  expect(view.matched).toBe(303);
+  expect(view.positionOf(550)).toBe(249);
+  log.setKeptFrom(500);
+  view.update();
+  expect(shown().slice(0, 2)).toEqual([undefined, undefined]);
+  expect(view.seqAt(0)).toBe(500);
+  log.setKeptFrom(undefined);
+  view.update();
+  expect(shown()[0]).toBe(506);
+});
+
+test('[TRACE90] with a filter what a search found stands among the rows in order of seq, gaps of the ring included', () => {
+  const { log, view, take } = viewWith({ capacity: 100 });
+  log.take({ epochMs, records: [...recordsOf(100, 120), ...recordsOf(150, 160)] });
+  log.setKeptFrom(1);
+  view.update();
+  const text = 'lab.seq <= 999 and lab.seq >= 1';
+  view.setFilter(text);
+  view.found('another', [3]);
+  view.found(text, [160, 130, 110, 99, 5]);
+  const seqs = () => Array.from({ length: view.matched }, (_, i) => view.seqAt(i) ?? 0);
+  const expected = [
+    5,
+    99,
+    ...recordsOf(100, 120).map(({ seq }) => seq),
+    130,
+    ...recordsOf(150, 160).map(({ seq }) => seq),
+  ];
+  expect(seqs()).toEqual(expected);
+  expect(expected.map((seq) => view.positionOf(seq))).toEqual(expected.map((_, i) => i));
+  expect(view.total).toBe(160);
+  // The ring lets go of its oldest: they stay rows, in their places.
+  take(161, 220);
+  take(221, 260);
+  expect(view.seqAt(2)).toBe(100);
+  expect(seqs()).toEqual([...expected, ...recordsOf(161, 260).map(({ seq }) => seq)]);
+  log.setKeptFrom(120);
+  view.update();
+  expect(view.seqAt(0)).toBe(120);
+});

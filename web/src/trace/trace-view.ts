@@ -1,5 +1,6 @@
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { TraceLog } from '../state/trace-log.ts';
+import { type AbsentRows, FoundSeqs, firstAtLeast, runOfSeqs } from './absent-rows.ts';
 import { narrows, type RecordFilter } from './record-filter.ts';
 
 /** What the view needs from outside. */
@@ -24,16 +25,31 @@ interface Scan {
   readonly filter: RecordFilter;
   /** Indexes of the log that pass, from `start` on (those before were forgotten by the log). */
   readonly matches: number[];
+  /** Their seqs, one for one. */
+  readonly seqs: number[];
   start: number;
+  /** What passes and is not in the log's ring, as the server found it. */
+  readonly absent: FoundSeqs;
   /** Index behind the last one looked at. */
   next: number;
   /** Indexes to look at instead of all: the rows of a wider filter. */
   readonly among: readonly number[] | undefined;
 }
 
+const scanFor = (filter: RecordFilter, next: number, among?: readonly number[]): Scan => ({
+  filter,
+  matches: [],
+  seqs: [],
+  start: 0,
+  absent: new FoundSeqs(),
+  next,
+  among,
+});
+
 /**
  * Which records the list shows: those that pass the filter, found in slices so that no filter ever blocks the page
- * (TRACE7). While a new filter is being evaluated the rows of the old one stay.
+ * (TRACE7). While a new filter is being evaluated the rows of the old one stay. Rows that only the server has stand among
+ * them (TRACE90): without a filter everything older than the ring, with one what a search found.
  */
 export class TraceView {
   readonly #deps: TraceViewDeps;
@@ -45,6 +61,10 @@ export class TraceView {
   /** The part of the log that the rows are of, as it was at the last update: the log itself is ahead of what is drawn. */
   #first = 0;
   #end = 0;
+  /** Everything before the ring that the server keeps. */
+  #older: AbsentRows = runOfSeqs(1, 0);
+  /** From the server's oldest record to the last that is shown; 0 when the server cannot be asked. */
+  #whole = 0;
 
   constructor(deps: TraceViewDeps) {
     this.#deps = deps;
@@ -66,35 +86,77 @@ export class TraceView {
   }
   /** Records that are shown. */
   get matched(): number {
-    return this.#shown ? this.#shown.matches.length - this.#shown.start : this.total;
+    return this.#shown ? this.#shown.absent.count + this.#shown.matches.length - this.#shown.start : this.#all;
   }
-  /** Records that could be shown. */
+  /** Records that a filter chooses from: the server's whole log, as far as the page knows it. */
   get total(): number {
-    return this.#end - this.#first;
+    return Math.max(this.#all, this.#whole);
+  }
+  /** Rows without a filter. */
+  get #all(): number {
+    return this.#older.count + this.#end - this.#first;
+  }
+  /** Rows of which the ring has no record. */
+  get absent(): number {
+    return (this.#shown?.absent ?? this.#older).count;
   }
 
-  /** The record of the row `position`; undefined behind the last row, and when the log forgot it since the last update. */
+  /** The record of the row `position`; undefined behind the last row, and when it has not been fetched or was forgotten. */
   recordAt(position: number): TraceRecord | undefined {
+    const { log } = this.#deps;
+    if (!this.#shown) {
+      const index = this.#first + position - this.#older.count;
+      if (index >= this.#first) return this.#isShown(index) ? log.ring.at(index) : undefined;
+    }
+    const seq = this.seqAt(position);
+    return seq === undefined ? undefined : log.record(seq);
+  }
+
+  /** The seq of the row `position`, whether its record is at hand or not; undefined where there is no row. */
+  seqAt(position: number): number | undefined {
+    const scan = this.#shown;
+    if (!scan) {
+      const index = this.#first + position - this.#older.count;
+      if (index < this.#first) return this.#older.seqAt(position);
+      return this.#isShown(index) ? this.#deps.log.ring.at(index).seq : undefined;
+    }
+    const { seqs, start, absent } = scan;
+    if (absent.count === 0) return seqs[start + position];
+    // Row of the match `at`, from `start` on: those before it and what is absent before it.
+    const rowOf = (at: number): number => at - start + absent.countBelow(seqs[at] ?? 0);
+    let low = start;
+    let high = seqs.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (rowOf(middle) < position) low = middle + 1;
+      else high = middle;
+    }
+    return low < seqs.length && rowOf(low) === position ? seqs[low] : absent.seqAt(position - (low - start));
+  }
+
+  #isShown(index: number): boolean {
     const { ring } = this.#deps.log;
-    const index = this.#shown ? this.#shown.matches[this.#shown.start + position] : this.#first + position;
-    return index !== undefined && index >= ring.first && index < Math.min(this.#end, ring.end)
-      ? ring.at(index)
-      : undefined;
+    return index >= ring.first && index < Math.min(this.#end, ring.end);
   }
 
   /** Number of rows whose seq is below `seq`: the row of `seq`, if it is shown. */
   positionOf(seq: number): number {
-    const index = this.#deps.log.ring.indexFrom(seq);
-    if (!this.#shown) return Math.max(0, Math.min(index, this.#end) - this.#first);
-    const { matches, start } = this.#shown;
-    let low = start;
-    let high = matches.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((matches[middle] ?? 0) < index) low = middle + 1;
-      else high = middle;
+    if (this.#shown) {
+      const { seqs, start, absent } = this.#shown;
+      return Math.max(0, firstAtLeast(seqs, seq) - start) + absent.countBelow(seq);
     }
-    return low - start;
+    const index = this.#deps.log.ring.indexFrom(seq);
+    return Math.max(0, Math.min(index, this.#end) - this.#first) + this.#older.countBelow(seq);
+  }
+
+  /** What a search of the server's log found for the filter `text`; another one's answer comes too late. */
+  found(text: string, seqs: readonly number[]): void {
+    const scan = this.#pending ?? this.#shown;
+    if (text !== this.#text || !scan) return;
+    const { ring } = this.#deps.log;
+    // What comes later than the ring's newest comes by itself.
+    const isAbsent = (seq: number) => seq < ring.lastSeq && ring.record(seq) === undefined;
+    scan.absent.add(seqs.filter(isAbsent));
   }
 
   setFilter(text: string): void {
@@ -108,23 +170,32 @@ export class TraceView {
     }
     const done = this.#shown !== undefined && this.#shown.next >= this.#end ? this.#shown : undefined;
     const among = done && narrows(filter, done.filter) ? done.matches.slice(done.start) : undefined;
-    this.#pending = { filter, matches: [], start: 0, next: this.#first, among };
+    this.#pending = scanFor(filter, this.#first, among);
     this.#work();
   }
 
   /** To be called when the log changed: looks at what is new and lets go of what the log forgot. */
   update(): void {
     const { log } = this.#deps;
-    this.#first = log.ring.first;
+    const { ring } = log;
+    const { keptFrom } = log.past;
+    this.#first = ring.first;
     this.#end = log.visibleEnd;
+    if (keptFrom === undefined || ring.size === 0) {
+      this.#older = runOfSeqs(1, 0);
+      this.#whole = 0;
+    } else {
+      this.#older = runOfSeqs(keptFrom, Math.min(ring.at(ring.first).seq - 1, log.visibleSeq));
+      this.#whole = Math.min(ring.lastSeq, log.visibleSeq) - keptFrom + 1;
+    }
     if (this.#generation !== log.generation) {
       this.#generation = log.generation;
       const filter = (this.#pending ?? this.#shown)?.filter;
       this.#pending = undefined;
-      this.#shown = filter && { filter, matches: [], start: 0, next: log.ring.first, among: undefined };
+      this.#shown = filter && scanFor(filter, ring.first);
     }
-    if (this.#shown) forget(this.#shown, log.ring.first);
-    if (this.#pending) forget(this.#pending, log.ring.first);
+    if (this.#shown) forget(this.#shown, ring.first, keptFrom);
+    if (this.#pending) forget(this.#pending, ring.first, keptFrom);
     this.#work();
   }
 
@@ -132,7 +203,7 @@ export class TraceView {
   reconsider(): void {
     const scan = this.#pending ?? this.#shown;
     if (!scan) return;
-    this.#pending = { ...scan, matches: [], start: 0, next: this.#first, among: undefined };
+    this.#pending = scanFor(scan.filter, this.#first);
     this.#work();
   }
 
@@ -182,25 +253,25 @@ export class TraceView {
   }
 
   #look(scan: Scan, index: number): void {
-    if (scan.filter.passes(this.#deps.log.ring.at(index))) scan.matches.push(index);
+    const record = this.#deps.log.ring.at(index);
+    if (!scan.filter.passes(record)) return;
+    scan.matches.push(index);
+    scan.seqs.push(record.seq);
   }
 }
 
-function forget(scan: Scan, first: number): void {
-  while ((scan.matches[scan.start] ?? Number.POSITIVE_INFINITY) < first) scan.start++;
-  if (scan.start > 4_096 && scan.start * 2 > scan.matches.length) {
-    scan.matches.splice(0, scan.start);
+/** What the ring forgot is with the server only, as long as it can be asked (`keptFrom`). */
+function forget(scan: Scan, first: number, keptFrom: number | undefined): void {
+  const { start, matches, seqs, absent } = scan;
+  while ((matches[scan.start] ?? Number.POSITIVE_INFINITY) < first) scan.start++;
+  if (keptFrom === undefined) absent.clear();
+  else {
+    if (scan.start > start) absent.add(seqs.slice(start, scan.start));
+    absent.forgetBelow(keptFrom);
+  }
+  if (scan.start > 4_096 && scan.start * 2 > matches.length) {
+    matches.splice(0, scan.start);
+    seqs.splice(0, scan.start);
     scan.start = 0;
   }
-}
-
-function firstAtLeast(sorted: readonly number[], wanted: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? 0) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

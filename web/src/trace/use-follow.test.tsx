@@ -9,7 +9,7 @@ const rowHeight = 20;
 /** A log of `count` packets, all of them shown. */
 function rowsOf(count: number): TraceRows {
   const log = { paused: false, ring: { lastSeq: count } };
-  const view = { matched: count, positionOf: (seq: number) => seq - 1, recordAt: () => undefined };
+  const view = { matched: count, positionOf: (seq: number) => seq - 1, seqAt: () => undefined };
   const model = {
     count,
     rowOf: (position: number) => position,

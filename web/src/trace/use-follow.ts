@@ -58,8 +58,8 @@ export function useFollow(rows: TraceRows, scroller: RefObject<HTMLDivElement | 
     for (let row = first; row < now.model.count; row++) {
       const found = now.model.at(row);
       if (found.kind !== 'packet') continue;
-      const record = now.view.recordAt(found.position);
-      if (record) anchor.current = { seq: record.seq, offset: element.scrollTop - row * height };
+      const seq = now.view.seqAt(found.position);
+      if (seq !== undefined) anchor.current = { seq, offset: element.scrollTop - row * height };
       return;
     }
   }, [scroller]);

@@ -7,6 +7,7 @@ import { useTrace } from '../state/trace-store.ts';
 import { type RecordFilter, recordFilter } from './record-filter.ts';
 import { markersOf, RowModel } from './row-model.ts';
 import { TraceView } from './trace-view.ts';
+import { useWholeLog, type WholeLog } from './use-whole-log.ts';
 
 /** Runs when the browser has drawn and heard its keys. */
 function afterInput(work: () => void): void {
@@ -35,6 +36,8 @@ export interface TraceRows {
   readonly log: TraceLog;
   readonly view: TraceView;
   readonly model: RowModel;
+  /** Undefined when the page has the whole log. */
+  readonly whole: WholeLog | undefined;
 }
 
 /** The rows of the list: the log through the filter, with what happened to the lab between them. */
@@ -84,13 +87,17 @@ export function useTraceRows(): TraceRows {
 
   const events = useLab((state) => state.events);
   const startedMs = useLab((state) => state.status?.startedMs ?? 0);
+  const whole = useWholeLog(log, view, redraw);
   const { gaps } = log;
   const { filtered } = view;
+  const { keptFrom } = log.past;
+  // Before this every record that the server keeps is a row.
+  const rowsFrom = keptFrom === undefined || log.ring.size === 0 ? 0 : log.ring.at(log.ring.first).seq;
   // A filter chooses packets: what lies between all of them has no place between some.
   const markers = useMemo(
-    () => (filtered ? [] : markersOf(events, gaps, startedMs)),
-    [events, gaps, startedMs, filtered],
+    () => (filtered ? [] : markersOf(events, gaps, startedMs, { from: rowsFrom, lost: (keptFrom ?? 1) - 1 })),
+    [events, gaps, startedMs, filtered, rowsFrom, keptFrom],
   );
   const model = new RowModel(view.matched, markers, (seq) => view.positionOf(seq + 1));
-  return { log, view, model };
+  return { log, view, model, whole };
 }

@@ -3,65 +3,102 @@ import { api } from '../session/api.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import type { TraceLog } from '../state/trace-log.ts';
+import type { TraceView } from './trace-view.ts';
 
-/** How many records of the server's whole log pass the filter. */
+/** What of the server's log is not in the page's ring. */
 export interface WholeLog {
-  readonly matched: number;
-  readonly total: number;
-  /** False while the search goes on. */
+  /** Records that the server does not keep any more. */
+  readonly lost: number;
+  /** False while a filter is still being evaluated over the server's log. */
   readonly isComplete: boolean;
 }
 
-/** Rest after a key before the server is asked, and between two counts of a log that grows, milliseconds. */
+/** Rest after a key before the server is asked, and between two questions about a log that grows, milliseconds. */
 const restMs = 400;
 const againMs = 5_000;
+/** Numbers in one answer. */
+const mostAtOnce = 10_000;
 /** One name a page: a newer question of it ends the older one. */
 const asker = `page-${Math.random().toString(36).slice(2)}`;
 
 /** Whether the server's log has records that this page does not: only then is there something to ask. */
 const isPart = ({ ring, missing }: TraceLog): boolean => missing > 0 || (ring.size > 0 && ring.at(ring.first).seq > 1);
 
-/** Counts over the whole log while a filter is on and the page has a part of it; undefined otherwise (TRACE18). */
-export function useWholeLog(log: TraceLog): WholeLog | undefined {
+/** The lab that can be asked about records, undefined when none can. */
+export const useAskableLab = (): string | undefined =>
+  useLab((state) => (state.status?.phase === 'running' ? state.id : undefined));
+
+/**
+ * Lets the list have what only the server has (TRACE18, TRACE90): how far back its log goes, and while a filter is on which
+ * of its records pass, newest first, and again for what the page missed since. Undefined when the page has everything.
+ */
+export function useWholeLog(log: TraceLog, view: TraceView, changed: () => void): WholeLog | undefined {
   const filter = useTraceFilter((state) => state.good);
-  const lab = useLab((state) => (state.status?.phase === 'running' ? state.id : undefined));
-  const [whole, setWhole] = useState<WholeLog>();
-  const isAsked = lab !== undefined && filter.trim() !== '' && isPart(log);
+  const lab = useAskableLab();
+  const [isSearched, setSearched] = useState(true);
+  const isAsked = lab !== undefined && isPart(log);
+  const { generation } = log;
+  // What a check made is asked for again when one ran.
+  const grade = useLab((state) => (filter.includes('lab.check') ? state.grade : undefined));
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another log is asked about anew
   useEffect(() => {
-    setWhole(undefined);
-    if (!isAsked || lab === undefined) return;
-    let isOver = false;
-    let timer = 0;
-    const count = async () => {
-      let matched = 0;
-      let fromSeq = 0;
-      for (;;) {
-        const checks = checkRanges();
-        const answer = await api.find(lab, { filter, fromSeq, limit: 0, asker, checks });
-        if (isOver) return;
-        matched += answer.matched;
-        fromSeq = answer.scannedTo + 1;
-        setWhole({ matched, total: answer.total, isComplete: answer.isComplete });
-        if (answer.isComplete) return;
+    if (!isAsked || lab === undefined) return log.setKeptFrom(undefined);
+    return repeated(0, async (isOver) => {
+      const { firstSeq } = await api.workbench(lab, 'trace:kept', {});
+      if (!isOver()) log.setKeptFrom(firstSeq);
+    });
+  }, [isAsked, lab, log, generation]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another log is searched anew
+  useEffect(() => {
+    setSearched(true);
+    if (!isAsked || lab === undefined || filter.trim() === '') return;
+    setSearched(false);
+    /** The last record that was looked at; the first search goes from the newest backwards, later ones on from here. */
+    let searchedTo = 0;
+    return repeated(restMs, async (isOver) => {
+      const last = Math.min(log.ring.lastSeq, log.visibleSeq);
+      const backwards = searchedTo === 0;
+      let fromSeq = backwards ? last : searchedTo + 1;
+      while (fromSeq > 0 && fromSeq <= last) {
+        const question = { filter, fromSeq, limit: mostAtOnce, backwards, asker, checks: checkRanges() };
+        const { seqs, matched, scannedTo, isComplete } = await api.find(lab, question);
+        if (isOver()) return;
+        view.found(filter, seqs);
+        changed();
+        const isAll = matched === seqs.length;
+        if (isAll && isComplete) break;
+        fromSeq = (isAll ? scannedTo : (seqs.at(-1) ?? scannedTo)) + (backwards ? -1 : 1);
       }
-    };
-    const next = (ms: number) => {
-      timer = window.setTimeout(() => {
-        // What cannot be asked now is asked again: the count is not worth a message.
-        count()
-          .catch(() => undefined)
-          .finally(() => {
-            if (!isOver) next(againMs);
-          });
-      }, ms);
-    };
-    next(restMs);
-    return () => {
-      isOver = true;
-      window.clearTimeout(timer);
-    };
-  }, [isAsked, lab, filter]);
-  return isAsked ? whole : undefined;
+      searchedTo = last;
+      setSearched(true);
+    });
+  }, [isAsked, lab, filter, log, view, generation, grade]);
+
+  if (!isAsked) return undefined;
+  return { lost: Math.max(0, (log.past.keptFrom ?? 1) - 1), isComplete: isSearched };
+}
+
+/** Does something after a first rest and again and again until the returned function is called; what fails is tried again. */
+function repeated(firstMs: number, work: (isOver: () => boolean) => Promise<void>): () => void {
+  let isOver = false;
+  let timer = 0;
+  const next = (ms: number) => {
+    timer = window.setTimeout(() => {
+      // What cannot be asked now is asked again: it is not worth a message.
+      work(() => isOver)
+        .catch(() => undefined)
+        .finally(() => {
+          if (!isOver) next(againMs);
+        });
+    }, ms);
+  };
+  next(firstMs);
+  return () => {
+    isOver = true;
+    window.clearTimeout(timer);
+  };
 }
 
 function checkRanges() {

@@ -1,0 +1,64 @@
+import { useEffect, useState } from 'react';
+import { api } from '../session/api.ts';
+import { PastLoader } from '../session/load-past.ts';
+import type { TraceLog } from '../state/trace-log.ts';
+import type { TraceRows } from './use-trace-rows.ts';
+import { useAskableLab } from './use-whole-log.ts';
+
+/** Rows that are fetched with those in sight, before and behind them. */
+const around = 100;
+
+function useLoader(log: TraceLog): PastLoader | undefined {
+  const lab = useAskableLab();
+  const [loader, setLoader] = useState<PastLoader>();
+  useEffect(() => {
+    if (lab === undefined) return setLoader(undefined);
+    const made = new PastLoader(log, lab);
+    setLoader(made);
+    return () => made.close();
+  }, [log, lab]);
+  return loader;
+}
+
+/** Fetches the records of the rows `first` to `last` and around them, when one in sight is only with the server (TRACE90). */
+export function usePastRows({ log, view, model }: TraceRows, first: number, last: number): void {
+  const loader = useLoader(log);
+  useEffect(() => {
+    if (loader === undefined || view.absent === 0) return;
+    const absentIn = (from: number, to: number): number[] => {
+      const seqs: number[] = [];
+      for (let row = Math.max(0, from); row <= Math.min(to, model.count - 1); row++) {
+        const found = model.at(row);
+        if (found.kind !== 'packet' || view.recordAt(found.position)) continue;
+        const seq = view.seqAt(found.position);
+        if (seq !== undefined) seqs.push(seq);
+      }
+      return seqs;
+    };
+    if (absentIn(first, last).length > 0) loader.want(absentIn(first - around, last + around));
+  });
+}
+
+/** Fetches a packet that the page does not have, with its whole chain; 0 is none. */
+export function usePastPacket(log: TraceLog, seq: number): void {
+  const loader = useLoader(log);
+  const lab = useAskableLab();
+  const { keptFrom } = log.past;
+  const isPast = seq !== 0 && keptFrom !== undefined && seq >= keptFrom && log.ring.record(seq) === undefined;
+  useEffect(() => {
+    if (!isPast || loader === undefined || lab === undefined) return;
+    loader.want([seq]);
+    let left = false;
+    api.workbench(lab, 'trace:chain', { seq }).then(
+      (chain) => {
+        if (!left) loader.want([seq, ...chain.map((member) => member.seq)]);
+      },
+      () => {
+        // Forgotten meanwhile, or no lab to ask: the pane says that the packet is not here.
+      },
+    );
+    return () => {
+      left = true;
+    };
+  }, [isPast, loader, lab, seq]);
+}
