@@ -35,6 +35,8 @@ export interface BridgeConfig {
   readonly app: AppConfig;
   readonly openflow: readonly ListenAddress[];
   readonly vns: readonly ListenAddress[];
+  /** Where programs connect that stand beside a router; nowhere when it is left out. */
+  readonly seconds?: readonly ListenAddress[];
   /** Names for datapaths; another switch may connect and is named by its dpid. */
   readonly switches: readonly { readonly name: string; readonly dpid: string }[];
   readonly trace: { readonly records: number; readonly frameBytes: number; readonly snapLength: number };
@@ -62,6 +64,29 @@ export interface BridgeRouter {
   readonly toRouter: number;
   readonly fromRouter: number;
   readonly lastToRouter: { readonly seq: number; readonly tUs: number };
+  /** The program beside this router, or the last one that was; left out where there never was one. */
+  readonly second?: BridgeSecondBuild;
+}
+/** A second build of a router: what it was given, and what came of it. Nothing of it is in the log. */
+export interface BridgeSecondBuild {
+  readonly state: 'parked' | 'ready' | 'ended';
+  readonly peer: string;
+  readonly toRouter: number;
+  readonly fromRouter: number;
+  /** Frames for which its queue had no room: it reads too slowly. */
+  readonly dropped: number;
+  /** Of what it sent: too many at once, for an interface it does not have, not a frame, or with no cause that is known. */
+  readonly ignored: number;
+  /** Questions for MAC addresses that were answered to it from what the router knew (simulated). */
+  readonly answered: number;
+  /** Frames given since it last sent one, and for how long it has been silent about them. */
+  readonly unanswered: number;
+  readonly silentUs: number;
+  readonly lastToRouter: { readonly seq: number; readonly tUs: number };
+  /** Why its connection is over, '' while it is not. */
+  readonly endedBecause: string;
+  /** From this record on it cannot be compared; undefined while it can. */
+  readonly until: { readonly seq: number; readonly why: 'queue full' | 'flood' | 'ended' } | undefined;
 }
 interface BridgeCounters {
   readonly logged: number;
@@ -74,7 +99,12 @@ interface BridgeCounters {
   readonly dispatchP99Us: number;
 }
 export interface BridgeState {
-  readonly listening: { readonly openflow: readonly ListenAddress[]; readonly vns: readonly ListenAddress[] };
+  readonly listening: {
+    readonly openflow: readonly ListenAddress[];
+    readonly vns: readonly ListenAddress[];
+    /** Left out where none was asked for. */
+    readonly seconds?: readonly ListenAddress[];
+  };
   readonly switches: readonly BridgeSwitch[];
   readonly routers: readonly BridgeRouter[];
   readonly counters: BridgeCounters;

@@ -81,6 +81,7 @@ class Bridge implements BridgeHandle {
   readonly #onTrace = new Listeners<Uint8Array>((cause) => this.#fault(messageOf(cause)));
   readonly #openflow: Listener[] = [];
   readonly #vns: Listener[] = [];
+  readonly #seconds: Listener[] = [];
   readonly #timers: (() => void)[] = [];
   #points: { readonly intake: PointIntake; readonly stop: () => void } | undefined;
   #pushedUs = 0;
@@ -126,6 +127,7 @@ class Bridge implements BridgeHandle {
       switches: () => this.#switches.all,
       routerConfigs: config.app.kind === 'vns-router' ? config.app.routers : [],
       routers: () => this.#app.routers?.state() ?? [],
+      seconds: () => this.#app.routers?.seconds,
       control,
       interventions: this.#interventions.methods,
       nowUs,
@@ -136,10 +138,14 @@ class Bridge implements BridgeHandle {
       interceptor,
       switchOf: (dpid) => this.#switches.get(dpid),
       handedOn,
+      nowUs,
       randomBytes: (length) => randomBytes(length),
       sha1: (bytes) => createHash('sha1').update(bytes).digest(),
     };
     this.#app = deps.app === undefined ? createApp(config.app, context) : deps.app(context);
+    this.#app.routers?.seconds.onChange(() => {
+      this.#isDirty = true;
+    });
     // After the application: what it changes on hearing an event is in the state that goes with the event.
     for (const kind of eventKinds) this.#bus.on(kind, (event) => this.#tell(kind, event));
   }
@@ -155,13 +161,17 @@ class Bridge implements BridgeHandle {
         if (routers === undefined) throw new Error(`${config.app.kind} has no routers and needs no VNS address`);
         this.#vns.push(await this.#listen(address, (connection) => routers.connected(connection)));
       }
+      for (const address of config.seconds ?? []) {
+        if (routers === undefined) throw new Error(`${config.app.kind} has no routers, and none beside them`);
+        this.#seconds.push(await this.#listen(address, (connection) => routers.seconds.connected(connection)));
+      }
     } catch (error) {
       await this.close();
       throw error;
     }
     this.#timers.push(
       every(tickMs, () => {
-        for (const listener of [...this.#openflow, ...this.#vns]) listener.tick();
+        for (const listener of [...this.#openflow, ...this.#vns, ...this.#seconds]) listener.tick();
       }),
       every(slotMs, () => this.#slot()),
     );
@@ -173,6 +183,7 @@ class Bridge implements BridgeHandle {
       listening: {
         openflow: this.#openflow.map(({ address }) => address),
         vns: this.#vns.map(({ address }) => address),
+        ...(this.#seconds.length > 0 && { seconds: this.#seconds.map(({ address }) => address) }),
       },
       switches: this.#switches.all.map((each) => each.state),
       routers: this.#app.routers?.state() ?? [],
@@ -246,7 +257,7 @@ class Bridge implements BridgeHandle {
     this.#scheduler.close();
     this.#app.routers?.closeAll('The lab is closing');
     this.#switches.closeAll('The bridge is closing');
-    await Promise.all([...this.#openflow, ...this.#vns].map((listener) => listener.close()));
+    await Promise.all([...this.#openflow, ...this.#vns, ...this.#seconds].map((listener) => listener.close()));
   }
 
   #packetIn(packet: PacketIn): void {

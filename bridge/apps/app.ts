@@ -1,4 +1,4 @@
-import type { BridgeRouter } from '../api.ts';
+import type { BridgeRouter, BridgeSecondBuild } from '../api.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { BridgeEvents } from '../bus/events.ts';
 import type { Message } from '../protocols/openflow/v10/message.ts';
@@ -6,6 +6,7 @@ import type { Answered, Request } from '../sessions/pending-requests.ts';
 import type { Outlet, Session } from '../sessions/session.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
 import type { Interceptor } from '../workbench/intercept.ts';
+import type { Expected } from '../workbench/why/expectations.ts';
 
 export interface SwitchPort {
   readonly port: number;
@@ -65,6 +66,8 @@ export interface AppContext {
   switchOf(dpid: string): SwitchLink | undefined;
   /** A frame of the bytes now being worked on was handed on, as record `seq`: its latency counts. */
   handedOn(seq: number): void;
+  /** The trace's clock, µs. */
+  nowUs(): number;
   randomBytes(length: number): Uint8Array;
   sha1(bytes: Uint8Array): Uint8Array;
 }
@@ -82,4 +85,20 @@ export interface RouterSide {
   /** Sends CLOSE with the reason and ends the connection, if there is one. */
   close(name: string, reason: string): void;
   closeAll(reason: string): void;
+  /** Programs beside those that play the routers: they are given the same, and what they send goes nowhere. */
+  readonly seconds: SecondSide;
+}
+export interface SecondSide extends Pick<RouterSide, 'connected' | 'close' | 'closeAll'> {
+  /** The one beside a router, or the last one that was. */
+  of(name: string): SecondRecord | undefined;
+  /** Hears that one came, got ready, or left. */
+  onChange(changed: () => void): void;
+}
+/** What the comparison reads of a second build. */
+export interface SecondRecord {
+  readonly state: BridgeSecondBuild;
+  /** The first record whose outputs are all kept. */
+  readonly keptFromSeq: number;
+  /** What it sent because of the frame that it was given as this record. */
+  outputsOf(seq: number): readonly Expected[];
 }

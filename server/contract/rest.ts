@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { Lab, LabId } from './lab.ts';
-import { LabStatus, RouterChoice, RuntimeKind } from './status.ts';
+import { LabStatus, RouterChoice, RuntimeKind, SecondChoice } from './status.ts';
 
 /**
  * The HTTP API under /api (OpenAPI at /api/openapi.json):
@@ -10,6 +10,8 @@ import { LabStatus, RouterChoice, RuntimeKind } from './status.ts';
  * POST /labs/:id/points {all: boolean} → LabStatus: frames are logged at hosts and switches, too, or not any more
  * POST /labs/:id/routers/:name/start {router: RouterChoice} → 202 LabStatus
  * POST /labs/:id/routers/:name/stop → 202 LabStatus
+ * POST /labs/:id/routers/:name/second/start {router: SecondChoice} → 202 LabStatus: a program to compare the router's with
+ * POST /labs/:id/routers/:name/second/stop → 202 LabStatus
  * GET  /labs/:id/checks          → GradeRun           POST /labs/:id/checks/run {checks?: string[]} → 202 GradeRun
  * POST /labs/:id/checks/stop     → GradeRun           GET /labs/:id/checks/results.json → Gradescope's format
  * GET  /labs/:id/trace.pcapng?filter=&seqs=|chain=    → the log, or what was chosen of it, as pcapng
@@ -74,6 +76,10 @@ export const AskPoints = Type.Object({ all: Type.Boolean() }, { additionalProper
 /** Body of POST /labs/:id/routers/:name/start. */
 export const StartRouter = Type.Object({ router: RouterChoice }, { additionalProperties: false });
 export type StartRouter = Static<typeof StartRouter>;
+
+/** Body of POST /labs/:id/routers/:name/second/start. */
+export const StartSecond = Type.Object({ router: SecondChoice }, { additionalProperties: false });
+export type StartSecond = Static<typeof StartSecond>;
 
 /** Body of POST /labs/:id/checks/run: those named, in the lab's order, or all. */
 export const RunChecks = Type.Object(

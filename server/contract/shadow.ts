@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
+import { SecondUntil } from './status.ts';
 
-/** Methods of the workbench that compare a router with the reference. */
+/** Methods of the workbench that compare a router with the reference, or with another program beside it. */
 const strict = { additionalProperties: false } as const;
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 
@@ -28,22 +29,37 @@ const ShadowDifference = Type.Object({
   ),
 });
 
+const RouterName = Type.String({ minLength: 1, maxLength: 40 });
+const Question = Type.Object({ router: RouterName, limit: Type.Integer({ minimum: 1, maximum: 500 }) }, strict);
+const counted = {
+  router: Type.String(),
+  compared: Type.Integer(),
+  alike: Type.Integer(),
+  pending: Type.Integer(),
+  more: Type.Integer(),
+} as const;
+
 export const shadowMethods = {
   'shadow:compare': {
-    argument: Type.Object(
-      {
-        router: Type.String({ minLength: 1, maxLength: 40 }),
-        limit: Type.Integer({ minimum: 1, maximum: 500 }),
-      },
-      strict,
-    ),
+    argument: Question,
+    answer: Type.Object({ ...counted, differences: Type.Array(ShadowDifference) }),
+  },
+  'shadow:builds': {
+    argument: Question,
     answer: Type.Object({
-      router: Type.String(),
-      compared: Type.Integer(),
-      alike: Type.Integer(),
-      pending: Type.Integer(),
-      differences: Type.Array(ShadowDifference),
-      more: Type.Integer(),
+      ...counted,
+      differences: Type.Array(
+        Type.Object({
+          ...ShadowDifference.properties,
+          /** The one of the two that did what the reference would have done, where only one did. */
+          agrees: Type.Union([Type.Literal('router'), Type.Literal('build'), Type.Null()]),
+        }),
+      ),
+      until: orNull(SecondUntil),
     }),
+  },
+  'shadow:close': {
+    argument: Type.Object({ router: RouterName, reason: Type.String({ maxLength: 255 }) }, strict),
+    answer: Type.Object({}),
   },
 } as const;

@@ -35,6 +35,10 @@ export const RouterChoice = Type.Union([
 ]);
 export type RouterChoice = Static<typeof RouterChoice>;
 
+/** What may stand beside a router: any but one over the network, for which there is no place to connect to. */
+export const SecondChoice = Type.Union([RouterChoice.anyOf[0], RouterChoice.anyOf[1]]);
+export type SecondChoice = Static<typeof SecondChoice>;
+
 export const ChipId = Type.Union([
   Type.Literal('network'),
   Type.Literal('switch'),
@@ -83,6 +87,34 @@ export const RouterProcess = Type.Object({
 });
 export type RouterProcess = Static<typeof RouterProcess>;
 
+/** From which record on a second build cannot be compared, and why. */
+export const SecondUntil = Type.Object({
+  seq: Type.Integer(),
+  why: Type.Union([Type.Literal('queue full'), Type.Literal('flood'), Type.Literal('ended')]),
+});
+
+/** A program beside a router's own: it is given the same frames, and what it sends is compared and goes nowhere. */
+export const SecondStatus = Type.Object({
+  state: Type.Union([Type.Literal('absent'), Type.Literal('parked'), Type.Literal('ready'), Type.Literal('ended')]),
+  /** Frames that it was given and that it sent. */
+  toRouter: Type.Integer(),
+  fromRouter: Type.Integer(),
+  /** Frames for which its queue had no room. */
+  dropped: Type.Integer(),
+  /** Of what it sent: too many at once, or nothing that can be compared. */
+  ignored: Type.Integer(),
+  /** Its ARP requests that were answered from what the router knew (simulated). */
+  answered: Type.Integer(),
+  /** Frames given since it last sent one, and for how long it has been silent about them. */
+  unanswered: Type.Integer(),
+  silentMs: Type.Number(),
+  /** Why its connection is over, '' while it is not. */
+  endedBecause: Type.String(),
+  until: Type.Optional(SecondUntil),
+  process: Type.Optional(RouterProcess),
+});
+export type SecondStatus = Static<typeof SecondStatus>;
+
 export const RouterStatus = Type.Object({
   name: Type.String(),
   vhost: Type.String(),
@@ -100,13 +132,15 @@ export const RouterStatus = Type.Object({
     }),
   ),
   process: Type.Optional(RouterProcess),
+  /** Left out where none was ever started. */
+  second: Type.Optional(SecondStatus),
 });
 export type RouterStatus = Static<typeof RouterStatus>;
 
 export const TerminalInfo = Type.Object({
   id: Type.String(),
   title: Type.String(),
-  kind: Type.Union([Type.Literal('mininet'), Type.Literal('router'), Type.Literal('host')]),
+  kind: Type.Union([Type.Literal('mininet'), Type.Literal('router'), Type.Literal('second'), Type.Literal('host')]),
   /** Host name, for kind host. */
   host: Type.Optional(Type.String()),
   state: Type.Union([Type.Literal('running'), Type.Literal('ended')]),

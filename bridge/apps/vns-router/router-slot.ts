@@ -24,6 +24,12 @@ export interface RouterInterface {
   announcedMac: string;
 }
 
+/** Somebody beside a router: shown what it is given and what it sends, at once; it must not take long. */
+export interface Onlooker {
+  given(seq: number, target: RouterInterface, bytes: Uint8Array, start: number, end: number): void;
+  sent(port: number, bytes: Uint8Array, start: number, end: number): void;
+}
+
 const ethernetHeader = 14;
 
 /** One router of the lab: its interfaces, the switch whose ports they stand for, and the client that plays it. */
@@ -33,6 +39,8 @@ export class RouterSlot {
   readonly interfaces: readonly RouterInterface[];
   link: SwitchLink | undefined;
   peer: RouterPeer | undefined;
+  /** A second build of the router, while one is connected. */
+  onlooker: Onlooker | undefined;
   readonly #context: AppContext;
   readonly #inward: Passage;
   readonly #outward: Passage;
@@ -142,6 +150,7 @@ export class RouterSlot {
     if (causes.explain(log.timeOf(seq), port, bytes, first, end))
       log.infer(seq, causes.rule, causes.confidence, causes.parents, causes.parentCount);
     this.#fromRouter += 1;
+    this.onlooker?.sent(port, bytes, first, end);
     if (!isReady) this.#complain(seq, port, 'router not ready', 'a frame before it was given its interfaces');
     else if (source === undefined)
       this.#complain(seq, port, 'unknown interface', 'a frame for an interface it does not have');
@@ -170,6 +179,7 @@ export class RouterSlot {
     this.#toRouter += 1;
     this.#lastSeq = seq;
     handedOn(seq);
+    this.onlooker?.given(seq, target, bytes, start, end);
   }
 
   #sendOn(port: number, parent: number, bytes: Uint8Array, start: number, end: number): void {

@@ -1,8 +1,9 @@
 import type { AppConfig, BridgeRouter, RouterConfig } from '../../api.ts';
 import type { BridgeEvents } from '../../bus/events.ts';
-import { type VnsOutput, VnsSession } from '../../sessions/vns-session.ts';
+import { type VnsOutput, VnsSession, type VnsSessionOptions } from '../../sessions/vns-session.ts';
 import type { App, AppContext, PacketIn, RouterConnection, RouterSide, SwitchLink } from '../app.ts';
 import { type RouterInterface, type RouterPeer, RouterSlot } from './router-slot.ts';
+import { SecondBuilds } from './second-builds.ts';
 
 type VnsRouterConfig = Extract<AppConfig, { kind: 'vns-router' }>;
 interface Target {
@@ -19,6 +20,7 @@ const keyLength = 64;
  * back to that port (BR30–). Throws for a configuration in which two interfaces stand for one port.
  */
 export class VnsRouter implements App, RouterSide {
+  readonly seconds: SecondBuilds;
   readonly #context: AppContext;
   readonly #slots: readonly RouterSlot[];
   readonly #key: Uint8Array | undefined;
@@ -31,6 +33,11 @@ export class VnsRouter implements App, RouterSide {
     this.#slots = config.routers.map((router) => new RouterSlot(router, context));
     this.#key = config.authKey?.subarray(0, keyLength);
     refuseSharedPorts(config.routers);
+    this.seconds = new SecondBuilds({
+      context,
+      slotFor: (virtualHost) => this.#slotFor(virtualHost),
+      sessionOptions: () => this.#sessionOptions(),
+    });
     this.#bindAll();
     context.bus.on('switch:connected', ({ dpid }) => this.#switchConnected(dpid));
     context.bus.on('port:changed', (event) => this.#portChanged(event));
@@ -50,7 +57,7 @@ export class VnsRouter implements App, RouterSide {
   }
 
   connected(connection: RouterConnection): ReturnType<RouterSide['connected']> {
-    const { bus, randomBytes, sha1 } = this.#context;
+    const { bus } = this.#context;
     let slot: RouterSlot | undefined;
     let early = 0;
     const session: VnsSession = new VnsSession(
@@ -71,7 +78,7 @@ export class VnsRouter implements App, RouterSide {
           }
         },
       },
-      { salt: randomBytes(saltLength), authentication: this.#key && { key: this.#key, sha1 } },
+      this.#sessionOptions(),
     );
     const peer: RouterPeer = { session, connection };
     this.#greeting.add(peer);
@@ -84,7 +91,10 @@ export class VnsRouter implements App, RouterSide {
 
   state(): BridgeRouter[] {
     const [greeting] = this.#slots.length === 1 ? this.#greeting : [];
-    return this.#slots.map((slot) => slot.state(greeting?.connection.peer));
+    return this.#slots.map((slot) => {
+      const second = this.seconds.of(slot.name)?.state;
+      return { ...slot.state(greeting?.connection.peer), ...(second !== undefined && { second }) };
+    });
   }
 
   close(name: string, reason: string): void {
@@ -94,6 +104,12 @@ export class VnsRouter implements App, RouterSide {
   closeAll(reason: string): void {
     for (const { session } of [...this.#greeting]) session.close(reason);
     for (const slot of this.#slots) slot.peer?.session.close(reason);
+    this.seconds.closeAll(reason);
+  }
+
+  #sessionOptions(): VnsSessionOptions {
+    const { randomBytes, sha1 } = this.#context;
+    return { salt: randomBytes(saltLength), authentication: this.#key && { key: this.#key, sha1 } };
   }
 
   #opened(open: Extract<VnsOutput, { kind: 'open' }>, peer: RouterPeer): RouterSlot | undefined {
@@ -168,6 +184,7 @@ export class VnsRouter implements App, RouterSide {
 
   /** HWINFO now if everything is known, else it is said what it waits for. */
   #announce(slot: RouterSlot): void {
+    this.seconds.announce(slot);
     if (slot.peer === undefined || slot.peer.session.isReady) return;
     const { bus } = this.#context;
     const { waitsFor, name: node } = slot;

@@ -1,10 +1,9 @@
 import { ipv4Text } from '../../codec/addresses.ts';
-import { summarize } from '../../packet/dissect.ts';
 import { address, arp, ether, etherTypes, ip, u16 } from '../../router/layout.ts';
 import type { Expectation, Expected } from '../why/expectations.ts';
-import { expectationText, type Requirement } from '../why/reasons.ts';
-import { findingOf } from './findings.ts';
+import type { Requirement } from '../why/reasons.ts';
 import { type FieldDifference, fieldDifferences } from './frame-diff.ts';
+import { type OtherSide, reference } from './other-side.ts';
 
 /** A frame that the student's router sent because of one that it was given. */
 export interface Observed {
@@ -37,17 +36,19 @@ const destinationOf = (frame: Uint8Array): string => ipv4Text(address(frame, eth
  * when and how often a router asks for MAC addresses: those requests are compared only where nothing else came.
  */
 export function compareOutputs(
-  { given, outputs }: Expectation,
+  { given, outputs }: Pick<Expectation, 'given' | 'outputs'>,
   observed: readonly Observed[],
   own: ReadonlySet<string>,
+  side: OtherSide = reference,
 ): Divergence[] {
   const asked = observed.filter(({ frame }) => isArpRequest(frame));
   const sent = observed.filter(({ frame }) => !isArpRequest(frame));
-  const wanted = distinct(outputs.filter(({ frame }) => !isArpRequest(frame)));
+  const replies = outputs.filter(({ frame }) => !isArpRequest(frame));
+  const wanted = side.repeatsItself ? replies : distinct(replies);
   if (wanted.length === 0 && outputs.length > 0) {
     // The reference was still asking. A router that knew the MAC, or asks as well, does the same.
     const isPassedOn = sent.some(({ frame }) => destinationOf(frame) === destinationOf(given));
-    return asked.length > 0 || isPassedOn ? [] : outputs.slice(0, 1).map((output) => missing(given, output));
+    return asked.length > 0 || isPassedOn ? [] : outputs.slice(0, 1).map((output) => missing(given, output, side));
   }
   const divergences: Divergence[] = [];
   const left = [...sent];
@@ -59,13 +60,25 @@ export function compareOutputs(
     const [best] = candidates;
     if (best === undefined) {
       const isAsking = asked.length > 0 && !isArp(output.frame);
-      if (!isAsking) divergences.push(missing(given, output));
+      if (!isAsking) divergences.push(missing(given, output, side));
       continue;
     }
     left.splice(left.indexOf(best.one), 1);
-    if (best.fields.length > 0) divergences.push(different(given, output, best.one, best.fields));
+    if (best.fields.length > 0)
+      divergences.push({
+        what: 'different',
+        ...side.different(given, output, best.fields),
+        expected: output,
+        observed: best.one,
+        fields: best.fields,
+      });
   }
-  return [...divergences, ...left.map((one) => extra(given, one))];
+  return [
+    ...divergences,
+    ...left.map(
+      (one): Divergence => ({ what: 'extra', ...side.extra(given, one), expected: null, observed: one, fields: [] }),
+    ),
+  ];
 }
 
 /** Asked or answered over again is one output, not many. */
@@ -88,34 +101,10 @@ function differencesOf(
   ];
 }
 
-function missing(given: Uint8Array, expected: Expected): Divergence {
-  const { text, requirement } = expectationText(given, expected);
-  return {
-    what: 'missing',
-    text: `${text} The router sent nothing like it.`,
-    requirement,
-    expected,
-    observed: null,
-    fields: [],
-  };
-}
-
-function different(
-  given: Uint8Array,
-  expected: Expected,
-  observed: Observed,
-  fields: readonly FieldDifference[],
-): Divergence {
-  const { requirement } = expectationText(given, expected);
-  return { what: 'different', text: findingOf(fields), requirement, expected, observed, fields };
-}
-
-function extra(given: Uint8Array, observed: Observed): Divergence {
-  const { info } = summarize(observed.frame);
-  const isReply = isArp(observed.frame) && isArpRequest(given);
-  const asked = isReply ? ipv4Text(address(given, ether.header + arp.targetAddress)) : '';
-  const text = isReply
-    ? `ARP is answered for ${asked}, which is not the router's: the reference says nothing.`
-    : `The reference sends nothing like it: ${info}.`;
-  return { what: 'extra', text, requirement: null, expected: null, observed, fields: [] };
-}
+const missing = (given: Uint8Array, expected: Expected, side: OtherSide): Divergence => ({
+  what: 'missing',
+  ...side.missing(given, expected),
+  expected,
+  observed: null,
+  fields: [],
+});

@@ -30,3 +30,14 @@ export function findingOf(differences: readonly FieldDifference[]): string {
   if (first === undefined) return 'It is as expected.';
   return `${first.label} is ${first.observed ?? 'missing'}, expected ${first.expected ?? 'none'}.`;
 }
+
+/** The most telling of the differences between two programs of which neither is known to be right. */
+export function contrastOf(differences: readonly FieldDifference[]): string {
+  const told = [...Object.keys(meanings)]
+    .map((name) => differences.find((each) => each.name === name))
+    .find((each) => each !== undefined);
+  const difference = told ?? differences[0];
+  if (difference === undefined) return 'Both are alike.';
+  const { label, expected, observed } = difference;
+  return `${label} is ${observed ?? 'missing'}, in your other build ${expected ?? 'missing'}.`;
+}
