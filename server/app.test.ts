@@ -47,6 +47,10 @@ test('[API1] a lab is listed, shown, started, its router replaced, its checks ru
   const router = await ask(`${api}/labs/simple-router/routers/r0/start`, 'POST', json, '{"router":{"kind":"network"}}');
   expect(router.status).toBe(202);
   expect((await ask(`${api}/labs/simple-router/routers/r0/stop`, 'POST')).status).toBe(202);
+  const second = `${api}/labs/simple-router/routers/r0/second`;
+  expect((await ask(`${second}/start`, 'POST', json, '{"router":{"kind":"reference"}}')).status).toBe(202);
+  expect((await ask(`${second}/start`, 'POST', json, '{"router":{"kind":"network"}}')).status).toBe(400);
+  expect((await ask(`${second}/stop`, 'POST')).status).toBe(202);
   expect((await ask(`${api}/labs/simple-router/points`, 'POST', json, '{"all":true}')).status).toBe(200);
   const run = await ask(`${api}/labs/simple-router/checks/run`, 'POST', json, '{"checks":["arp","ping"]}');
   expect([run.status, JSON.parse(run.body).state]).toEqual([202, 'running']);
@@ -56,7 +60,15 @@ test('[API1] a lab is listed, shown, started, its router replaced, its checks ru
   const results = await ask(`${api}/labs/simple-router/checks/results.json`);
   expect(results.headers['content-disposition']).toBe('attachment; filename="results.json"');
   expect((await ask(`${api}/labs/simple-router/stop`, 'POST')).status).toBe(202);
-  expect(server.labs.calls).toEqual(['start', 'startRouter r0', 'stopRouter r0', 'setPoints true', 'stop']);
+  expect(server.labs.calls).toEqual([
+    'start',
+    'startRouter r0',
+    'stopRouter r0',
+    'startSecond r0',
+    'stopSecond r0',
+    'setPoints true',
+    'stop',
+  ]);
   expect(server.checks.calls).toEqual(['run arp,ping', 'run all']);
 });
 

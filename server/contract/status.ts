@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { LabId } from './lab.ts';
+import { CommentCount } from './notes.ts';
 
 export const RuntimeKind = Type.Union([Type.Literal('mininet'), Type.Literal('emulated')]);
 export type RuntimeKind = Static<typeof RuntimeKind>;
@@ -216,6 +217,8 @@ export const LabStatus = Type.Object({
   terminals: Type.Array(TerminalInfo),
   counters: Counters,
   workbench: Type.Optional(WorkbenchStatus),
+  /** Comments on packets: a page asks for them when the revision is another one. */
+  comments: Type.Optional(CommentCount),
   viewers: Type.Integer(),
   points: Type.Optional(PointsStatus),
   /** Things a person should know that are not errors: "No netem in this kernel: delay and loss are off." */

@@ -2,7 +2,7 @@ import type { BridgeHandle } from '../../bridge/index.ts';
 import type { Lab } from '../contract/lab.ts';
 import type { LabMoment } from '../contract/moments.ts';
 import type { DefaultRuntime, LabDetail, LabEntry, RuntimeInfo, StartLab } from '../contract/rest.ts';
-import type { LabEvent, LabStatus, RouterChoice } from '../contract/status.ts';
+import type { LabEvent, LabStatus, RouterChoice, SecondChoice } from '../contract/status.ts';
 import type { Terminals } from '../terminals/terminal-service.ts';
 import type { Network } from './runtimes/runtime.ts';
 
@@ -22,6 +22,9 @@ export interface Labs {
   stop(id: string): Promise<LabStatus>;
   startRouter(id: string, router: string, choice: RouterChoice): Promise<LabStatus>;
   stopRouter(id: string, router: string): Promise<LabStatus>;
+  /** A program beside the router's own, which is compared with it; throws router-running, invalid-command. */
+  startSecond(id: string, router: string, choice: SecondChoice): Promise<LabStatus>;
+  stopSecond(id: string, router: string): Promise<LabStatus>;
   /** The running lab; throws lab-not-running. */
   run(id: string): LabRun;
   /** Latest events, oldest first, at most 200. */

@@ -8,6 +8,7 @@ import type {
   Problem,
   RouterProcess,
   RouterStatus,
+  SecondStatus,
   SwitchStatus,
   TerminalInfo,
 } from '../contract/status.ts';
@@ -16,6 +17,8 @@ import type { LabFacts } from './readiness.ts';
 /** What the status of a lab is made from, beside its facts. */
 export interface StatusParts {
   readonly facts: LabFacts;
+  /** Programs beside routers, by the router. */
+  readonly seconds: ReadonlyMap<string, RouterProcess>;
   readonly chips: Chip[];
   readonly startedMs: number;
   readonly error: Problem | undefined;
@@ -45,6 +48,7 @@ export function labStatus(parts: StatusParts): LabStatus {
         router,
         bridge?.routers.find(({ name }) => name === router.name),
         processes.get(router.name),
+        parts.seconds.get(router.name),
       ),
     ),
     hosts: lab.hosts.map(({ name }) => ({ name, ready: ready.has(name) })),
@@ -52,7 +56,7 @@ export function labStatus(parts: StatusParts): LabStatus {
     openflow: parts.openflow,
     terminals: parts.terminals,
     counters: counters(bridge, parts.packetsPerSecond),
-    ...(bridge !== undefined && { workbench: { ...bridge.workbench } }),
+    ...(bridge !== undefined && { workbench: { ...bridge.workbench }, comments: { ...bridge.comments } }),
     viewers: parts.viewers,
     notes: [...parts.notes],
     ...(parts.points !== undefined && { points: parts.points }),
@@ -74,7 +78,9 @@ function routerStatus(
   router: LabRouter,
   seen: BridgeRouter | undefined,
   program: RouterProcess | undefined,
+  secondProgram: RouterProcess | undefined,
 ): RouterStatus {
+  const second = secondStatus(seen?.second, secondProgram);
   return {
     name: router.name,
     vhost: router.vhost,
@@ -82,6 +88,25 @@ function routerStatus(
     peer: seen?.peer ?? '',
     interfaces:
       seen?.interfaces.map((each) => ({ ...each })) ?? router.interfaces.map((each) => ({ ...each, mac: '' })),
+    ...(program !== undefined && { process: program }),
+    ...(second !== undefined && { second }),
+  };
+}
+
+/** Undefined where none was ever started, nor connected by itself. */
+function secondStatus(seen: BridgeRouter['second'], program: RouterProcess | undefined): SecondStatus | undefined {
+  if (seen === undefined && program === undefined) return undefined;
+  return {
+    state: seen?.state ?? 'absent',
+    toRouter: seen?.toRouter ?? 0,
+    fromRouter: seen?.fromRouter ?? 0,
+    dropped: seen?.dropped ?? 0,
+    ignored: seen?.ignored ?? 0,
+    answered: seen?.answered ?? 0,
+    unanswered: seen?.unanswered ?? 0,
+    silentMs: Math.round((seen?.silentUs ?? 0) / 1000),
+    endedBecause: seen?.endedBecause ?? '',
+    ...(seen?.until !== undefined && { until: { ...seen.until } }),
     ...(program !== undefined && { process: program }),
   };
 }

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { type ListenAddress, startBridge } from '../../bridge/index.ts';
 import type { LabMoment } from '../contract/moments.ts';
 import type { DefaultRuntime, LabDetail, RuntimeInfo, StartLab } from '../contract/rest.ts';
-import type { LabEvent, LabStatus, RouterChoice, RuntimeKind } from '../contract/status.ts';
+import type { LabEvent, LabStatus, RouterChoice, RuntimeKind, SecondChoice } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
 import type { LabRun, Labs } from './lab-service.ts';
 import { loadCatalog } from './load-lab.ts';
@@ -114,6 +114,12 @@ class LabService implements Labs {
   }
   async stopRouter(id: string, router: string): Promise<LabStatus> {
     return await this.#lab(id).stopRouter(router);
+  }
+  async startSecond(id: string, router: string, choice: SecondChoice): Promise<LabStatus> {
+    return await this.#lab(id).startSecond(router, choice);
+  }
+  async stopSecond(id: string, router: string): Promise<LabStatus> {
+    return await this.#lab(id).stopSecond(router);
   }
   run(id: string): LabRun {
     return this.#lab(id).run;

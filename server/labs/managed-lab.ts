@@ -2,7 +2,16 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { BridgeEvent } from '../../bridge/index.ts';
 import type { LabMoment } from '../contract/moments.ts';
 import type { LabDetail, LabEntry, StartLab } from '../contract/rest.ts';
-import type { Chip, ChipId, LabEvent, LabStatus, Problem, RouterChoice, RuntimeKind } from '../contract/status.ts';
+import type {
+  Chip,
+  ChipId,
+  LabEvent,
+  LabStatus,
+  Problem,
+  RouterChoice,
+  RuntimeKind,
+  SecondChoice,
+} from '../contract/status.ts';
 import { AppError } from '../errors.ts';
 import type { LabRun } from './lab-service.ts';
 import { labStatus } from './lab-status.ts';
@@ -165,6 +174,17 @@ export class ManagedLab {
 
   async stopRouter(name: string): Promise<LabStatus> {
     await this.#running.stopRouter(name);
+    return this.status;
+  }
+
+  async startSecond(name: string, choice: SecondChoice): Promise<LabStatus> {
+    this.#checkRouter(choice);
+    await this.#running.startSecond(name, choice);
+    return this.status;
+  }
+
+  async stopSecond(name: string): Promise<LabStatus> {
+    await this.#running.stopSecond(name);
     return this.status;
   }
 
@@ -354,6 +374,7 @@ export class ManagedLab {
     );
     return labStatus({
       facts,
+      seconds: this.#run?.seconds ?? new Map(),
       chips,
       startedMs: this.#startedMs,
       error: this.#error,

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BridgeHandle } from '../../bridge/index.ts';
 import type { LabRouter } from '../contract/lab.ts';
 import type { RouterChoice, RouterProcess } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
@@ -8,6 +7,7 @@ import { openPty } from '../terminals/open-pty.ts';
 import type { Pty, PtyExit } from '../terminals/pty.ts';
 import type { Terminal } from '../terminals/terminal-service.ts';
 import { deferred } from './deferred.ts';
+import type { ProgramSession } from './program-session.ts';
 import { commandLine, type RouterPlace, routerCommand } from './router-command.ts';
 import { describeEnd } from './router-end.ts';
 import { RouterPause } from './router-pause.ts';
@@ -30,10 +30,11 @@ const followMs = 100;
 
 export interface RouterProgramDeps {
   readonly router: LabRouter;
-  readonly bridge: BridgeHandle;
+  /** Its part in the lab. */
+  readonly session: ProgramSession;
   readonly terminal: Terminal;
-  /** Where the routers of this lab connect. */
-  readonly vns: { readonly host: string; readonly port: number };
+  /** Wall time of the trace clock's zero, Unix ms. */
+  readonly epochMs: () => number;
   /** Of the key that they must know; undefined when they need none. */
   readonly keyFile: string | undefined;
   readonly rtableFile: string;
@@ -53,7 +54,7 @@ interface Running {
   readonly exited: Promise<void>;
 }
 
-/** The program that plays one router of a lab (LAB12): started, watched, and ended with its session. */
+/** The program that plays one router of a lab (LAB12), or stands beside one (LAB20): started, watched, and ended with its session. */
 export class RouterProgram {
   readonly #deps: RouterProgramDeps;
   readonly #ends: (() => void)[] = [];
@@ -72,12 +73,11 @@ export class RouterProgram {
         deps.onEvent('info', `${this.#name} is not stopped while a frame is held`, 'Its program does not run here'),
     });
     this.#ends.push(
-      deps.bridge.onState(({ workbench }) => this.#pause.want(workbench.stopsRouter)),
-      deps.bridge.onEvent(({ kind, node }) => {
-        if (node !== deps.router.name) return;
-        if (kind === 'router:kill') this.#signal('SIGKILL');
-        if (kind === 'router:disconnected') this.#sessionEnded();
-        if (kind === 'router:connected' || kind === 'router:ready') clearTimeout(this.#linger);
+      deps.session.follow({
+        connected: () => clearTimeout(this.#linger),
+        ended: () => this.#sessionEnded(),
+        kill: () => this.#signal('SIGKILL'),
+        stop: (isWanted) => this.#pause.want(isWanted),
       }),
     );
   }
@@ -106,10 +106,9 @@ export class RouterProgram {
 
   /** Ends the session with a CLOSE that says `reason`, and the program if it does not end by itself. Idempotent. */
   async stop(reason: string): Promise<void> {
-    const { bridge } = this.#deps;
     if (this.#process?.state === 'running') this.#process = { ...this.#process, stopped: true };
     this.#pause.release();
-    await bridge.closeRouter(this.#name, reason).catch(() => undefined);
+    await this.#deps.session.close(reason).catch(() => undefined);
     // It was told with CLOSE: a program that heeds it ends by itself, and says why in its terminal.
     await Promise.race([this.#running?.exited, delay(heedMs)]);
     await this.#end();
@@ -124,7 +123,8 @@ export class RouterProgram {
   }
 
   async #start(choice: RouterChoice): Promise<void> {
-    const { terminal, env, onChange, vns } = this.#deps;
+    const { terminal, env, onChange } = this.#deps;
+    const { vns } = this.#deps.session;
     const command = routerCommand(choice, this.#place());
     if (command === undefined) {
       this.#process = undefined;
@@ -219,17 +219,15 @@ export class RouterProgram {
   /** Waits until the bridge has noticed, as the last packet is known then. */
   async #gone(): Promise<void> {
     for (const deadline = performance.now() + noticeMs; performance.now() < deadline && !this.#closed; ) {
-      const state = this.#seen?.state;
-      if (state === undefined || state === 'absent') return;
+      if (this.#seen?.isConnected !== true) return;
       await delay(5);
     }
   }
 
   #lastPacket(endedMs: number): Pick<RouterProcess, 'lastPacket'> {
-    const { epochMs } = this.#deps.bridge.state;
     const { seq, tUs } = this.#seen?.lastToRouter ?? { seq: 0, tUs: 0 };
     if (seq === 0) return {};
-    return { lastPacket: { seq, msBefore: Math.max(0, endedMs - (epochMs + tUs / 1000)) } };
+    return { lastPacket: { seq, msBefore: Math.max(0, endedMs - (this.#deps.epochMs() + tUs / 1000)) } };
   }
 
   #sessionEnded(): void {
@@ -237,7 +235,7 @@ export class RouterProgram {
     const running = this.#running;
     if (running === undefined || this.#process?.state !== 'running') return;
     this.#linger = setTimeout(() => {
-      if (this.#running !== running || this.#process?.state !== 'running' || this.#seen?.state !== 'absent') return;
+      if (this.#running !== running || this.#process?.state !== 'running' || this.#seen?.isConnected === true) return;
       const seconds = lingerMs / 1000;
       this.#deps.onEvent('warn', `${this.#name} was ended: its session was over for ${seconds} s`, 'It did not exit');
       running.pty.kill('SIGKILL');
@@ -245,16 +243,17 @@ export class RouterProgram {
   }
 
   #place(): RouterPlace {
-    const { router, vns, keyFile, rtableFile, runDir } = this.#deps;
+    const { router, session, keyFile, rtableFile, runDir } = this.#deps;
+    const { vns } = session;
     return { host: vns.host, port: vns.port, vhost: router.vhost, rtable: rtableFile, key: keyFile, cwd: runDir };
   }
 
   get #name(): string {
-    return this.#deps.router.name;
+    return this.#deps.session.title;
   }
 
   get #seen() {
-    return this.#deps.bridge.state.routers.find(({ name }) => name === this.#name);
+    return this.#deps.session.seen;
   }
 }
 

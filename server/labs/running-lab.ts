@@ -11,17 +11,18 @@ import type {
   startBridge,
 } from '../../bridge/index.ts';
 import type { Lab } from '../contract/lab.ts';
-import type { ChipId, RouterChoice, RouterProcess } from '../contract/status.ts';
+import type { ChipId, RouterChoice, RouterProcess, SecondChoice } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
 import { noPtyNote } from '../terminals/open-pty.ts';
 import type { Terminals } from '../terminals/terminal-service.ts';
 import { createTerminals } from '../terminals/terminals.ts';
 import { AllPoints } from './all-points.ts';
 import { routerConfig, rtableText } from './lab-status.ts';
-import { vnsPlace } from './readiness.ts';
+import { routerSession } from './program-session.ts';
 import { RouterProgram } from './router-program.ts';
 import type { RunDirs } from './runtimes/run-dirs.ts';
 import type { Network, Runtime } from './runtimes/runtime.ts';
+import { SecondPrograms } from './second-programs.ts';
 import type { VnsKey } from './vns-key.ts';
 
 /** Flow entries of l2-learning: short enough that a student sees them go. */
@@ -65,6 +66,7 @@ export class RunningLab {
   readonly #options: RunningLabOptions;
   readonly #closers: (() => Promise<unknown>)[] = [];
   readonly #routers = new Map<string, RouterProgram>();
+  readonly #seconds = new SecondPrograms(this.terminals);
   #bridge: BridgeHandle | undefined;
   #network: Network | undefined;
   #points: AllPoints | undefined;
@@ -109,6 +111,11 @@ export class RunningLab {
     return new Map(entries.flatMap(([name, process]) => (process === undefined ? [] : [[name, process]])));
   }
 
+  /** Programs beside routers, by the router. */
+  get seconds(): ReadonlyMap<string, RouterProcess> {
+    return this.#seconds.processes;
+  }
+
   /**
    * Opens the bridge, then the network, then the routers: each finds what it needs, so nothing has to retry. Resolves when
    * all of them are under way. Rejects when one cannot be opened or `close` came first; what was opened is then closed.
@@ -136,6 +143,15 @@ export class RunningLab {
 
   async stopRouter(name: string): Promise<void> {
     await this.#router(name).stop('The router was stopped in the page.');
+  }
+
+  /** Throws not-found, router-running, invalid-command. */
+  async startSecond(name: string, choice: SecondChoice): Promise<void> {
+    if (!(await this.#seconds.start(name, choice))) throw noRouter(name);
+  }
+
+  async stopSecond(name: string): Promise<void> {
+    if (!(await this.#seconds.stop(name))) throw noRouter(name);
   }
 
   /** Opens a shell on a host as a new terminal and returns its id. Throws not-found, network-failed, too-many. */
@@ -218,6 +234,8 @@ export class RunningLab {
       app,
       openflow: [{ kind: 'unix', path: openflowSocket }, ...openflow],
       vns: lab.routers.length === 0 ? [] : [{ kind: 'tcp', ...(await this.#vnsAddress()) }],
+      // They run on this machine, started by this server: any port will do.
+      seconds: lab.routers.length === 0 ? [] : [{ kind: 'tcp', host: '127.0.0.1', port: 0 }],
       switches: lab.switches.map(({ name, dpid }) => ({ name, dpid })),
       trace: { records: traceRecords, frameBytes: traceRecords * frameBytesOfRecord, snapLength },
     };
@@ -232,6 +250,7 @@ export class RunningLab {
 
   async #openRouters(bridge: BridgeHandle, runDir: string): Promise<void> {
     const { lab, router: choice, routerEnv, vnsKey, onChange, onEvent } = this.#options;
+    this.#closers.push(() => this.#seconds.close());
     for (const router of lab.routers) {
       const terminal = this.terminals.add({
         id: `router:${router.name}`,
@@ -243,20 +262,21 @@ export class RunningLab {
       });
       const rtableFile = join(runDir, lab.routers.length === 1 ? 'rtable' : `rtable.${router.name}`);
       await writeFile(rtableFile, rtableText(router));
-      const program = new RouterProgram({
+      const shared = {
         router,
-        bridge,
-        terminal,
-        vns: connectAddress(bridge),
+        epochMs: () => bridge.state.epochMs,
         keyFile: vnsKey?.file,
         rtableFile,
         runDir,
         env: routerEnv,
         onChange,
-        onEvent: (level, text, reason) => onEvent({ level, text, reason }),
-      });
+        onEvent: (level: BridgeEvent['level'], text: string, reason: string) => onEvent({ level, text, reason }),
+      };
+      const session = routerSession(bridge, router, connectAddress(bridge.state.listening.vns));
+      const program = new RouterProgram({ ...shared, session, terminal });
       this.#closers.push(() => program.close());
       this.#routers.set(router.name, program);
+      this.#seconds.add({ ...shared, bridge, vns: connectAddress(bridge.state.listening.seconds ?? []) });
       await program.start(choice);
     }
   }
@@ -270,7 +290,7 @@ export class RunningLab {
 
   #router(name: string): RouterProgram {
     const program = this.#routers.get(name);
-    if (program === undefined) throw new AppError('not-found', `There is no router "${name}" in this lab.`);
+    if (program === undefined) throw noRouter(name);
     return program;
   }
 
@@ -284,6 +304,8 @@ export class RunningLab {
     for (const fault of faults) this.#options.onFault(fault);
   }
 }
+
+const noRouter = (name: string): AppError => new AppError('not-found', `There is no router "${name}" in this lab.`);
 
 function opened<T>(part: T | undefined, name: string): T {
   if (part === undefined) throw new AppError('lab-not-running', `The lab is starting: its ${name} is not there yet.`);
@@ -300,9 +322,9 @@ function isFree(host: string, port: number): Promise<boolean> {
 }
 
 /** Where a router on this machine connects: an address that stands for all of them cannot be connected to. */
-function connectAddress(bridge: BridgeHandle): { host: string; port: number } {
-  const place = bridge.state.listening.vns.find(({ kind }) => kind === 'tcp');
-  if (place?.kind !== 'tcp') throw new Error(`a bridge with routers listens for them, found ${vnsPlace(bridge.state)}`);
+function connectAddress(listening: readonly ListenAddress[]): { host: string; port: number } {
+  const place = listening.find(({ kind }) => kind === 'tcp');
+  if (place?.kind !== 'tcp') throw new Error('a bridge with routers listens for them, found no TCP port');
   const all: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
   return { host: all[place.host] ?? place.host, port: place.port };
 }

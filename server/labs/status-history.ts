@@ -31,8 +31,8 @@ export class StatusHistory {
   }
 }
 
-/** A router as the map shows it: that it routed one packet more is no change. */
-function withoutCounts({ process, ...router }: RouterStatus): RouterStatus {
+/** A router as the map shows it: that it routed one packet more is no change, and who stands beside it is not on the map. */
+function withoutCounts({ process, second: _second, ...router }: RouterStatus): RouterStatus {
   if (process === undefined) return router;
   const { lastPacket: _, ...kept } = process;
   return { ...router, process: { ...kept, packetsRouted: 0 } };

@@ -1,6 +1,6 @@
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { LabId } from '../contract/lab.ts';
-import { AskPoints, LabDetail, LabList, StartLab, StartRouter } from '../contract/rest.ts';
+import { AskPoints, LabDetail, LabList, StartLab, StartRouter, StartSecond } from '../contract/rest.ts';
 import { LabStatus, Problem } from '../contract/status.ts';
 import type { Labs } from '../labs/lab-service.ts';
 
@@ -62,5 +62,24 @@ export const labRoutes: FastifyPluginAsyncTypebox<{ labs: Labs }> = async (app, 
     '/labs/:id/routers/:name/stop',
     { schema: { params: RouterParams, response: { 202: LabStatus, 404: Problem, 409: Problem } } },
     async ({ params }, reply) => reply.code(202).send(await labs.stopRouter(params.id, params.name)),
+  );
+
+  app.post(
+    '/labs/:id/routers/:name/second/start',
+    {
+      schema: {
+        params: RouterParams,
+        body: StartSecond,
+        response: { 202: LabStatus, 404: Problem, 409: Problem, 422: Problem },
+      },
+    },
+    async ({ params, body }, reply) =>
+      reply.code(202).send(await labs.startSecond(params.id, params.name, body.router)),
+  );
+
+  app.post(
+    '/labs/:id/routers/:name/second/stop',
+    { schema: { params: RouterParams, response: { 202: LabStatus, 404: Problem, 409: Problem } } },
+    async ({ params }, reply) => reply.code(202).send(await labs.stopSecond(params.id, params.name)),
   );
 };

@@ -108,6 +108,14 @@ export class FakeLabs implements Labs {
     this.calls.push(`stopRouter ${router}`);
     return this.status(id);
   }
+  async startSecond(id: string, router: string): Promise<LabStatus> {
+    this.calls.push(`startSecond ${router}`);
+    return this.status(id);
+  }
+  async stopSecond(id: string, router: string): Promise<LabStatus> {
+    this.calls.push(`stopSecond ${router}`);
+    return this.status(id);
+  }
   run(id: string): LabRun {
     this.status(id);
     if (!this.#running) throw new AppError('lab-not-running', 'The lab is not running.');
