@@ -79,9 +79,14 @@ const luaText = (text: string): string =>
 
 /**
  * The numbers (from 1) of the frames of a capture file that each display filter selects; a text says why tshark refuses
- * one. All filters in one run: a script gives each of them a tap of its own.
+ * one. All filters in one run: a script gives each of them a tap of its own. Other preferences than `preferred`'s are
+ * tshark's own.
  */
-export function tsharkSelections(file: string, filters: readonly string[]): (readonly number[] | string)[] {
+export function tsharkSelections(
+  file: string,
+  filters: readonly string[],
+  preferred: readonly string[] = preferences,
+): (readonly number[] | string)[] {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-taps-'));
   try {
     const script = join(folder, 'taps.lua');
@@ -97,7 +102,7 @@ export function tsharkSelections(file: string, filters: readonly string[]): (rea
         end
       end`,
     );
-    const options = preferences.flatMap((preference) => ['-o', preference]);
+    const options = preferred.flatMap((preference) => ['-o', preference]);
     const lines = run(['-n', '-q', '-r', file, '-X', `lua_script:${script}`, ...options]).split('\n');
     const answers = new Map(lines.map((line) => [Number(line.split('\t')[0]), line.slice(line.indexOf('\t') + 1)]));
     return filters.map((_, i) => {

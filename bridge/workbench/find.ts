@@ -1,5 +1,5 @@
 import type { PacketLog } from '../trace/packet-log.ts';
-import { type CheckRange, contextOf, filterFor } from './log-filter.ts';
+import { type CheckRange, contextOf, filterFor, learnFor } from './log-filter.ts';
 import { Askers, walkLog } from './log-walk.ts';
 import type { Implementation } from './method.ts';
 
@@ -41,16 +41,19 @@ export function findMethods(log: PacketLog): Implementation<FindMethods> {
   return {
     'trace:find': async (question) => {
       const { filter, fromSeq, limit, backwards = false, checks, asker } = question;
-      const passes = filterFor(filter).over(contextOf(log, checks));
+      const read = filterFor(filter);
+      const passes = read.over(contextOf(log, checks));
       const seqs: number[] = [];
       let matched = 0;
-      const walked = await askers.ask(asker, (isWanted) =>
-        walkLog(log, { fromSeq, backwards, isWanted }, (seq, record) => {
+      const walked = await askers.ask(asker, async (isWanted) => {
+        if (!(await learnFor([read], log, isWanted)))
+          return { scannedTo: Math.max(0, backwards ? fromSeq + 1 : fromSeq - 1), isComplete: false };
+        return await walkLog(log, { fromSeq, backwards, isWanted }, (seq, record) => {
           if (!passes(record)) return;
           matched++;
           if (seqs.length < limit) seqs.push(seq);
-        }),
-      );
+        });
+      });
       return { seqs, matched, total: log.nextSeq - log.firstSeq, ...walked };
     },
   };

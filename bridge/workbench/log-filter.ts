@@ -4,6 +4,7 @@ import { type Point, points } from '../packet/trace-batch.ts';
 import { newLoggedRecord } from '../trace/logged-record.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
 import { WorkbenchError } from './method.ts';
+import { streamIndexOf } from './stream/stream-index.ts';
 
 /** Records that a check of the autograder made. */
 export interface CheckRange {
@@ -26,7 +27,19 @@ const beginnings: ReadonlySet<Point> = new Set(['packet_in', 'host.tx']);
 /** A loop in the network makes a journey without end. */
 const longestJourney = 200;
 
-/** What `lab.*` means in this log; `checks` are what `lab.check` names: only whoever asks knows them. */
+/**
+ * Finds out what filters need to know of the log before they are asked, in short turns (WB30). False when the time for one
+ * answer is over before all is known: the answer is that nothing was looked at yet.
+ */
+export async function learnFor(
+  filters: readonly Pick<Filter, 'needs'>[],
+  log: PacketLog,
+  isWanted: () => boolean,
+): Promise<boolean> {
+  return !filters.some(({ needs }) => needs.has('conversations')) || (await streamIndexOf(log).catchUp(isWanted));
+}
+
+/** What `lab.*` and `frame.comment` mean in this log; `checks` are what `lab.check` names: only whoever asks knows them. */
 export function contextOf(log: PacketLog, checks: readonly CheckRange[] = []): FilterContext {
   const record = newLoggedRecord();
   return {
@@ -42,5 +55,7 @@ export function contextOf(log: PacketLog, checks: readonly CheckRange[] = []): F
       return first;
     },
     checksOf: (seq) => checks.flatMap(({ id, firstSeq, lastSeq }) => (seq >= firstSeq && seq <= lastSeq ? [id] : [])),
+    commentsOf: (seq) => log.comments.of(seq),
+    conversations: streamIndexOf(log).table,
   };
 }

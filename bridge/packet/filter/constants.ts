@@ -105,7 +105,7 @@ function number({ text, start, end }: Literal, { type, names, name }: FieldInfo)
   const value = parseNumber(text);
   const bits = numberBits[type] ?? 64;
   if (value === undefined) {
-    const named = Object.entries(names ?? {}).find(([, one]) => one.toLowerCase() === text.toLowerCase());
+    const named = Object.entries(names ?? {}).find(([, one]) => plainName(one) === plainName(text));
     return named && constant(Number(named[0]));
   }
   if (BigInt(value) >= 1n << BigInt(bits)) {
@@ -113,6 +113,9 @@ function number({ text, start, end }: Literal, { type, names, name }: FieldInfo)
   }
   return constant(value);
 }
+
+/** `Echo request`, `PACKET_IN` and `packetIn` as one writes them or another. */
+export const plainName = (name: string): string => name.toLowerCase().replace(/[ _]/g, '');
 
 /** `80`, `0x50`, `0b1010000`, `0120`; a bigint when a number would not be exact. */
 function parseNumber(text: string): number | bigint | undefined {

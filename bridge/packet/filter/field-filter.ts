@@ -1,5 +1,6 @@
 import { colonHex } from '../text.ts';
 import type { Field } from '../tree.ts';
+import { plainName } from './constants.ts';
 import { fieldOf } from './fields.ts';
 import { quoted } from './print.ts';
 
@@ -22,8 +23,16 @@ export function filterForField(name: string, value?: Field['value']): string | u
     case 'any':
       return `${name} == ${typeof value === 'string' ? quoted(value) : Number(value)}`;
     default:
+      if (typeof value === 'string' && info.names !== undefined) return `${name} == ${numberOfNames(value, info.names)}`;
       return `${name} == ${typeof value === 'boolean' ? Number(value) : value}`;
   }
+}
+
+/** The number that a tree tells as a name, or as a list of bits. */
+function numberOfNames(text: string, names: Readonly<Record<number, string>>): number {
+  const numbers = new Map(Object.entries(names).map(([number, name]) => [plainName(name), Number(number)]));
+  const parts = text === 'none' ? [] : text.split(', ');
+  return parts.reduce((sum, part) => sum + (numbers.get(plainName(part)) ?? Number(part)), 0);
 }
 
 function bytesFilter(name: string, value: Uint8Array): string {

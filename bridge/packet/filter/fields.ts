@@ -9,6 +9,7 @@ import { icmpv6TypeNames } from '../layers/icmpv6.ts';
 import { protocolNames } from '../layers/ipv4.ts';
 import { constantName } from '../layers/spans.ts';
 import { dropCauses, points, rules, verdicts } from '../trace-batch.ts';
+import { type DeclaredField, declaredFields, declaredInTree } from './declared-fields.ts';
 import { type FieldType, fieldTable } from './field-table.ts';
 
 export type { FieldType } from './field-table.ts';
@@ -25,6 +26,8 @@ export interface FieldInfo {
   readonly names: Readonly<Record<number, string>> | undefined;
   /** The texts that it can have, where they are few. */
   readonly texts: readonly string[] | undefined;
+  /** Where a declaration has it: its names in the tree, and the one type of message that has it. */
+  readonly declared?: Pick<DeclaredField, 'inTree' | 'message'>;
 }
 
 const statusNames = { 0: 'wrong', 1: 'correct', 2: 'not verified', 3: 'not used', 4: 'missing' };
@@ -67,17 +70,27 @@ function infoOf(name: string, type: FieldType, description: string): FieldInfo {
   return { name, type, description, protocol, names: enumerations[name], texts: texts[name] };
 }
 
-/** Every field by its name. */
-export const fields: ReadonlyMap<string, FieldInfo> = new Map(
-  fieldTable.map(([name, type, description]) => [name, infoOf(name, type, description)]),
-);
+function infoOfDeclared(field: DeclaredField): FieldInfo {
+  const { name, type, description, names } = field;
+  return { ...infoOf(name, type, description), names, declared: field };
+}
 
-/** Below these, what a message has decides: the declarations of bridge/protocols, by their own names. */
+/** Every field by its name. */
+export const fields: ReadonlyMap<string, FieldInfo> = new Map([
+  ...fieldTable.map(([name, type, description]) => [name, infoOf(name, type, description)] as const),
+  ...declaredFields.map((field) => [field.name, infoOfDeclared(field)] as const),
+]);
+
+/** What stands above declared fields in the tree has a text at the most. */
 const open = /^(of|vns)\.[a-zA-Z0-9_.]+$/;
+const treeFields: ReadonlyMap<string, FieldInfo> = new Map(
+  [...declaredInTree].map(([name, field]) => [name, infoOfDeclared(field)]),
+);
 
 /** The field of that name; undefined when there is none. */
 export function fieldOf(name: string): FieldInfo | undefined {
-  return fields.get(name) ?? (open.test(name) ? infoOf(name, 'any', 'As the protocol declares it') : undefined);
+  const known = fields.get(name) ?? treeFields.get(name);
+  return known ?? (open.test(name) ? infoOf(name, 'any', 'As the protocol declares it') : undefined);
 }
 
 export const numberBits: Readonly<Partial<Record<FieldType, number>>> = { u8: 8, u16: 16, u24: 24, u32: 32, u64: 64 };

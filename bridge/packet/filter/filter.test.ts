@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hex } from '../../testing/hex.ts';
 import { dropCauses, points, verdicts } from '../trace-batch.ts';
+import { completions } from './completion.ts';
 import { readFilter } from './filter.ts';
 import { printFilter } from './print.ts';
 import { type FilterContext, type FilterRecord, newFilterRecord, noContext } from './record.ts';
@@ -114,7 +115,7 @@ describe('what the lab knows', () => {
 
   test('[PK25] a journey is named by any of its packets, a check by its name', () => {
     const context: FilterContext = {
-      nodeName: () => '',
+      ...noContext,
       chainOf: (seq) => Math.floor(seq / 10) * 10,
       checksOf: (seq) => (seq > 400 ? ['ping', 'forward'] : []),
     };
@@ -124,6 +125,19 @@ describe('what the lab knows', () => {
     expect(passes('lab.check == "forward"', {}, context)).toBe(true);
     expect(passes('lab.check == "forward"', { seq: 4 }, context)).toBe(false);
     expect(passes('lab.check', { seq: 4 }, context)).toBe(false);
+  });
+
+  test('[PK25] a comment is a text that only the log around a packet knows', () => {
+    const context: FilterContext = { ...noContext, commentsOf: (seq) => (seq === 7 ? ['Why twice?', 'late'] : []) };
+    const of = (text: string) => [7, 8].filter((seq) => passes(text, { seq }, context));
+    expect(of('frame.comment')).toEqual([7]);
+    expect(of('frame.comment contains "twice"')).toEqual([7]);
+    expect(of('frame.comment matches "^LATE$"')).toEqual([7]);
+    expect(of('frame.comment == "late"')).toEqual([7]);
+    expect(of('frame.comment == "Late"')).toEqual([]);
+    const read = readFilter('ip or frame.comment contains "x"');
+    expect(read.ok && [...read.filter.needs]).toEqual(['comments']);
+    expect(completions('frame.com', 9).items.map(({ text }) => text)).toEqual(['frame.comment']);
   });
 });
 

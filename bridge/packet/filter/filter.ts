@@ -2,6 +2,7 @@ import { compile, type Test } from './compile.ts';
 import { FilterError } from './filter-error.ts';
 import { parseFilter } from './parser.ts';
 import { type FilterContext, type FilterRecord, noContext } from './record.ts';
+import { isOfConversations } from './record-fields.ts';
 import { infoOf } from './source.ts';
 import { Subject, wantedLayers } from './subject.ts';
 import type { Expression, Operand } from './syntax.ts';
@@ -15,12 +16,15 @@ export interface FilterFault {
   readonly suggestion?: string;
 }
 
+/** What only the log around a record knows: its journey, the check that made it, its conversation, what people say of it. */
+export type FilterNeed = 'chains' | 'checks' | 'conversations' | 'comments';
+
 /** A filter that was read: ask it about one record after the other. */
 export interface Filter {
   /** Undefined for the empty filter. */
   readonly expression: Expression | undefined;
   /** Whether it looks at more than the record's own frame and columns. */
-  readonly needs: ReadonlySet<'chains' | 'checks'>;
+  readonly needs: ReadonlySet<FilterNeed>;
   /** A question with a memory of its own for one log: node numbers must keep their names. */
   over(context?: FilterContext): (record: FilterRecord) => boolean;
 }
@@ -49,9 +53,11 @@ export function readFilter(text: string): ReadFilter {
 function filterOf(expression: Expression | undefined): Filter {
   const names = expression === undefined ? [] : fieldsOf(expression);
   const wanted = wantedLayers(names.map((name) => infoOf(name).protocol));
-  const needs = new Set<'chains' | 'checks'>();
+  const needs = new Set<FilterNeed>();
   if (names.includes('lab.chain')) needs.add('chains');
   if (names.includes('lab.check')) needs.add('checks');
+  if (names.includes('frame.comment')) needs.add('comments');
+  if (names.some(isOfConversations)) needs.add('conversations');
   return {
     expression,
     needs,

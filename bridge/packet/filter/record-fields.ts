@@ -1,3 +1,4 @@
+import { tcpAnalysis } from '../conversation/tcp-flags.ts';
 import { dropCauses, points, rules, verdicts } from '../trace-batch.ts';
 import type { Value } from './constants.ts';
 import type { Subject } from './subject.ts';
@@ -10,8 +11,30 @@ const named = (name: string | undefined): readonly Value[] => (name === undefine
 const unlessNone = (names: readonly string[], code: number): readonly Value[] =>
   code === 0 ? nothing : named(names[code]);
 
+const numbered = (number: number | undefined): readonly Value[] => (number === undefined ? nothing : [number]);
+/** Of a field that is there or not: it has no bytes of its own. */
+const there: readonly Value[] = [new Uint8Array(0)];
+
+/** Fields of conversations: only the log around a record knows them. */
+const conversationFields: Readonly<Record<string, Read>> = {
+  'tcp.stream': ({ record, context }) => numbered(context.conversations.tcpStreamOf(record.seq)),
+  'udp.stream': ({ record, context }) => numbered(context.conversations.udpStreamOf(record.seq)),
+  'tcp.analysis.flags': ({ record, context }) =>
+    context.conversations.tcpAnalysisOf(record.seq) === 0 ? nothing : there,
+  ...Object.fromEntries(
+    Object.entries(tcpAnalysis).map(([name, bit]: [string, number]): [string, Read] => [
+      `tcp.analysis.${name}`,
+      ({ record, context }) => ((context.conversations.tcpAnalysisOf(record.seq) & bit) === 0 ? nothing : there),
+    ]),
+  ),
+};
+
+/** Whether a field is one of conversations. */
+export const isOfConversations = (name: string): boolean => Object.hasOwn(conversationFields, name);
+
 /** Fields that the record has beside its frame: nothing is dissected for them. */
 export const recordFields: Readonly<Record<string, Read>> = {
+  'frame.comment': ({ record, context }) => context.commentsOf(record.seq),
   'frame.number': ({ record }) => [record.seq],
   'frame.len': ({ record }) => [record.length],
   'frame.cap_len': ({ record }) => [record.end - record.start],
@@ -29,6 +52,7 @@ export const recordFields: Readonly<Record<string, Read>> = {
   'lab.check': ({ record, context }) => context.checksOf(record.seq),
   '_ws.col.info': ({ summary }) => [summary.info],
   '_ws.col.protocol': ({ summary }) => [summary.protocol],
+  ...conversationFields,
 };
 
 /** Of fields with few values, the code that decides: the answer for a code is remembered. */

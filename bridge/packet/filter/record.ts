@@ -1,3 +1,5 @@
+import { type ConversationTable, noConversations } from '../conversation/table.ts';
+
 /** What a filter looks at: a record of the log, filled in again for each (`LoggedRecord` is one). */
 export interface FilterRecord {
   readonly seq: number;
@@ -28,10 +30,20 @@ export interface FilterContext {
   chainOf(seq: number): number;
   /** Names of the checks that ran when the record was made. */
   checksOf(seq: number): readonly string[];
+  /** What people say of it. */
+  commentsOf(seq: number): readonly string[];
+  /** Which conversation a record belongs to, and what its analysis says (PK71, PK72). */
+  readonly conversations: ConversationTable;
 }
 
 /** Of a frame that stands alone: a capture file. */
-export const noContext: FilterContext = { nodeName: () => '', chainOf: (seq) => seq, checksOf: () => [] };
+export const noContext: FilterContext = {
+  nodeName: () => '',
+  chainOf: (seq) => seq,
+  checksOf: () => [],
+  commentsOf: () => [],
+  conversations: noConversations,
+};
 
 export const newFilterRecord = (): { -readonly [K in keyof FilterRecord]: FilterRecord[K] } => ({
   seq: 0,

@@ -9,7 +9,7 @@ import {
   summarize,
 } from '../dissect.ts';
 import type { Value } from './constants.ts';
-import type { FieldInfo } from './fields.ts';
+import { type FieldInfo, numberBits } from './fields.ts';
 import { Layout } from './layout.ts';
 import { type FilterContext, type FilterRecord, newFilterRecord } from './record.ts';
 
@@ -76,8 +76,16 @@ export class Subject {
   }
 
   /** All values of a field of the dissected layers, in the order of the frame. */
-  values({ name, type, protocol }: FieldInfo): Value[] {
+  values({ name, type, protocol, declared }: FieldInfo): Value[] {
     const found: Value[] = [];
+    if (declared !== undefined) {
+      for (const layer of this.layers) {
+        if (layer.name !== protocol || !isMessage(layer, declared.message)) continue;
+        if (type === 'protocol') found.push(this.frame.subarray(layer.start, layer.reach));
+        for (const wanted of declared.inTree) this.#collect(layer.fields, wanted, type, found);
+      }
+      return found;
+    }
     if (type === 'protocol') {
       for (const layer of this.layers)
         if (layer.name === name) found.push(this.frame.subarray(layer.start, layer.reach));
@@ -101,6 +109,19 @@ export class Subject {
   }
 }
 
+const typeFields: ReadonlySet<string> = new Set(['openflow_1_0.type', 'of.type', 'vns.type']);
+
+/** Whether a layer is a message of this type; undefined is any. */
+const isMessage = ({ fields }: Layer, type: number | undefined): boolean =>
+  type === undefined || fields.some(({ name, value }) => typeFields.has(name) && value === type);
+
+/** A number of up to 64 bits that the tree tells in words. */
+function numberIn(bytes: Uint8Array): number | bigint {
+  let number = 0n;
+  for (const byte of bytes) number = number * 256n + BigInt(byte);
+  return number <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(number) : number;
+}
+
 function valueFrom({ value, start, end }: Field, type: FieldInfo['type'], frame: Uint8Array): Value {
   switch (type) {
     case 'bytes':
@@ -111,6 +132,7 @@ function valueFrom({ value, start, end }: Field, type: FieldInfo['type'], frame:
     case 'ipv4':
       return parseIpv4(String(value)) ?? 0;
     default:
+      if (typeof value === 'string' && numberBits[type] !== undefined) return numberIn(frame.subarray(start, end));
       return typeof value === 'boolean' ? Number(value) : value;
   }
 }
