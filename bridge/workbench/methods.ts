@@ -1,6 +1,7 @@
 import type { ChainMethods } from './chain/chain.ts';
 import type { FindMethods } from './find.ts';
 import type { FlowMethods } from './flows/methods.ts';
+import type { GraphMethods } from './graph/series.ts';
 import type { InterventionMethods } from './interventions.ts';
 import type { KeptMethods } from './kept.ts';
 import type { OpenFlowMethods } from './openflow/methods.ts';
@@ -23,6 +24,7 @@ export interface LogQuestions
     WhyMethods,
     OpenFlowMethods,
     KeptMethods,
+    GraphMethods,
     ShadowMethods {}
 
 export type MethodName = keyof WorkbenchMethods;

@@ -7,6 +7,7 @@ import type { PacketLog } from '../trace/packet-log.ts';
 import { chainMethods } from './chain/chain.ts';
 import { findMethods } from './find.ts';
 import { flowMethods } from './flows/methods.ts';
+import { graphMethods } from './graph/series.ts';
 import type { InterventionMethods } from './interventions.ts';
 import { keptMethods } from './kept.ts';
 import type { Implementation } from './method.ts';
@@ -58,6 +59,7 @@ export function logQuestions({
     ...whyMethods({ log, expectations, nowUs }),
     ...findMethods(log),
     ...keptMethods(log),
+    ...graphMethods({ log, nowUs }),
     ...shadowMethods({ log, routers, expectations, nowUs }),
     ...openFlowMethods(control, log),
   };

@@ -3,6 +3,7 @@ import { chainMethods } from './chains.ts';
 import { faultMethods } from './fault.ts';
 import { findMethods } from './find.ts';
 import { flowMethods } from './flows.ts';
+import { graphMethods } from './graph.ts';
 import { holdMethods } from './hold.ts';
 import { injectMethods } from './inject.ts';
 import { shadowMethods } from './shadow.ts';
@@ -15,6 +16,7 @@ export const workbench = {
   ...chainMethods,
   ...findMethods,
   ...flowMethods,
+  ...graphMethods,
   ...holdMethods,
   ...faultMethods,
   ...injectMethods,
