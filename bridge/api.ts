@@ -1,5 +1,6 @@
 import type { PointCounters } from './trace/points/point-source.ts';
 
+import type { CommentCount } from './trace/packet-comments.ts';
 import type { InterventionState } from './workbench/interventions.ts';
 /** What the server (or a command line) asks of a bridge and hears from it: plain data, so that a message port can carry it. */
 
@@ -112,6 +113,8 @@ export interface BridgeState {
   readonly points?: PointCounters;
   /** What people have set that changes frames or their timing. */
   readonly workbench: InterventionState;
+  /** Comments on packets, of which whoever shows them asks for more when the revision is another one. */
+  readonly comments: CommentCount;
   /** Wall time (Unix ms) of the trace clock's zero, and now on that clock. */
   readonly epochMs: number;
   readonly nowUs: number;

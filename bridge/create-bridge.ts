@@ -95,6 +95,9 @@ class Bridge implements BridgeHandle {
     const { nowUs, epochMs } = this.#clock;
     this.#log = new PacketLog({ ...config.trace, nowUs, epochMs });
     this.#feed = new TraceFeed(this.#log);
+    this.#log.comments.onChange(() => {
+      this.#isDirty = true;
+    });
     this.#dispatch = new Dispatch(this.#log, nowUs);
     this.#bus = new Bus<BridgeEvents>({ onFault: (fault) => this.#fault(describeFault(fault)) });
     const handedOn = (seq: number) => this.#dispatch.handedOn(seq);
@@ -198,6 +201,7 @@ class Bridge implements BridgeHandle {
       },
       ...(this.#points !== undefined && { points: this.#points.intake.counters }),
       workbench: this.#interventions.state,
+      comments: this.#log.comments.count,
       epochMs: this.#clock.epochMs,
       nowUs,
     };

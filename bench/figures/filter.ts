@@ -1,4 +1,5 @@
 import { readFilter } from '../../bridge/packet/filter/filter.ts';
+import { noContext } from '../../bridge/packet/filter/record.ts';
 import { newLoggedRecord } from '../../bridge/trace/logged-record.ts';
 import { PacketLog } from '../../bridge/trace/packet-log.ts';
 import { type Figure, figure } from '../figure.ts';
@@ -29,11 +30,7 @@ export function measureFilter(runs: number): Figure[] {
 function timeOf(log: PacketLog, text: string): number {
   const read = readFilter(text);
   if (!read.ok) throw new Error(read.fault.message);
-  const passes = read.filter.over({
-    nodeName: (node) => log.nodeName(node),
-    chainOf: (seq) => seq,
-    checksOf: () => [],
-  });
+  const passes = read.filter.over({ ...noContext, nodeName: (node) => log.nodeName(node) });
   const record = newLoggedRecord();
   let matched = 0;
   const start = performance.now();

@@ -4,6 +4,7 @@ import type { FlowMethods } from './flows/methods.ts';
 import type { GraphMethods } from './graph/series.ts';
 import type { InterventionMethods } from './interventions.ts';
 import type { KeptMethods } from './kept.ts';
+import type { NoteMethods, NoteQuestions } from './notes/notes.ts';
 import type { OpenFlowMethods } from './openflow/methods.ts';
 import type { SecondMethods } from './shadow/second.ts';
 import type { ShadowMethods } from './shadow/shadow.ts';
@@ -14,7 +15,7 @@ import type { WhyMethods } from './why/why.ts';
  * What may be asked of a running bridge beyond its state and its log (WB1): a name, one argument, one answer, plain data
  * both ways, so that a message port can carry it. Each part of the workbench declares and implements its own.
  */
-export interface WorkbenchMethods extends LogQuestions, FlowMethods, InterventionMethods, SecondMethods {}
+export interface WorkbenchMethods extends LogQuestions, FlowMethods, InterventionMethods, NoteMethods, SecondMethods {}
 
 /** Those that a log answers by itself, of a running bridge or recorded (WB290). */
 export interface LogQuestions
@@ -24,6 +25,7 @@ export interface LogQuestions
     WhyMethods,
     OpenFlowMethods,
     KeptMethods,
+    NoteQuestions,
     GraphMethods,
     ShadowMethods {}
 

@@ -1,6 +1,7 @@
 import { setImmediate as turnOver } from 'node:timers/promises';
 import type { BridgeHandle } from '../handle.ts';
 import { decodeTraceBatch } from '../packet/trace-batch.ts';
+import type { PacketComment } from '../trace/packet-comments.ts';
 import { PacketLog } from '../trace/packet-log.ts';
 import type { FlowTableRead } from './flows/methods.ts';
 import { recordedFlowMethods } from './flows/recorded-flows.ts';
@@ -20,6 +21,8 @@ export interface Recording {
   /** `sinceUs`: when its last program connected; what was before is not compared. */
   readonly routers: readonly (KnownRouter & { readonly rtable: string; readonly sinceUs: number })[];
   readonly flowTables: readonly FlowTableRead[];
+  /** What people said of records. */
+  readonly comments?: readonly PacketComment[];
   /** When it was written, on the trace's clock. */
   readonly endUs: number;
 }
@@ -41,6 +44,8 @@ const batchBytes = 16 * 1024 * 1024;
 export async function openRecording(recording: Recording): Promise<RecordedRun> {
   const { endUs, flowTables, routers } = recording;
   const { log, epochMs } = await logOf(recording.batches, endUs);
+  const isKept = (seq: number): boolean => seq >= log.firstSeq && seq < log.nextSeq;
+  for (const { seq, text } of recording.comments ?? []) if (isKept(seq)) log.comments.set(seq, text);
   const control = controlOf(recording.control);
   const expectations = new RouterExpectations(
     log,

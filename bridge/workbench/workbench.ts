@@ -12,6 +12,7 @@ import type { InterventionMethods } from './interventions.ts';
 import { keptMethods } from './kept.ts';
 import type { Implementation } from './method.ts';
 import type { LogQuestions, WorkbenchMethods } from './methods.ts';
+import { noteMethods, noteQuestions } from './notes/notes.ts';
 import type { ControlLog } from './openflow/log.ts';
 import { openFlowMethods } from './openflow/methods.ts';
 import { secondMethods } from './shadow/second.ts';
@@ -59,6 +60,7 @@ export function logQuestions({
     ...whyMethods({ log, expectations, nowUs }),
     ...findMethods(log),
     ...keptMethods(log),
+    ...noteQuestions(log),
     ...graphMethods({ log, nowUs }),
     ...shadowMethods({ log, routers, expectations, nowUs }),
     ...openFlowMethods(control, log),
@@ -75,6 +77,7 @@ export function createWorkbench(deps: WorkbenchDeps): Implementation<WorkbenchMe
     ...logQuestions({ ...deps, expectations }),
     ...secondMethods({ ...deps, expectations }),
     ...flowMethods(deps),
+    ...noteMethods(log),
     ...interventions,
   };
 }

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { type BridgeHandle, WorkbenchError } from '../../bridge/index.ts';
 import { AppError } from '../errors.ts';
 import type { TraceSelection } from './export-trace.ts';
-import { asksForChains, recordFilter } from './record-filter.ts';
+import { asksTheLog, recordFilter } from './record-filter.ts';
 import { parseSeqs, rangesOf } from './seq-ranges.ts';
 
 /** What of the log is wanted: all of it, the records `seqs` names or the chain of one, and of those what passes the filter. */
@@ -42,8 +42,7 @@ export async function liveSelection(bridge: BridgeHandle, query: TraceQuery): Pr
   if (chain !== undefined && seqs !== undefined) {
     throw new AppError('bad-request', 'chain and seqs: expected one of them, found both.');
   }
-  const byChains = asksForChains(filter);
-  const found = byChains ? await searchedFor(bridge, filter) : undefined;
+  const found = asksTheLog(filter) ? await searchedFor(bridge, filter) : undefined;
   return {
     ranges:
       chain !== undefined ? await chainOf(bridge, Number(chain)) : seqs === undefined ? everything : parseSeqs(seqs),

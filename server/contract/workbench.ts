@@ -6,6 +6,7 @@ import { flowMethods } from './flows.ts';
 import { graphMethods } from './graph.ts';
 import { holdMethods } from './hold.ts';
 import { injectMethods } from './inject.ts';
+import { noteMethods } from './notes.ts';
 import { shadowMethods } from './shadow.ts';
 
 /**
@@ -20,6 +21,7 @@ export const workbench = {
   ...holdMethods,
   ...faultMethods,
   ...injectMethods,
+  ...noteMethods,
   ...shadowMethods,
   'trace:kept': {
     argument: Type.Object({}, { additionalProperties: false }),

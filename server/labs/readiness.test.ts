@@ -38,6 +38,7 @@ function bridgeState(router: BridgeState['routers'][number]['state'], ports: rea
       },
     ],
     workbench: quietWorkbench,
+    comments: { revision: 0, kept: 0, forgotten: 0 },
     counters: {
       logged: 0,
       forgotten: 0,

@@ -49,6 +49,7 @@ export class FakeBridge implements BridgeHandle {
         dispatchP99Us: 0,
       },
       workbench: quietWorkbench,
+      comments: { revision: 0, kept: 0, forgotten: 0 },
       epochMs: 1000,
       nowUs: 0,
     };
@@ -77,6 +78,7 @@ export class FakeBridge implements BridgeHandle {
 
   /** Of the workbench only the bounds of the log are there. */
   async call<M extends MethodName>(method: M): Promise<AnswerOf<M>> {
+    if (method === 'note:list') return { revision: 0, kept: 0, forgotten: 0, comments: [] } as unknown as AnswerOf<M>;
     if (method !== 'trace:kept') throw new WorkbenchError('not-found', 'There is no workbench here.');
     return { firstSeq: this.#oldest, nextSeq: this.#logged + 1 } as AnswerOf<M>;
   }

@@ -102,6 +102,34 @@ describe.skipIf(!hasTools)('with the programs of Wireshark', () => {
     expect(quietly('tshark', '-N', 'n', '-r', file)).toMatch(/client → /);
   });
 
+  test('[WB25] tshark shows what people say of a packet before what the log says', () => {
+    const capture = new TraceCapture({ epochMs: 1_700_000_000_000, application: 'Patchbay', comment: '', names: [] });
+    const record = {
+      tUs: 0,
+      point: 'packet_in',
+      node: 'sw0',
+      port: 1,
+      verdict: 'passed',
+      cause: 'none',
+      parents: [],
+      rule: 'none',
+      confidence: 0,
+      length: 60,
+      frame: new Uint8Array(60),
+    } as const;
+    capture.record({ ...record, seq: 1 });
+    capture.record({ ...record, seq: 2 }, 'Here the TTL is wrong – ask');
+    capture.end();
+    const file = join(folder, 'said.pcapng');
+    writeFileSync(file, capture.take());
+    const tshark = (...args: string[]) => quietly('tshark', '-n', '-r', file, '-T', 'fields', ...args);
+    expect(tshark('-E', 'aggregator=|', '-e', 'frame.comment').trimEnd().split('\n')).toEqual([
+      'seq 1; port 1; passed',
+      'Here the TTL is wrong – ask|seq 2; port 1; passed',
+    ]);
+    expect(tshark('-Y', 'frame.comment contains "TTL"', '-e', 'frame.number').trim()).toBe('2');
+  });
+
   const capture = readdirSync(fixtures).filter((name) => name.endsWith('.pcap'));
   test.each(capture)('[PK45] %s as editcap and tshark write it is the same capture', (name) => {
     const path = join(fixtures, name);

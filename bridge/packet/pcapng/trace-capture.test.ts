@@ -51,6 +51,17 @@ test('[PK43] one interface a point and node, directions as the node sees them, t
   expect(frames[3]?.comments).toEqual(['seq 4; port 1; dropped: no router']);
 });
 
+test('[WB25] what people say of a packet is its first comment', () => {
+  const capture = new TraceCapture({ epochMs: 0, application: 'Patchbay', comment: '', names: [] });
+  capture.record(record({ seq: 1 }), 'Why “twice”?\nSee 4.');
+  capture.record(record({ seq: 2 }));
+  capture.end();
+  expect(readPcapng(capture.take()).frames.map(({ comments }) => comments)).toEqual([
+    ['Why “twice”?\nSee 4.', 'seq 1; port 1; passed'],
+    ['seq 2; port 1; passed'],
+  ]);
+});
+
 test('[PK43] the comment says what is observed and what is inferred', () => {
   expect(commentOf(record({ seq: 9, port: 2, parents: [7], rule: 'same frame', confidence: 100 }))).toBe(
     'seq 9; port 2; passed; from 7 by same frame, observed',

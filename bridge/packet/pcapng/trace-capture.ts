@@ -23,7 +23,7 @@ const directionAt: Readonly<Partial<Record<TraceRecord['point'], Direction>>> = 
   'host.rx': 'in',
 };
 
-/** Records of the log as pcapng: one interface a point and node, and what the log says of a record as its comment (PK43). */
+/** Records of the log as pcapng: one interface a point and node, and what people and the log say of a record as its comments (PK43). */
 export class TraceCapture {
   readonly #writer = new PcapngWriter();
   readonly #interfaces = new Map<string, number>();
@@ -47,7 +47,8 @@ export class TraceCapture {
     return this.#writer.take();
   }
 
-  record(record: TraceRecord): void {
+  /** `said`: what people say of it; Wireshark shows that first. */
+  record(record: TraceRecord, said?: string): void {
     const { point, node, tUs, length, frame } = record;
     this.#lastNs = nanosecondsOf(this.#epochMs, tUs);
     this.#writer.packet({
@@ -56,7 +57,7 @@ export class TraceCapture {
       length,
       frame,
       direction: directionAt[point] ?? 'unknown',
-      comments: [commentOf(record)],
+      comments: said === undefined ? [commentOf(record)] : [said, commentOf(record)],
     });
   }
 

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { nextAround } from './seqs.ts';
 
 /** Packets that somebody marked, and the one from which times count; of one log. */
 export interface Marks {
@@ -48,6 +49,5 @@ export function clearReference(): void {
 
 /** The marked packet after `seq` (or before it), around the end; undefined when none is marked. */
 export function nextMarked({ marked }: Marks, seq: number, step: 1 | -1): number | undefined {
-  const inOrder = [...marked].sort((a, b) => (a - b) * step);
-  return inOrder.find((each) => (each - seq) * step > 0) ?? inOrder[0];
+  return nextAround(marked, seq, step);
 }

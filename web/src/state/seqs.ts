@@ -10,6 +10,12 @@ export function seqsText(seqs: Iterable<number>): string {
   return parts.join(',');
 }
 
+/** The one behind `seq` (or before it), around the end; undefined when there is none. */
+export function nextAround(seqs: Iterable<number>, seq: number, step: 1 | -1): number | undefined {
+  const inOrder = [...seqs].sort((a, b) => (a - b) * step);
+  return inOrder.find((each) => (each - seq) * step > 0) ?? inOrder[0];
+}
+
 /** Reads `3-5,9`; parts that are none, and what goes beyond `most` numbers, are left out. */
 export function readSeqs(text: string, most = 10_000): number[] {
   const seqs: number[] = [];

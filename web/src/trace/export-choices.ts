@@ -40,7 +40,8 @@ export function exportChoices({ lineage, selected, marked, filter, matched }: Ex
 function filtered(id: string, label: string, filter: string, matched: () => readonly number[]): ExportChoice {
   if (filter === '') return { id, label, query: '', off: 'There is no filter.' };
   const read = readFilter(filter);
-  if (read.ok && read.filter.needs.size === 0) return { id, label, query: `?filter=${encodeURIComponent(filter)}` };
+  // Of checks only the page knows; the rest is known where the whole log is.
+  if (read.ok && !read.filter.needs.has('checks')) return { id, label, query: `?filter=${encodeURIComponent(filter)}` };
   return bySeqs(id, label, matched(), 'No packet passes it.');
 }
 

@@ -8,6 +8,7 @@ function passing(text: string, records: readonly TraceRecord[]): number[] {
   const filter = recordFilter(text, {
     record: (seq) => records.find((record) => record.seq === seq),
     checksOf: (seq) => (seq > 2 ? ['ping'] : []),
+    commentsOf: (seq) => (seq === 2 ? ['Why twice?'] : []),
   });
   if (filter === undefined) throw new Error(`${text} is no filter`);
   return records.filter((record) => filter.passes(record)).map(({ seq }) => seq);
@@ -26,6 +27,7 @@ test('[TRACE7] what the lab knows of a record can be asked in the page', () => {
   expect(passing('lab.chain == 3', records)).toEqual([1, 2, 3]);
   expect(passing('lab.chain == 4', records)).toEqual([4]);
   expect(passing('lab.check == "ping" and lab.rule', records)).toEqual([4]);
+  expect(passing('frame.comment contains "twice"', records)).toEqual([2]);
   expect(passing('frame.len == 42 and frame.time_relative >= 0.003', records)).toEqual([3, 4]);
 });
 
@@ -35,7 +37,7 @@ test.each([
   ['icmp', 'icmp and ip.ttl < 9', false],
   ['icmp or arp', 'icmp', false],
 ])('[TRACE8] %j narrows %j: %j', (next, before, expected) => {
-  const nothing = { record: () => undefined, checksOf: () => [] };
+  const nothing = { record: () => undefined, checksOf: () => [], commentsOf: () => [] };
   const [a, b] = [recordFilter(next, nothing), recordFilter(before, nothing)];
   expect(a !== undefined && b !== undefined && narrows(a, b)).toBe(expected);
 });

@@ -9,6 +9,8 @@ export interface FilterSurroundings {
   record(seq: number): TraceRecord | undefined;
   /** Names of the checks that made a record. */
   checksOf(seq: number): readonly string[];
+  /** What people say of it. */
+  commentsOf(seq: number): readonly string[];
 }
 
 /** A filter over the page's own records. */
@@ -49,6 +51,7 @@ export function recordFilter(text: string, surroundings: FilterSurroundings): Re
     nodeName: (node) => nodes[node] ?? '',
     chainOf,
     checksOf: (seq) => surroundings.checksOf(seq),
+    commentsOf: (seq) => surroundings.commentsOf(seq),
   });
   // One object for all: a hundred thousand are asked in a row.
   const one = newFilterRecord();

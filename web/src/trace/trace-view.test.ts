@@ -25,7 +25,7 @@ function viewWith({ capacity = 1_000, costMs = 0, checksOf = (_seq: number): str
   const view = new TraceView({
     log,
     filterOf: (text) => {
-      const filter = recordFilter(text, { record: (seq) => log.record(seq), checksOf });
+      const filter = recordFilter(text, { record: (seq) => log.record(seq), checksOf, commentsOf: () => [] });
       if (filter === undefined) return undefined;
       const passes = (record: TraceRecord): boolean => {
         asked(record);

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useReducer, useRef } from 'react';
 import type { GradeRun } from '../../../server/contract/grade.ts';
+import { commentsOf, useComments } from '../state/comments.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import type { TraceLog } from '../state/trace-log.ts';
@@ -30,6 +31,7 @@ export const filterOverLog = (log: TraceLog, text: string): RecordFilter | undef
   recordFilter(text, {
     record: (seq) => log.record(seq),
     checksOf: (seq) => checksOf(useLab.getState().grade, seq),
+    commentsOf,
   });
 
 export interface TraceRows {
@@ -77,6 +79,12 @@ export function useTraceRows(): TraceRows {
   if (latestGrade.current !== grade) {
     latestGrade.current = grade;
     if (view.filter?.filter.needs.has('checks')) view.reconsider();
+  }
+  const comments = useComments((state) => state.bySeq);
+  const latestComments = useRef(comments);
+  if (latestComments.current !== comments) {
+    latestComments.current = comments;
+    if (view.filter?.filter.needs.has('comments')) view.reconsider();
   }
 
   const found = view.filtered && !view.filtering && view.matched > 0;
