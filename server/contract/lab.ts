@@ -172,6 +172,17 @@ export const Check = Type.Object(
 );
 export type Check = Static<typeof Check>;
 
+/** Where the guide states what a finding, a comparison or a check calls by its rule. */
+const LabRequirement = Type.Object(
+  {
+    /** As the workbench names it: `RT10`. */
+    rule: Type.String({ pattern: '^[A-Z]{1,6}[0-9]{1,3}$', description: 'a rule like RT10' }),
+    /** Anchor of a heading of guide.md. */
+    section: Type.String({ minLength: 1, maxLength: 100 }),
+  },
+  strict,
+);
+
 export const Lab = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
@@ -189,6 +200,7 @@ export const Lab = Type.Object(
     routers: Type.Array(LabRouter),
     commands: Type.Array(LabCommand),
     checks: Type.Array(Check),
+    requirements: Type.Optional(Type.Array(LabRequirement, { maxItems: 200 })),
   },
   strict,
 );

@@ -1,7 +1,24 @@
 import { points } from '../../bridge/packet/trace-batch.ts';
+import { guideAnchors } from '../contract/guide.ts';
 import type { Check, Expectation, Lab, LabHost, LabRouter, LinkImpairments } from '../contract/lab.ts';
 import { type Fault, shown } from '../schema-faults.ts';
 import { addressOf, ipv4ToNumber, isMask, prefixToMask } from './ipv4.ts';
+
+/** Requirements that name a section which the guide does not have (LAB21). */
+export function guideFaults(lab: Lab, guide: string): Fault[] {
+  const anchors = guideAnchors(guide);
+  return (lab.requirements ?? []).flatMap(({ section }, index) =>
+    anchors.has(section)
+      ? []
+      : [
+          {
+            path: `/requirements/${index}/section`,
+            expected: 'the anchor of a heading of guide.md',
+            found: shown(section),
+          },
+        ],
+  );
+}
 
 type Report = (path: string, expected: string, found: unknown) => void;
 
@@ -17,6 +34,7 @@ export function meaningFaults(lab: Lab): Fault[] {
   unique(lab.commands, 'id', '/commands', report);
   lab.commands.forEach((command, index) => void hostExists(lab, command.host, `/commands/${index}/host`, report));
   unique(lab.checks, 'id', '/checks', report);
+  unique(lab.requirements ?? [], 'rule', '/requirements', report);
   lab.checks.forEach((check, index) => void checkFaults(lab, check, `/checks/${index}`, report));
   return faults;
 }

@@ -198,3 +198,43 @@ test('[LAB7] a lab of the catalogue has the name of its folder; a wrong one does
     await rm(dir, { recursive: true });
   }
 });
+
+test('[LAB21] a requirement names a heading of the guide, and each rule once', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lab-'));
+  try {
+    const file = join(folder, 'lab.json');
+    const lab = JSON.parse(simpleRouter);
+    lab.requirements = [{ rule: 'RT10', section: 'r1-answer-arp' }];
+    await writeFile(file, JSON.stringify(lab));
+    await writeFile(join(folder, 'guide.md'), '# Guide\n\n```\n## R1 · Answer ARP\n```\n');
+    await expect(loadLab(file)).rejects.toThrow(
+      '/requirements/0/section: expected the anchor of a heading of guide.md, found "r1-answer-arp"',
+    );
+    await writeFile(join(folder, 'guide.md'), '# Guide\n\n### **R1** · Answer `ARP`\n');
+    expect((await loadLab(file)).lab.requirements).toHaveLength(1);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  expect(
+    faultsAfter((lab) => {
+      lab.requirements = [
+        { rule: 'RT10', section: 'a' },
+        { rule: 'RT10', section: 'b' },
+      ];
+    }),
+  ).toEqual(['/requirements/1/rule: expected a value that no other entry has, found "RT10"']);
+  const colour = faultsAfter((lab) =>
+    Object.assign(lab, { requirements: [{ rule: 'x', section: 'a', colour: 'red' }] }),
+  );
+  expect(colour.some((fault) => fault.startsWith('/requirements/0/colour: expected no such key'))).toBe(true);
+  expect(colour).toContain('/requirements/0/rule: expected a rule like RT10, found "x"');
+});
+
+test('[LAB21] every rule that a finding or a comparison may name has its section in the Simple Router lab', async () => {
+  const { lab } = await loadLab(join(catalogDir, 'simple-router/lab.json'));
+  const stated = new Set(lab.requirements?.map(({ rule }) => rule));
+  const reasons = await readFile(join(catalogDir, '../../bridge/workbench/why/reasons.ts'), 'utf8');
+  const named = [...reasons.matchAll(/^ {2}(RT\d+): /gm)].map(([, rule]) => rule);
+  expect(named.length).toBeGreaterThan(6);
+  expect(named.filter((rule) => !stated.has(rule ?? ''))).toEqual([]);
+});

@@ -5,7 +5,7 @@ import { Lab } from '../contract/lab.ts';
 import { AppError } from '../errors.ts';
 import { type Fault, schemaFaults } from '../schema-faults.ts';
 import { jsonLines, lineAt } from './json-lines.ts';
-import { meaningFaults } from './lab-meaning.ts';
+import { guideFaults, meaningFaults } from './lab-meaning.ts';
 
 /** A lab of the catalogue: its description and its guide (Markdown). */
 export interface CatalogLab {
@@ -52,6 +52,8 @@ export async function loadLab(file: string): Promise<CatalogLab> {
   });
   const lab = parseLab(text, name);
   const guide = await readFile(join(dirname(file), 'guide.md'), 'utf8').catch(() => '');
+  const faults = guide === '' ? [] : guideFaults(lab, guide);
+  if (faults.length > 0) throw new InvalidLab(file, faultLines(text, name, faults));
   return { lab, guide, file };
 }
 

@@ -1,17 +1,15 @@
 import { Fragment, type ReactNode } from 'react';
+import { guideAnchor } from '../../../server/contract/guide.ts';
 import { revealWithin } from '../ui/reveal.ts';
 import type { Block, Cell, Inline } from './markdown.ts';
 
 /** Id of a heading, as links within the guide name it. */
 function headingId(content: readonly Inline[]): string {
-  const words = textOf(content)
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]+/gu, '-');
-  return `guide-${words.replaceAll(/^-|-$/g, '')}`;
+  return `guide-${guideAnchor(textOf(content))}`;
 }
 
 /** What a line says without its marks. */
-function textOf(content: readonly Inline[]): string {
+export function textOf(content: readonly Inline[]): string {
   return content.map((inline) => ('content' in inline ? textOf(inline.content) : inline.text)).join('');
 }
 

@@ -1,3 +1,4 @@
+import { showRequirement } from '../state/requirement.ts';
 import { plural } from '../state/text.ts';
 import { pointAtPacket } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
@@ -27,7 +28,17 @@ export function DifferenceCard({ difference, isFrameOpen, onFrame }: DifferenceC
     <div className="shadow-card">
       {requirement !== null && (
         <p className="shadow-requirement">
-          Requirement <b>{requirement.rule}</b>: {requirement.text}
+          Requirement{' '}
+          <button
+            type="button"
+            className="shadow-rule"
+            data-testid="shadow-requirement"
+            title="Where the guide states it"
+            onClick={() => showRequirement(requirement.rule, requirement.text)}
+          >
+            {requirement.rule}
+          </button>
+          : {requirement.text}
         </p>
       )}
       <dl className="shadow-sides">
