@@ -41,6 +41,7 @@ export function parseIpv4(text: string): number | undefined {
 /** A hardware address as `aa:bb:cc:dd:ee:ff`. */
 export const mac: Codec<string> & { readonly size: number } = {
   size: 6,
+  about: { kind: 'mac' },
   read: (r) => formatMac(r.bytes, r.take(6)),
   write: (w, value) => {
     const parsed = typeof value === 'string' ? parseMac(value) : undefined;
@@ -51,6 +52,7 @@ export const mac: Codec<string> & { readonly size: number } = {
 /** An IPv4 address as `1.2.3.4`. */
 export const ipv4: Codec<string> & { readonly size: number } = {
   size: 4,
+  about: { kind: 'ipv4' },
   read: (r) => formatIpv4(r.bytes, r.take(4)),
   write: (w, value) => {
     const parsed = typeof value === 'string' ? parseIpv4(value) : undefined;

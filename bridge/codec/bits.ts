@@ -1,3 +1,4 @@
+import type { About } from './about.ts';
 import type { Codec } from './codec.ts';
 import type { NumberCodec } from './numbers.ts';
 import type { Reader } from './reader.ts';
@@ -42,6 +43,11 @@ function addSpans(r: Reader, at: number, fields: readonly BitField[], value: Rea
   }
 }
 
+const aboutField = ({ name, width }: BitField): { name: string; about: About } => ({
+  name,
+  about: width === 1 ? { kind: 'boolean' } : { kind: 'number', bits: width },
+});
+
 /** Parts of one number, from its most significant bit down, as RFCs draw them: `bits(u8, { version: 4, ihl: 4 })`. */
 export function bits<const W extends Widths>(
   base: NumberCodec,
@@ -51,6 +57,7 @@ export function bits<const W extends Widths>(
   const names = new Set(fields.filter((f) => !f.hidden).map((f) => f.name));
   return {
     size: base.size,
+    about: { kind: 'parts', parts: fields.filter(({ hidden }) => !hidden).map(aboutField) },
     read(r) {
       const at = r.offset;
       const number = base.read(r);

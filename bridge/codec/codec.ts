@@ -1,3 +1,4 @@
+import type { About } from './about.ts';
 import { type Readable, Reader } from './reader.ts';
 import type { Span } from './span.ts';
 import { type Writable, Writer } from './writer.ts';
@@ -6,6 +7,8 @@ import { type Writable, Writer } from './writer.ts';
 export interface Codec<T> extends Readable<T>, Writable<T> {
   /** Bytes on the wire when that is always the same. */
   readonly size: number | undefined;
+  /** What it declares; undefined for padding, which nobody looks for. */
+  readonly about?: About;
 }
 export type Infer<C> = C extends Codec<infer T> ? T : never;
 

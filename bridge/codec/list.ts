@@ -20,6 +20,7 @@ function writeItems<T>(w: Writer, items: readonly T[], item: Codec<T>): void {
 export function list<T>(item: Codec<T>): Codec<readonly T[]> {
   return {
     size: undefined,
+    about: { kind: 'items', item: item.about },
     read(r) {
       const items: T[] = [];
       while (r.left > 0) readItem(r, items, item);
@@ -33,6 +34,7 @@ export function list<T>(item: Codec<T>): Codec<readonly T[]> {
 export function counted<T>(count: NumberCodec, item: Codec<T>): Codec<readonly T[]> {
   return {
     size: undefined,
+    about: { kind: 'items', item: item.about },
     read(r) {
       const items: T[] = [];
       const n = count.read(r);
@@ -50,6 +52,7 @@ export function counted<T>(count: NumberCodec, item: Codec<T>): Codec<readonly T
 export function sized<T>(length: NumberCodec, inner: Codec<T>): Codec<T> {
   return {
     size: undefined,
+    ...(inner.about && { about: inner.about }),
     read(r) {
       const at = r.offset;
       const n = length.read(r);
@@ -74,6 +77,7 @@ export function sized<T>(length: NumberCodec, inner: Codec<T>): Codec<T> {
 export function slot<T>(n: number, inner: Codec<T>): Codec<T> & { readonly size: number } {
   return {
     size: n,
+    ...(inner.about && { about: inner.about }),
     read(r) {
       const { end } = r;
       const after = r.take(n) + n;

@@ -1,3 +1,4 @@
+import type { About, NumberNames as Names } from './about.ts';
 import type { Codec } from './codec.ts';
 import type { Writer } from './writer.ts';
 
@@ -5,9 +6,16 @@ import type { Writer } from './writer.ts';
 export interface NumberCodec extends Codec<number> {
   readonly size: number;
   readonly max: number;
+  readonly about: About;
   /** Overwrites an earlier place, for lengths that are known last. */
   put(w: Writer, at: number, value: number): void;
 }
+
+const numberOf = (size: number, names?: Names, isSet = false): About => ({
+  kind: 'number',
+  bits: size * 8,
+  ...(names && { names, isSet }),
+});
 
 function unsigned(
   size: number,
@@ -22,6 +30,7 @@ function unsigned(
   return {
     size,
     max,
+    about: numberOf(size),
     put,
     read: (r) => get(r.view, r.take(size)),
     write: (w, value) => put(w, w.take(size), value),
@@ -55,6 +64,7 @@ export const u32 = unsigned(
 const u64Max = 2n ** 64n - 1n;
 export const u64: Codec<bigint> & { readonly size: number } = {
   size: 8,
+  about: { kind: 'number', bits: 64 },
   read: (r) => r.view.getBigUint64(r.take(8)),
   write: (w, value) => {
     if (typeof value !== 'bigint' || value < 0n || value > u64Max) w.fail(`${value} is not a bigint of 64 bits`);
@@ -66,14 +76,13 @@ export const u64: Codec<bigint> & { readonly size: number } = {
 /** One byte, true unless 0; written as 1 or 0. */
 export const bool: Codec<boolean> & { readonly size: number } = {
   size: 1,
+  about: { kind: 'boolean' },
   read: (r) => r.view.getUint8(r.take(1)) !== 0,
   write: (w, value) => {
     if (typeof value !== 'boolean') w.fail(`${value} is not a boolean`);
     u8.write(w, value ? 1 : 0);
   },
 };
-
-type Names = Readonly<Record<string, number>>;
 
 /** Decodes to a name; a number without one passes through unchanged, so nothing is lost on the way back. */
 export function named<const N extends Names>(
@@ -85,6 +94,7 @@ export function named<const N extends Names>(
   const byName = new Map<string | number, number>(Object.entries(names));
   return {
     size: base.size,
+    about: numberOf(base.size, names),
     read: (r) => {
       const number = base.read(r);
       return byNumber.get(number) ?? number;
@@ -99,7 +109,7 @@ export function named<const N extends Names>(
 /** Stays a number in the value; the name is only a label of its span. For numbers that code calculates with. */
 export function labelled(base: NumberCodec, names: Names): NumberCodec {
   const byNumber = new Map(Object.entries(names).map(([name, number]) => [number, name]));
-  return { ...base, label: (value) => byNumber.get(value) };
+  return { ...base, about: numberOf(base.size, names), label: (value) => byNumber.get(value) };
 }
 
 /** A set of single bits as a list of names, lowest bit first; bits without a name stay in it as numbers. */
@@ -112,6 +122,7 @@ export function flags<const N extends Names>(
   const byName = new Map<string | number, number>(Object.entries(names));
   return {
     size: base.size,
+    about: numberOf(base.size, names, true),
     read: (r) => {
       const set: ((keyof N & string) | number)[] = [];
       let left = base.read(r);

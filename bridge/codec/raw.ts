@@ -10,6 +10,7 @@ function append(w: Writer, value: Uint8Array): void {
 export function bytes(n: number): Codec<Uint8Array> & { readonly size: number } {
   return {
     size: n,
+    about: { kind: 'bytes' },
     read: (r) => r.takeView(n),
     write: (w, value) => {
       if (value instanceof Uint8Array && value.length !== n) w.fail(`has ${value.length} bytes instead of ${n}`);
@@ -21,6 +22,7 @@ export function bytes(n: number): Codec<Uint8Array> & { readonly size: number } 
 /** Everything up to the end of the enclosing frame, as a view of the input. */
 export const rest: Codec<Uint8Array> = {
   size: undefined,
+  about: { kind: 'bytes' },
   read: (r) => r.takeView(r.left),
   write: append,
 };

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { hex } from '../testing/hex.ts';
 import { ipv4, mac } from './addresses.ts';
+import { bits } from './bits.ts';
 import { decode, dissect, encode, type Infer } from './codec.ts';
 import { DecodeError, EncodeError } from './errors.ts';
 import { counted, list, sized, slot } from './list.ts';
-import { u8, u16, u32, u64 } from './numbers.ts';
+import { labelled, named, u8, u16, u32, u64 } from './numbers.ts';
 import { bytes, pad, padTo, rest } from './raw.ts';
 import { Reader } from './reader.ts';
 import { offsetOf, ownLength, struct } from './struct.ts';
@@ -223,4 +224,48 @@ test('[CD1] arbitrary values survive', () => {
       expect(decode(Everything, encode(Everything, value))).toEqual(value);
     }),
   );
+});
+
+test('[CD10] a declaration tells its fields without bytes', () => {
+  const Item = tagged(
+    { head: { type: labelled(u8, { small: 1 }), _length: ownLength(u8) }, tag: 'type' },
+    { small: [1, struct({ value: u16, _pad: pad(2) })] },
+  );
+  const { about } = struct({
+    kind: named(u8, { add: 0 }),
+    bits: bits(u8, { on: 1, _: 3, level: 4 }),
+    items: list(Item),
+    address: mac,
+  });
+  expect(about).toEqual({
+    kind: 'parts',
+    parts: [
+      { name: 'kind', about: { kind: 'number', bits: 8, names: { add: 0 }, isSet: false } },
+      {
+        name: 'bits',
+        about: {
+          kind: 'parts',
+          parts: [
+            { name: 'on', about: { kind: 'boolean' } },
+            { name: 'level', about: { kind: 'number', bits: 4 } },
+          ],
+        },
+      },
+      {
+        name: 'items',
+        about: {
+          kind: 'items',
+          item: {
+            kind: 'cases',
+            head: [
+              { name: 'type', about: { kind: 'number', bits: 8, names: { small: 1 }, isSet: false } },
+              { name: 'length', about: { kind: 'number', bits: 8 } },
+            ],
+            cases: [{ name: 'small', tag: 1, parts: [{ name: 'value', about: { kind: 'number', bits: 16 } }] }],
+          },
+        },
+      },
+      { name: 'address', about: { kind: 'mac' } },
+    ],
+  });
 });

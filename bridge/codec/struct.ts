@@ -1,3 +1,4 @@
+import type { About, Part } from './about.ts';
 import type { Codec, Infer } from './codec.ts';
 import type { NumberCodec } from './numbers.ts';
 import type { Reader } from './reader.ts';
@@ -21,6 +22,7 @@ export interface StructCodec<T> extends Codec<T> {
   /** After everything was written: sets the struct's own length, when it carries one. */
   close(w: Writer, base: number): void;
   readonly hasOwnLength: boolean;
+  readonly about: About;
 }
 
 /** The length in bytes of the struct (or tagged item) that holds it; bounds what is read. Give it a `_` name. */
@@ -64,11 +66,18 @@ function offsetsOf(entries: readonly Entry[]): { offsets: Map<string, number>; s
   return { offsets, size };
 }
 
+/** A length that only bounds is looked for, too; padding is not. */
+function partOf({ name, codec, hidden }: Entry): Part[] {
+  if (isOwnLength(codec)) return [{ name: name.replace(/^_/, ''), about: codec.ownLength.about }];
+  return hidden || codec.about === undefined ? [] : [{ name, about: codec.about }];
+}
+
 class Struct<F extends Fields> implements StructCodec<Shape<F>> {
   readonly size: number | undefined;
   readonly offsets: ReadonlyMap<string, number>;
   readonly keys: ReadonlySet<string>;
   readonly hasOwnLength: boolean;
+  readonly about: About;
   readonly #entries: readonly Entry[];
   readonly #length: { readonly name: string; readonly at: number; readonly codec: NumberCodec } | undefined;
 
@@ -85,6 +94,7 @@ class Struct<F extends Fields> implements StructCodec<Shape<F>> {
     }
     this.hasOwnLength = this.#length !== undefined;
     this.size = size;
+    this.about = { kind: 'parts', parts: this.#entries.flatMap(partOf) };
   }
 
   read(r: Reader): Shape<F> {

@@ -1,3 +1,4 @@
+import { partsOf } from './about.ts';
 import type { Codec, Infer } from './codec.ts';
 import { rest } from './raw.ts';
 import type { Reader } from './reader.ts';
@@ -71,6 +72,15 @@ export function tagged<
 
   return {
     size: undefined,
+    about: {
+      kind: 'cases',
+      head: partsOf(head.about),
+      cases: [...byKind.values()].map(({ kind, code, body }) => ({
+        name: kind,
+        tag: code,
+        parts: partsOf(body.about),
+      })),
+    },
     read(r) {
       const { base, end } = r;
       const start = r.offset;

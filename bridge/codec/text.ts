@@ -20,6 +20,7 @@ function toBytes(w: Writer, value: string): Uint8Array {
 export function text(n: number, longest = n): Codec<string> & { readonly size: number } {
   return {
     size: n,
+    about: { kind: 'text' },
     read: (r) => readText(r, n),
     write: (w, value) => {
       const encoded = toBytes(w, value);
@@ -34,6 +35,7 @@ export function text(n: number, longest = n): Codec<string> & { readonly size: n
 export function restText(shortest = 0): Codec<string> {
   return {
     size: undefined,
+    about: { kind: 'text' },
     read: (r) => readText(r, r.left),
     write: (w, value) => {
       const encoded = toBytes(w, value);

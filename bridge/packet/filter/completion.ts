@@ -191,7 +191,8 @@ function fieldItems(typed: string): Completion[] {
           : -1;
     if (at < 0) continue;
     // Before a letter is typed, protocols are enough to begin with.
-    if (wanted === '' && type !== 'protocol' && !name.startsWith('lab.')) continue;
+    const isLayer = type === 'protocol' && !name.includes('.');
+    if (wanted === '' && !isLayer && !name.startsWith('lab.')) continue;
     const depth = name.split('.').length;
     const described = type === 'protocol' ? description : `${description}, ${typeNames[type]}`;
     ranked.push({ rank: at * 100 + depth, item: { text: name, kind: 'field', description: described } });

@@ -23,7 +23,8 @@ export function filterForField(name: string, value?: Field['value']): string | u
     case 'any':
       return `${name} == ${typeof value === 'string' ? quoted(value) : Number(value)}`;
     default:
-      if (typeof value === 'string' && info.names !== undefined) return `${name} == ${numberOfNames(value, info.names)}`;
+      if (typeof value === 'string' && info.names !== undefined)
+        return `${name} == ${numberOfNames(value, info.names)}`;
       return `${name} == ${typeof value === 'boolean' ? Number(value) : value}`;
   }
 }

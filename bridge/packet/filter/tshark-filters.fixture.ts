@@ -238,6 +238,11 @@ export const sharedFilters: readonly string[] = [
   'openflow.version == 1',
   'openflow.xid == 0',
   'openflow.in_port == 1',
+  'openflow.reason',
+  'openflow.reason == 0',
+  'openflow.command == 0',
+  'openflow.command in {3, 4}',
+  'openflow.command',
   // Bytes.
   'frame contains "GET"',
   'frame contains 47:45:54',

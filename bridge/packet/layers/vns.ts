@@ -8,7 +8,8 @@ import { constantName, readSpans, type SpanNames } from './spans.ts';
 
 /** The protocol's own words where ours differ. */
 const ownNames: Readonly<Record<string, string>> = { hardwareInfo: 'HWINFO', routingTable: 'RTABLE' };
-const namesByType = new Map<number, string>(
+/** Names of the types of messages, as the protocol has them. */
+export const vnsTypeNames: Readonly<Record<number, string>> = Object.fromEntries(
   Object.entries(vnsTypes).map(([kind, type]) => [type, ownNames[kind] ?? constantName(kind)]),
 );
 const names: SpanNames = { prefix: 'vns', names: {}, labels: {} };
@@ -18,11 +19,11 @@ const isVns = (view: DataView, start: number, end: number): boolean =>
   end - start >= vnsHeaderLength &&
   view.getUint32(start) >= vnsHeaderLength &&
   view.getUint32(start) <= maxVnsLength &&
-  namesByType.has(vnsType(view, start));
+  vnsTypeNames[vnsType(view, start)] !== undefined;
 
 function briefMessage(bytes: Uint8Array, view: DataView, start: number, end: number): string {
   const type = vnsType(view, start);
-  const name = namesByType.get(type) ?? `TYPE ${type}`;
+  const name = vnsTypeNames[type] ?? `TYPE ${type}`;
   if (type !== vnsTypes.packet || !vnsPacket.fits(end - start)) return name;
   const nameAt = start + vnsPacket.nameOffset;
   const nul = bytes.indexOf(0, nameAt);
