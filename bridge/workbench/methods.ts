@@ -1,4 +1,5 @@
 import type { ChainMethods } from './chain/chain.ts';
+import type { ExpertMethods } from './expert/expert.ts';
 import type { FindMethods } from './find.ts';
 import type { FlowMethods } from './flows/methods.ts';
 import type { GraphMethods } from './graph/series.ts';
@@ -9,6 +10,7 @@ import type { OpenFlowMethods } from './openflow/methods.ts';
 import type { SecondMethods } from './shadow/second.ts';
 import type { ShadowMethods } from './shadow/shadow.ts';
 import type { StageMethods } from './stages.ts';
+import type { StreamMethods } from './stream/follow.ts';
 import type { WhyMethods } from './why/why.ts';
 
 /**
@@ -25,9 +27,11 @@ export interface LogQuestions
     WhyMethods,
     OpenFlowMethods,
     KeptMethods,
+    StreamMethods,
     NoteQuestions,
     GraphMethods,
-    ShadowMethods {}
+    ShadowMethods,
+    ExpertMethods {}
 
 export type MethodName = keyof WorkbenchMethods;
 export type ArgumentOf<M extends MethodName> = Parameters<WorkbenchMethods[M]>[0];

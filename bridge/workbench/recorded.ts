@@ -3,6 +3,7 @@ import type { BridgeHandle } from '../handle.ts';
 import { decodeTraceBatch } from '../packet/trace-batch.ts';
 import type { PacketComment } from '../trace/packet-comments.ts';
 import { PacketLog } from '../trace/packet-log.ts';
+import { Expert } from './expert/expert.ts';
 import type { FlowTableRead } from './flows/methods.ts';
 import { recordedFlowMethods } from './flows/recorded-flows.ts';
 import { type Implementation, WorkbenchError } from './method.ts';
@@ -34,8 +35,8 @@ export interface RecordedRun extends Pick<BridgeHandle, 'call' | 'readTrace'> {
   readonly nextSeq: number;
 }
 
-/** As many bytes of frames are kept as of a running lab, and records of at most so many numbers. */
-const frameBytes = 64 * 1024 * 1024;
+/** As many bytes of frames are kept as of a running lab at most, and records of at most so many numbers. */
+const frameBytes = 128 * 1024 * 1024;
 const mostRecords = 1_000_000;
 const batchLimit = 100_000;
 const batchBytes = 16 * 1024 * 1024;
@@ -47,14 +48,15 @@ export async function openRecording(recording: Recording): Promise<RecordedRun> 
   const isKept = (seq: number): boolean => seq >= log.firstSeq && seq < log.nextSeq;
   for (const { seq, text } of recording.comments ?? []) if (isKept(seq)) log.comments.set(seq, text);
   const control = controlOf(recording.control);
-  const expectations = new RouterExpectations(
-    log,
-    () => routers,
-    new Map(routers.map(({ name, rtable }) => [name, rtable])),
-  );
-  for (const { name, sinceUs } of routers) expectations.connected(name, seqSince(log, sinceUs));
+  const rtables = new Map(routers.map(({ name, rtable }) => [name, rtable]));
+  const expectations = new RouterExpectations(log, () => routers, rtables);
+  const expert = new Expert({ log, routers: () => routers, rtables, nowUs: () => endUs });
+  for (const { name, sinceUs } of [...routers].sort((a, b) => a.sinceUs - b.sinceUs)) {
+    expectations.connected(name, seqSince(log, sinceUs));
+    expert.connected(name, seqSince(log, sinceUs));
+  }
   const questions: Partial<Implementation<WorkbenchMethods>> = {
-    ...logQuestions({ log, control, routers: () => routers, expectations, nowUs: () => endUs }),
+    ...logQuestions({ log, control, routers: () => routers, expectations, expert, nowUs: () => endUs }),
     ...recordedFlowMethods(log, flowTables),
   };
   return {

@@ -5,6 +5,7 @@ import type { BridgeEvents } from '../bus/events.ts';
 import type { Switch } from '../controller/switch.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
 import { chainMethods } from './chain/chain.ts';
+import { Expert, expertMethods } from './expert/expert.ts';
 import { findMethods } from './find.ts';
 import { flowMethods } from './flows/methods.ts';
 import { graphMethods } from './graph/series.ts';
@@ -43,6 +44,7 @@ export interface LogQuestionsDeps {
   readonly control: ControlLog;
   readonly routers: () => readonly KnownRouter[];
   readonly expectations: RouterExpectations;
+  readonly expert: Expert;
   readonly nowUs: () => number;
 }
 
@@ -52,6 +54,7 @@ export function logQuestions({
   control,
   routers,
   expectations,
+  expert,
   nowUs,
 }: LogQuestionsDeps): Implementation<LogQuestions> {
   return {
@@ -62,6 +65,7 @@ export function logQuestions({
     ...keptMethods(log),
     ...noteQuestions(log),
     ...graphMethods({ log, nowUs }),
+    ...expertMethods(expert),
     ...shadowMethods({ log, routers, expectations, nowUs }),
     ...openFlowMethods(control, log),
   };
@@ -72,9 +76,13 @@ export function createWorkbench(deps: WorkbenchDeps): Implementation<WorkbenchMe
   const { log, bus, routers, interventions } = deps;
   const rtables = new Map(deps.routerConfigs.map(({ name, rtable }) => [name, rtable]));
   const expectations = new RouterExpectations(log, routers, rtables);
-  bus.on('router:connected', ({ node }) => expectations.connected(node));
+  const expert = new Expert({ log, routers, rtables, nowUs: deps.nowUs });
+  bus.on('router:connected', ({ node }) => {
+    expectations.connected(node);
+    expert.connected(node, log.nextSeq);
+  });
   return {
-    ...logQuestions({ ...deps, expectations }),
+    ...logQuestions({ ...deps, expectations, expert }),
     ...secondMethods({ ...deps, expectations }),
     ...flowMethods(deps),
     ...noteMethods(log),

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { chainMethods } from './chains.ts';
+import { expertMethods } from './expert.ts';
 import { faultMethods } from './fault.ts';
 import { findMethods } from './find.ts';
 import { flowMethods } from './flows.ts';
@@ -23,6 +24,7 @@ export const workbench = {
   ...injectMethods,
   ...noteMethods,
   ...shadowMethods,
+  ...expertMethods,
   'trace:kept': {
     argument: Type.Object({}, { additionalProperties: false }),
     answer: Type.Object({ firstSeq: Type.Integer(), nextSeq: Type.Integer() }),

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import type { Wrong } from '../../bridge/router/wrong.ts';
+import type { RouterChoice } from '../contract/status.ts';
+import type { LabRun } from './lab-service.ts';
+import { LabsUnderTest, ready } from './testing/labs-under-test.ts';
+
+const bench = new LabsUnderTest('emulated');
+const reference = (...faults: Wrong[]): RouterChoice => ({
+  kind: 'reference',
+  flags: faults.map((fault) => `--wrong=${fault}`),
+});
+
+const commands: readonly (readonly [host: string, ...argv: string[]])[] = [
+  ['client', 'arping', '-c', '1', '-I', 'client-eth0', '10.0.1.1'],
+  ['client', 'ping', '-c', '3', '-i', '0.2', '-W', '1', '10.0.1.1'],
+  ['client', 'ping', '-c', '1', '-W', '1', '192.168.2.2'],
+  ['client', 'ping', '-c', '1', '-W', '1', '-t', '1', '192.168.2.2'],
+  ['client', 'ping', '-c', '1', '-W', '1', '-t', '1', '10.0.1.1'],
+  ['client', 'ping', '-c', '1', '-W', '1', '8.8.8.8'],
+  ['client', 'wget', '-O', '/dev/null', '-T', '2', '-t', '1', 'http://10.0.1.1/'],
+  ['client', 'wget', '-O', '/dev/null', '-T', '2', '-t', '1', 'http://192.168.2.2/'],
+  ['client', 'traceroute', '-n', '-q', '1', '-w', '1', '-m', '3', '192.168.2.2'],
+];
+
+async function foundIn(run: LabRun) {
+  for (const [host, ...argv] of commands) await run.network.exec(host, argv, { timeoutMs: 10_000 });
+  return run.bridge.call('expert:findings', { after: 0, limit: 2000 });
+}
+const blamed = ({ findings }: Awaited<ReturnType<typeof foundIn>>) =>
+  findings
+    .filter(({ severity }) => severity !== 'note')
+    .map(({ kind, requirement, sentence }) => `${kind} ${requirement?.rule}: ${sentence}`);
+
+describe('findings in a running lab', { timeout: 40_000 }, () => {
+  test('[WB107] the reference router earns no error and no warning', async () => {
+    await using labs = await bench.open();
+    const found = await foundIn(await ready(labs, reference()));
+    expect(blamed(found)).toEqual([]);
+    expect(found.packets).toBeGreaterThan(100);
+    expect(found.isComplete).toBe(true);
+  });
+
+  test.each<[Wrong, string, string]>([
+    ['net-as-host', 'icmp-wrong-code', 'RT8'],
+    ['ttl-own-echo', 'icmp-wrong-code', 'RT20'],
+  ])('[WB107] %s shows as %s, %s', async (fault, kind, rule) => {
+    await using labs = await bench.open();
+    const found = blamed(await foundIn(await ready(labs, reference(fault))));
+    expect(found.length).toBeGreaterThan(0);
+    expect(new Set(found.map((text) => text.slice(0, text.indexOf(':'))))).toEqual(new Set([`${kind} ${rule}`]));
+  });
+});
