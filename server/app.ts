@@ -13,6 +13,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { Bundles } from './bundle/bundles.ts';
 import { AppError } from './errors.ts';
 import type { Labs } from './labs/lab-service.ts';
 import type { Metrics } from './metrics.ts';
@@ -100,10 +101,11 @@ export async function createApp(deps: AppDeps): Promise<FastifyInstance> {
         guarded.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
         await guarded.register(labRoutes, deps);
         await guarded.register(momentRoutes, deps);
-        await guarded.register(workbenchRoutes, deps);
+        const bundles = new Bundles();
+        await guarded.register(workbenchRoutes, { ...deps, bundles });
         await guarded.register(checkRoutes, deps);
         await guarded.register(captureRoutes, deps);
-        await guarded.register(bundleRoutes, deps);
+        await guarded.register(bundleRoutes, { ...deps, bundles });
       });
     },
     { prefix: '/api' },

@@ -1,23 +1,21 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { Type } from 'typebox';
 import { Value } from 'typebox/value';
 import { DecodeError } from '../../bridge/codec/errors.ts';
+import { openRecording, type RecordedRun } from '../../bridge/index.ts';
 import { decodeTraceBatch } from '../../bridge/packet/trace-batch.ts';
 import { BundleContent } from '../contract/bundle.ts';
+import { RawMessage } from '../contract/flows.ts';
+import type { LabMoment } from '../contract/moments.ts';
 import { AppError } from '../errors.ts';
 import { firstFault } from '../schema-faults.ts';
-import { bundleVersion } from './write-bundle.ts';
+import { bundleVersions } from './write-bundle.ts';
 
-/** A batch of a recorded log, its records counted. */
-interface RecordedBatch {
-  readonly bytes: Uint8Array;
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-}
 export interface ReadBundle {
   readonly content: BundleContent;
-  readonly epochMs: number;
-  readonly batches: readonly RecordedBatch[];
+  /** Everything that can be asked of it. */
+  readonly run: RecordedRun;
   readonly records: number;
 }
 
@@ -25,6 +23,9 @@ export interface ReadBundle {
 const lineLimit = 32 * 1024 * 1024;
 const unpackedLimit = 256 * 1024 * 1024;
 const chunkBytes = 256 * 1024;
+/** Control messages: as many as a bridge keeps. */
+const mostControl = 10_000;
+const ControlLine = Type.Array(RawMessage, { maxItems: mostControl });
 
 /** Reads a bundle; throws bad-request (line, what is wrong) and too-large. Everything in it is checked (BUN2). */
 export async function readBundle(packed: Uint8Array): Promise<ReadBundle> {
@@ -41,7 +42,12 @@ export async function readBundle(packed: Uint8Array): Promise<ReadBundle> {
     }
   }
   if (!reader.isWhole) throw wrong(number, 'the bundle ends before its last line');
-  return reader.bundle();
+  try {
+    return await reader.bundle();
+  } catch (error) {
+    if (error instanceof RangeError) throw wrong(number, error.message);
+    throw error;
+  }
 }
 
 class WrongLine extends Error {}
@@ -88,7 +94,8 @@ class BundleReader {
   #records = 0;
   #lastSeq = 0;
   #epochMs = 0;
-  readonly #batches: RecordedBatch[] = [];
+  readonly #batches: Uint8Array[] = [];
+  readonly #control: RawMessage[] = [];
   isWhole = false;
 
   line(text: string): void {
@@ -97,25 +104,39 @@ class BundleReader {
     if (this.isWhole) throw new WrongLine('there is more behind the last line');
     if (!this.#hasHead) this.#head(value);
     else if (this.#content === undefined) this.#first(value);
+    else if ('control' in value) this.#messages(value.control);
     else if ('batch' in value) this.#batch(value.batch);
     else if ('end' in value) this.#end(value.end);
-    else throw new WrongLine('expected a batch or the end');
+    else throw new WrongLine('expected control messages, a batch or the end');
   }
 
-  bundle(): ReadBundle {
-    if (this.#content === undefined) throw new Error('a bundle that is whole has content');
-    return {
-      content: this.#content,
-      epochMs: this.#epochMs,
+  /** Throws RangeError for more than can be kept. */
+  async bundle(): Promise<ReadBundle> {
+    const content = this.#content;
+    if (content === undefined) throw new Error('a bundle that is whole has content');
+    const { status, rtables, moments = [], flowTables = [], comments = [], writtenMs } = content;
+    const us = (ms: number): number => (ms - this.#epochMs) * 1000;
+    const run = await openRecording({
       batches: this.#batches,
-      records: this.#records,
-    };
+      control: this.#control,
+      flowTables,
+      comments,
+      routers: status.routers.map(({ name, interfaces }) => ({
+        name,
+        interfaces,
+        rtable: rtables.find(({ router }) => router === name)?.text ?? '',
+        sinceUs: us(lastWithout(name, moments)),
+      })),
+      endUs: us(writtenMs),
+    });
+    return { content, run, records: this.#records };
   }
 
   #head(value: object): void {
     if (!('patchbay' in value) || value.patchbay !== 'bundle') throw new WrongLine('expected "patchbay": "bundle"');
     const version = 'version' in value ? value.version : undefined;
-    if (version !== bundleVersion) throw new WrongLine(`version ${String(version)}, ${bundleVersion} is known`);
+    if (!bundleVersions.some((known) => known === version))
+      throw new WrongLine(`version ${String(version)}, ${bundleVersions.join(' and ')} are known`);
     this.#hasHead = true;
   }
 
@@ -131,16 +152,28 @@ class BundleReader {
     if (typeof text !== 'string') throw new WrongLine('expected a batch as base64');
     const bytes = new Uint8Array(Buffer.from(text, 'base64'));
     const { records, epochMs } = decodeTraceBatch(bytes);
-    const first = records[0];
-    if (first === undefined) throw new WrongLine('a batch without records');
-    for (const { seq } of records) {
+    if (records.length === 0) throw new WrongLine('a batch without records');
+    for (const { seq, tUs } of records) {
+      if (!Number.isFinite(tUs)) throw new WrongLine(`record ${seq} at no time`);
       if (seq <= this.#lastSeq) throw new WrongLine(`record ${seq} behind record ${this.#lastSeq}`);
       this.#lastSeq = seq;
     }
     if (this.#batches.length > 0 && epochMs !== this.#epochMs) throw new WrongLine('a batch of another log');
     this.#epochMs = epochMs;
     this.#records += records.length;
-    this.#batches.push({ bytes, firstSeq: first.seq, lastSeq: this.#lastSeq });
+    this.#batches.push(bytes);
+  }
+
+  #messages(value: unknown): void {
+    if (!Value.Check(ControlLine, value))
+      throw new WrongLine(firstFault(ControlLine, value, 'control') ?? 'not control messages');
+    for (const message of value) {
+      const last = this.#control.at(-1)?.id;
+      if (last !== undefined && message.id !== last + 1)
+        throw new WrongLine(`control message ${message.id} behind ${last}`);
+      this.#control.push(message);
+    }
+    if (this.#control.length > mostControl) throw new WrongLine(`more than ${mostControl} control messages`);
   }
 
   #end(value: unknown): void {
@@ -149,3 +182,8 @@ class BundleReader {
     this.isWhole = true;
   }
 }
+
+/** When a router was last seen to be absent: its last program connected then. Unix ms, 0 when it was always there. */
+const lastWithout = (name: string, moments: readonly LabMoment[]): number =>
+  moments.findLast(({ routers }) => routers.some((router) => router.name === name && router.state === 'absent'))
+    ?.atMs ?? 0;

@@ -1,6 +1,10 @@
+import { type BridgeHandle, WorkbenchError } from '../../bridge/index.ts';
 import { traceBatchRange } from '../../bridge/packet/trace-batch.ts';
 import type { TraceSource } from '../captures/trace-source.ts';
-import type { BundleBuild, BundleContent, BundleView } from '../contract/bundle.ts';
+import type { BundleBuild, BundleContent, BundleView, Written } from '../contract/bundle.ts';
+import type { FlowTable, RawMessage } from '../contract/flows.ts';
+import type { GradeRun } from '../contract/grade.ts';
+import type { LabMoment } from '../contract/moments.ts';
 import type { LabEvent, LabStatus } from '../contract/status.ts';
 import type { LabRun } from '../labs/lab-service.ts';
 import { rtableText } from '../labs/lab-status.ts';
@@ -9,47 +13,84 @@ import { seed } from '../labs/runtimes/emulated-config.ts';
 /**
  * A bundle is JSON lines, compressed with gzip: packets are written as they are read, so no size need be known beforehand
  * (as a tar would want), and `zcat` reads it anywhere. Line 1 says `patchbay` and the version, line 2 has everything but
- * the packets, each further line a batch of the log (trace-batch, base64), the last how many records there were.
+ * the packets, each further line control messages or a batch of the log (trace-batch, base64), the last how many records
+ * there were. Version 1 had no control messages, flow tables, moments, checks and interventions.
  */
-export const bundleVersion = 1;
+export const bundleVersions = [1, 2] as const;
 const recordsAtOnce = 2000;
+const messagesAtOnce = 2000;
 
 type BundleLine =
   | { readonly patchbay: 'bundle'; readonly version: number }
-  | { readonly content: BundleContent }
+  | { readonly content: Written<BundleContent> }
+  | { readonly control: readonly RawMessage[] }
   | { readonly batch: string }
   | { readonly end: { readonly records: number } };
 
-/** Everything of a running lab but its packets, as it is now. */
-export async function bundleContent(
-  run: LabRun,
-  status: LabStatus,
-  events: readonly LabEvent[],
-  build: BundleBuild,
-  view: BundleView,
-): Promise<BundleContent> {
+/** What is known of a running lab beside the run itself. */
+export interface LabBook {
+  readonly status: LabStatus;
+  readonly events: readonly LabEvent[];
+  readonly moments: readonly LabMoment[];
+  readonly grade: GradeRun;
+  readonly guide: string;
+  readonly build: BundleBuild;
+  /** What whoever writes it down looks at. */
+  readonly view: BundleView;
+}
+
+/** Everything of a running lab but its packets and control messages, as it is now. */
+export async function bundleContent(run: LabRun, book: LabBook): Promise<Written<BundleContent>> {
   const { lab, bridge, terminals } = run;
+  const { status, events, moments, grade, guide, build, view } = book;
+  const faults = await bridge.call('fault:list', {});
+  const breakpoints = await bridge.call('hold:breakpoints', {});
   return {
     lab,
     status,
-    events: [...events],
+    guide,
+    grade,
+    events,
+    moments,
+    interventions: { breakpoints, faults },
+    flowTables: await flowTables(bridge, status),
     rtables: lab.routers.map((router) => ({ router: router.name, text: rtableText(router) })),
     build,
     seeds: {
       runtime: status.runtime === 'emulated' ? seed : null,
-      faults: [...(await bridge.call('fault:list', {}))],
+      faults,
     },
     terminals: terminals.list().map(({ id, title }) => ({ id, title, text: terminals.get(id)?.text() ?? '' })),
     view,
+    comments: (await bridge.call('note:list', {})).comments,
     writtenMs: Date.now(),
   };
 }
 
+/** The tables of the switches that tell theirs; one that does not answer is left out. */
+async function flowTables(bridge: BridgeHandle, { switches }: LabStatus): Promise<Written<FlowTable[]>> {
+  const connected = switches.filter((each) => each.connected);
+  const read = await Promise.all(
+    connected.map(({ dpid }) =>
+      bridge.call('flows:read', { dpid }).catch((error: unknown) => {
+        if (error instanceof WorkbenchError) return undefined;
+        throw error;
+      }),
+    ),
+  );
+  return read.filter((table) => table !== undefined);
+}
+
 /** The lines of a bundle, each with its line feed; what arrives in the log meanwhile is not in it (BUN1). */
-export async function* bundleLines(content: BundleContent, source: TraceSource): AsyncGenerator<string> {
+export async function* bundleLines(
+  content: Written<BundleContent>,
+  bridge: BridgeHandle,
+  source: TraceSource,
+): AsyncGenerator<string> {
   const line = (value: BundleLine): string => `${JSON.stringify(value)}\n`;
-  yield line({ patchbay: 'bundle', version: bundleVersion });
+  yield line({ patchbay: 'bundle', version: bundleVersions.at(-1) ?? 0 });
   yield line({ content });
+  for await (const control of controlMessages(bridge)) yield line({ control });
   let records = 0;
   const { firstSeq, nextSeq } = await source.kept();
   for (let next = firstSeq; next < nextSeq; ) {
@@ -61,4 +102,15 @@ export async function* bundleLines(content: BundleContent, source: TraceSource):
     next = lastSeq + 1;
   }
   yield line({ end: { records } });
+}
+
+async function* controlMessages(bridge: BridgeHandle): AsyncGenerator<readonly RawMessage[]> {
+  const { nextId: end } = await bridge.call('openflow:raw', { fromId: 0, limit: 1 });
+  for (let next = 0; next < end; ) {
+    const { messages } = await bridge.call('openflow:raw', { fromId: next, limit: messagesAtOnce });
+    const last = messages.at(-1);
+    if (last === undefined) return;
+    yield messages;
+    next = last.id + 1;
+  }
 }

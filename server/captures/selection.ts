@@ -19,25 +19,15 @@ export const TraceQuery = Type.Object(
 );
 export type TraceQuery = Static<typeof TraceQuery>;
 
+/** A bridge that runs, or a recorded run. */
+type Asked = Pick<BridgeHandle, 'call'>;
+
 const everything = [{ from: 1, to: Number.MAX_SAFE_INTEGER }];
 const foundAtOnce = 10_000;
 let searches = 0;
 
-/** The selection that a query asks for of a recorded log, which knows no chains. Throws bad-request. */
-export function recordedSelection(query: TraceQuery): TraceSelection {
-  const { filter = '', seqs, chain } = query;
-  if (chain !== undefined) {
-    throw new AppError('bad-request', 'chain: a recorded log is asked for its records by seqs.');
-  }
-  return {
-    ranges: seqs === undefined ? everything : parseSeqs(seqs),
-    passes: recordFilter(filter),
-    title: titleOf(query),
-  };
-}
-
-/** The selection that a query asks for of a running lab's log. Throws bad-request, not-found for a chain of no record. */
-export async function liveSelection(bridge: BridgeHandle, query: TraceQuery): Promise<TraceSelection> {
+/** The selection that a query asks for of a log, live or recorded. Throws bad-request, not-found for a chain of no record. */
+export async function traceSelection(bridge: Asked, query: TraceQuery): Promise<TraceSelection> {
   const { filter = '', seqs, chain } = query;
   if (chain !== undefined && seqs !== undefined) {
     throw new AppError('bad-request', 'chain and seqs: expected one of them, found both.');
@@ -51,7 +41,7 @@ export async function liveSelection(bridge: BridgeHandle, query: TraceQuery): Pr
   };
 }
 
-async function chainOf(bridge: BridgeHandle, seq: number) {
+async function chainOf(bridge: Asked, seq: number) {
   try {
     const chain = await bridge.call('trace:chain', { seq });
     return rangesOf(chain.map((record) => record.seq));
@@ -62,7 +52,7 @@ async function chainOf(bridge: BridgeHandle, seq: number) {
 }
 
 /** What only the whole log knows is found by the bridge, in as many turns as it takes. */
-async function searchedFor(bridge: BridgeHandle, filter: string): Promise<ReadonlySet<number>> {
+async function searchedFor(bridge: Asked, filter: string): Promise<ReadonlySet<number>> {
   searches += 1;
   const asker = `export ${searches}`;
   const seqs = new Set<number>();

@@ -17,11 +17,29 @@ const FlowDraft = Type.Object(
   strict,
 );
 
+const MatchField = Type.Union(
+  [
+    Type.Literal('inPort'),
+    Type.Literal('dlSrc'),
+    Type.Literal('dlDst'),
+    Type.Literal('dlVlan'),
+    Type.Literal('dlVlanPcp'),
+    Type.Literal('dlType'),
+    Type.Literal('nwTos'),
+    Type.Literal('nwProto'),
+    Type.Literal('nwSrc'),
+    Type.Literal('nwDst'),
+    Type.Literal('tpSrc'),
+    Type.Literal('tpDst'),
+  ],
+  { description: 'a field of OpenFlow 1.0’s match' },
+);
+
 const FlowRow = Type.Object({
   id: Type.String(),
   table: Type.Integer(),
   priority: Type.Integer(),
-  match: Type.Array(Type.Object({ field: Type.String(), name: Type.String(), text: Type.String() })),
+  match: Type.Array(Type.Object({ field: MatchField, name: Type.String(), text: Type.String() })),
   matchText: Type.String(),
   actions: Type.Array(Type.String()),
   actionsText: Type.String(),
@@ -62,6 +80,29 @@ export const FlowTable = Type.Object({
   changes: Type.Array(Type.Object({ id: Type.Integer(), tUs: Type.Number(), text: Type.String() })),
 });
 export type FlowTable = Static<typeof FlowTable>;
+
+/** An entry of a table of the past; counters and times that nothing tells are −2. */
+const PastFlowRow = Type.Object({
+  ...FlowRow.properties,
+  confidence: Type.Union([Type.Literal('observed'), Type.Literal('inferred')]),
+  basis: Type.String(),
+  doubt: Type.String({ description: 'what is not sure about it; empty for nothing' }),
+  countedUs: Type.Number({ description: 'when the switch told the counters; 0: not within a second' }),
+  createdUs: Type.Number(),
+});
+export type PastFlowRow = Static<typeof PastFlowRow>;
+
+const PastFlowTable = Type.Object({
+  dpid: Type.String(),
+  switch: Type.String(),
+  atUs: Type.Number(),
+  entries: Type.Array(PastFlowRow),
+  isWhole: Type.Boolean(),
+  answerUs: Type.Number(),
+  nextAnswerUs: Type.Number(),
+  text: Type.String(),
+});
+export type PastFlowTable = Static<typeof PastFlowTable>;
 
 const FlowLookup = Type.Object({
   confidence: Type.Literal('inferred'),
@@ -156,6 +197,10 @@ export type ControlDetail = Static<typeof ControlDetail>;
 
 export const flowMethods = {
   'flows:read': { argument: Type.Object({ dpid: Dpid }, strict), answer: FlowTable },
+  'flows:at': {
+    argument: Type.Object({ dpid: Dpid, atUs: Type.Number({ minimum: 0 }) }, strict),
+    answer: PastFlowTable,
+  },
   'flows:lookup': {
     argument: Type.Object(
       {

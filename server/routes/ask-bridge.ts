@@ -8,7 +8,7 @@ export async function askBridge<T>(ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof WorkbenchError) throw new AppError(codes[error.code], error.message);
+    if (error instanceof WorkbenchError) throw new AppError(codes[error.code], error.message, { cause: error });
     throw error;
   }
 }

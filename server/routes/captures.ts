@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { type FastifyPluginAsyncTypebox, Type } from '@fastify/type-provider-typebox';
 import { captureFileName, exportTrace } from '../captures/export-trace.ts';
-import { liveSelection, TraceQuery } from '../captures/selection.ts';
+import { TraceQuery, traceSelection } from '../captures/selection.ts';
 import { liveTrace } from '../captures/trace-source.ts';
 import { Uploads, uploadBytes } from '../captures/uploads.ts';
 import { ReplayUpload, Upload, UploadedPackets, Uploads as UploadList } from '../contract/captures.ts';
@@ -54,7 +54,7 @@ export const captureRoutes: FastifyPluginAsyncTypebox<{ labs: Labs }> = async (a
     },
     async ({ params, query }, reply) => {
       const { bridge, lab } = labs.run(params.id);
-      const selection = await liveSelection(bridge, query);
+      const selection = await traceSelection(bridge, query);
       const name = captureFileName(lab.id, new Date(), 'pcapng');
       return reply
         .type('application/x-pcapng')

@@ -1,13 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { type TSchema, Type } from 'typebox';
-import { type ArgumentOf, type MethodName, WorkbenchError } from '../../bridge/index.ts';
+import type { ArgumentOf, BridgeHandle, MethodName } from '../../bridge/index.ts';
+import type { Bundles } from '../bundle/bundles.ts';
 import { LabId } from '../contract/lab.ts';
 import { Problem } from '../contract/status.ts';
 import { workbench } from '../contract/workbench.ts';
-import { AppError } from '../errors.ts';
 import type { Labs } from '../labs/lab-service.ts';
+import { askBridge } from './ask-bridge.ts';
 
 const LabParams = Type.Object({ id: LabId });
+const BundleParams = Type.Object({ id: Type.String({ pattern: '^[0-9]{1,15}$' }) });
 /** Every method of the bridge has its schemas, and none has schemas that the bridge does not have. */
 const methods: Readonly<Record<MethodName, Method>> = workbench;
 interface Method {
@@ -17,31 +19,32 @@ interface Method {
   readonly bodyBytes?: number;
 }
 
-/** Questions to the workbench of a running lab, one route a method. */
-export const workbenchRoutes: FastifyPluginAsyncTypebox<{ labs: Labs }> = async (app, { labs }) => {
-  for (const [name, { argument, answer, bodyBytes }] of Object.entries(methods)) {
-    app.post(
-      `/labs/:id/workbench/${name.replace(':', '/')}`,
-      {
-        ...(bodyBytes !== undefined && { bodyLimit: bodyBytes }),
-        schema: {
-          params: LabParams,
-          body: argument,
-          response: { 200: answer, 400: Problem, 404: Problem, 409: Problem },
+/** Questions to the workbench of a running lab or of a recorded run, one route a method. */
+export const workbenchRoutes: FastifyPluginAsyncTypebox<{ labs: Labs; bundles: Bundles }> = async (
+  app,
+  { labs, bundles },
+) => {
+  const asked: readonly Asked[] = [
+    { path: '/labs/:id', params: LabParams, of: (id) => labs.run(id).bridge },
+    { path: '/bundles/:id', params: BundleParams, of: (id) => bundles.run(Number(id)) },
+  ];
+  for (const { path, params, of } of asked)
+    for (const [name, { argument, answer, bodyBytes }] of Object.entries(methods))
+      app.post<{ Params: { id: string } }>(
+        `${path}/workbench/${name.replace(':', '/')}`,
+        {
+          ...(bodyBytes !== undefined && { bodyLimit: bodyBytes }),
+          schema: { params, body: argument, response: { 200: answer, 400: Problem, 404: Problem, 409: Problem } },
         },
-      },
-      async (request) => {
-        const { id } = request.params;
-        try {
+        async ({ params: { id }, body }) =>
           // The schema of the table above is the method's.
-          return await labs.run(id).bridge.call(name as MethodName, request.body as ArgumentOf<MethodName>);
-        } catch (error) {
-          if (error instanceof WorkbenchError) throw new AppError(codes[error.code], error.message, { cause: error });
-          throw error;
-        }
-      },
-    );
-  }
+          askBridge(() => of(id).call(name as MethodName, body as ArgumentOf<MethodName>)),
+      );
 };
 
-const codes = { 'bad-request': 'bad-request', 'not-found': 'not-found', conflict: 'not-possible' } as const;
+/** Who answers, and where. */
+interface Asked {
+  readonly path: string;
+  readonly params: TSchema;
+  readonly of: (id: string) => Pick<BridgeHandle, 'call'>;
+}
