@@ -1,8 +1,9 @@
-import { type Filter, readFilter } from '../packet/filter/filter.ts';
+import { type Filter, type FilterNeed, readFilter } from '../packet/filter/filter.ts';
 import type { FilterContext } from '../packet/filter/record.ts';
 import { type Point, points } from '../packet/trace-batch.ts';
 import { newLoggedRecord } from '../trace/logged-record.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
+import { expertOf } from './expert/expert.ts';
 import { WorkbenchError } from './method.ts';
 import { streamIndexOf } from './stream/stream-index.ts';
 
@@ -36,7 +37,9 @@ export async function learnFor(
   log: PacketLog,
   isWanted: () => boolean,
 ): Promise<boolean> {
-  return !filters.some(({ needs }) => needs.has('conversations')) || (await streamIndexOf(log).catchUp(isWanted));
+  const needs = (what: FilterNeed): boolean => filters.some((filter) => filter.needs.has(what));
+  if (needs('findings') && (await expertOf(log)?.catchUp()) === false) return false;
+  return !needs('conversations') || (await streamIndexOf(log).catchUp(isWanted));
 }
 
 /** What `lab.*` and `frame.comment` mean in this log; `checks` are what `lab.check` names: only whoever asks knows them. */
@@ -55,6 +58,7 @@ export function contextOf(log: PacketLog, checks: readonly CheckRange[] = []): F
       return first;
     },
     checksOf: (seq) => checks.flatMap(({ id, firstSeq, lastSeq }) => (seq >= firstSeq && seq <= lastSeq ? [id] : [])),
+    findingsOf: (seq) => expertOf(log)?.kindsOf(seq) ?? [],
     commentsOf: (seq) => log.comments.of(seq),
     conversations: streamIndexOf(log).table,
   };

@@ -3,6 +3,8 @@ import { TraceBatchWriter } from '../packet/trace-batch.ts';
 import { encodeMessage, type Message } from '../protocols/openflow/v10/message.ts';
 import { hex } from '../testing/hex.ts';
 import { PacketLog } from '../trace/packet-log.ts';
+import { Expert } from './expert/expert.ts';
+import { Expert } from './expert/expert.ts';
 import type { FlowTableRead } from './flows/methods.ts';
 import { ControlLog } from './openflow/log.ts';
 import { openFlowMethods } from './openflow/methods.ts';
@@ -103,8 +105,10 @@ async function recordingOf({ log, control, clock }: ReturnType<typeof live>, atO
 test('[WB290] a recorded run answers what the log answered while it was live', async () => {
   const run = live();
   const { log, control, clock } = run;
-  const expectations = new RouterExpectations(log, () => routers, new Map([['vhost', routers[0]?.rtable ?? '']]));
-  const asked = logQuestions({ log, control, routers: () => routers, expectations, nowUs: () => clock.us });
+  const rtables = new Map([['vhost', routers[0]?.rtable ?? '']]);
+  const known = { log, routers: () => routers, nowUs: () => clock.us };
+  const expectations = new RouterExpectations(log, () => routers, rtables);
+  const asked = logQuestions({ ...known, control, expectations, expert: new Expert({ ...known, rtables }) });
   const recorded = await openRecording(await recordingOf(run));
   expect([recorded.epochMs, recorded.firstSeq, recorded.nextSeq]).toEqual([5000, log.firstSeq, log.nextSeq]);
   expect(await recorded.readTrace(0, 1000)).toEqual(log.read(0, 1000, 1e6).batch);
@@ -121,6 +125,9 @@ test('[WB290] a recorded run answers what the log answered while it was live', a
   expect(await recorded.call('latency:stages', { records: 100 })).toEqual(
     await asked['latency:stages']({ records: 100 }),
   );
+  const findings = await asked['expert:findings']({ after: 0, limit: 100 });
+  expect(findings.packets).toBe(log.logged);
+  expect(await recorded.call('expert:findings', { after: 0, limit: 100 })).toEqual(findings);
   const comparison = await asked['shadow:compare']({ router: 'vhost', limit: 10 });
   expect(comparison.compared).toBe(20);
   expect(await recorded.call('shadow:compare', { router: 'vhost', limit: 10 })).toEqual(comparison);

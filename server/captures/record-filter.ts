@@ -26,6 +26,9 @@ export function recordFilter(text: string): (record: TraceRecord) => boolean {
   if (filter.needs.has('checks')) {
     throw new AppError('bad-request', 'filter: lab.check is not known here; choose the records by seqs.');
   }
+  if (filter.needs.has('findings')) {
+    throw new AppError('bad-request', 'filter: lab.finding is not known here; choose the records by seqs.');
+  }
   const nodes: string[] = [];
   const codes = new Map<string, number>();
   const codeOf = (node: string): number => {

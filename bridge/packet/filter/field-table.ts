@@ -34,6 +34,7 @@ const packet: readonly FieldRow[] = [
   ['lab.chain', 'u64', 'Journey: the number of any packet of it'],
   ['lab.check', 'string', 'Check that was running'],
   ['lab.confidence', 'u8', 'How sure the parent is, per cent'],
+  ['lab.finding', 'string', 'What was found about it, by its kind'],
   ['lab.node', 'string', 'Switch, router or host that saw it'],
   ['lab.point', 'string', 'Where on its way the packet was seen'],
   ['lab.port', 'u16', 'Port of the switch, or that a router’s interface stands for'],

@@ -127,6 +127,17 @@ describe('what the lab knows', () => {
     expect(passes('lab.check', { seq: 4 }, context)).toBe(false);
   });
 
+  test('[PK25] what was found about a record is named by its kind', () => {
+    const context: FilterContext = {
+      ...noContext,
+      findingsOf: (seq) => (seq === 7 ? ['ttl-wrong', 'sent-twice'] : []),
+    };
+    const of = (text: string) => [7, 8].filter((seq) => passes(text, { seq }, context));
+    expect(of('lab.finding')).toEqual([7]);
+    expect(of('lab.finding == "sent-twice"')).toEqual([7]);
+    expect(of('lab.finding == "ttl-expired"')).toEqual([]);
+  });
+
   test('[PK25] a comment is a text that only the log around a packet knows', () => {
     const context: FilterContext = { ...noContext, commentsOf: (seq) => (seq === 7 ? ['Why twice?', 'late'] : []) };
     const of = (text: string) => [7, 8].filter((seq) => passes(text, { seq }, context));

@@ -17,7 +17,7 @@ export interface FilterFault {
 }
 
 /** What only the log around a record knows: its journey, the check that made it, its conversation, what people say of it. */
-export type FilterNeed = 'chains' | 'checks' | 'conversations' | 'comments';
+export type FilterNeed = 'chains' | 'checks' | 'conversations' | 'comments' | 'findings';
 
 /** A filter that was read: ask it about one record after the other. */
 export interface Filter {
@@ -56,6 +56,7 @@ function filterOf(expression: Expression | undefined): Filter {
   const needs = new Set<FilterNeed>();
   if (names.includes('lab.chain')) needs.add('chains');
   if (names.includes('lab.check')) needs.add('checks');
+  if (names.includes('lab.finding')) needs.add('findings');
   if (names.includes('frame.comment')) needs.add('comments');
   if (names.some(isOfConversations)) needs.add('conversations');
   return {

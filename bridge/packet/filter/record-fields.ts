@@ -50,6 +50,7 @@ export const recordFields: Readonly<Record<string, Read>> = {
   'lab.rule': ({ record }) => unlessNone(rules, record.rule),
   'lab.confidence': ({ record }) => (record.rule === 0 ? nothing : [record.confidence]),
   'lab.check': ({ record, context }) => context.checksOf(record.seq),
+  'lab.finding': ({ record, context }) => context.findingsOf(record.seq),
   '_ws.col.info': ({ summary }) => [summary.info],
   '_ws.col.protocol': ({ summary }) => [summary.protocol],
   ...conversationFields,

@@ -30,6 +30,8 @@ export interface FilterContext {
   chainOf(seq: number): number;
   /** Names of the checks that ran when the record was made. */
   checksOf(seq: number): readonly string[];
+  /** Kinds of what was found about it. */
+  findingsOf(seq: number): readonly string[];
   /** What people say of it. */
   commentsOf(seq: number): readonly string[];
   /** Which conversation a record belongs to, and what its analysis says (PK71, PK72). */
@@ -41,6 +43,7 @@ export const noContext: FilterContext = {
   nodeName: () => '',
   chainOf: (seq) => seq,
   checksOf: () => [],
+  findingsOf: () => [],
   commentsOf: () => [],
   conversations: noConversations,
 };

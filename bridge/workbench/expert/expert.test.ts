@@ -15,6 +15,7 @@ import {
 import { client, eth1, eth2, eth3, labRtable, server1, server2 } from '../../router/testing/network.ts';
 import { RouterCauses } from '../../trace/causality/router-causes.ts';
 import { PacketLog } from '../../trace/packet-log.ts';
+import { findMethods } from '../find.ts';
 import { Expert } from './expert.ts';
 import { factsOf } from './router-facts.ts';
 
@@ -455,4 +456,14 @@ describe('the list', () => {
     }
     expect(await scene.found()).toEqual([]);
   });
+});
+
+test('[WB100] filters ask for what was found, and look at what is new first', async () => {
+  const scene = new Scene().introduced();
+  scene.given(toServer());
+  const sent = scene.sent(onward({ ttl: 64 }), 1);
+  const { 'trace:find': find } = findMethods(scene.log);
+  const ask = (filter: string) => find({ filter, fromSeq: 1, limit: 10, asker: 'a' });
+  expect(await ask('lab.finding == "ttl-not-decremented"')).toMatchObject({ seqs: [sent], matched: 1 });
+  expect(await ask('lab.finding and arp')).toMatchObject({ matched: 0 });
 });

@@ -1,3 +1,4 @@
+import { type ConversationTable, noConversations } from '../../../bridge/packet/conversation/table.ts';
 import { type Filter, readFilter } from '../../../bridge/packet/filter/filter.ts';
 import { printFilter } from '../../../bridge/packet/filter/print.ts';
 import { newFilterRecord } from '../../../bridge/packet/filter/record.ts';
@@ -9,14 +10,20 @@ export interface FilterSurroundings {
   record(seq: number): TraceRecord | undefined;
   /** Names of the checks that made a record. */
   checksOf(seq: number): readonly string[];
+  /** Kinds of what was found about it. */
+  findingsOf?(seq: number): readonly string[];
   /** What people say of it. */
   commentsOf(seq: number): readonly string[];
+  /** Which conversations records belong to, as the server numbered them, up to a seq. */
+  readonly conversations?: { readonly table: ConversationTable; knownTo(): number };
 }
 
 /** A filter over the page's own records. */
 export interface RecordFilter {
   readonly filter: Filter;
   passes(record: TraceRecord): boolean;
+  /** The last record that it can be asked about yet; what is behind it waits. */
+  knownTo(): number;
 }
 
 /** A loop in the network makes a journey without end. */
@@ -51,7 +58,9 @@ export function recordFilter(text: string, surroundings: FilterSurroundings): Re
     nodeName: (node) => nodes[node] ?? '',
     chainOf,
     checksOf: (seq) => surroundings.checksOf(seq),
+    findingsOf: (seq) => surroundings.findingsOf?.(seq) ?? [],
     commentsOf: (seq) => surroundings.commentsOf(seq),
+    conversations: surroundings.conversations?.table ?? noConversations,
   });
   // One object for all: a hundred thousand are asked in a row.
   const one = newFilterRecord();
@@ -75,7 +84,9 @@ export function recordFilter(text: string, surroundings: FilterSurroundings): Re
     one.end = record.frame.length;
     return ask(one);
   };
-  return { filter: read.filter, passes };
+  const { conversations } = surroundings;
+  const waits = conversations !== undefined && read.filter.needs.has('conversations');
+  return { filter: read.filter, passes, knownTo: () => (waits ? conversations.knownTo() : Number.POSITIVE_INFINITY) };
 }
 
 /** Whether everything that passes `next` passes `before` too: all that `before` joins with “and” is in `next`. */
