@@ -3,7 +3,7 @@ import type { FindAnswer, FindQuestion } from '../../../server/contract/find.ts'
 import type { GradeRun } from '../../../server/contract/grade.ts';
 import type { LabHistory, PastScreen } from '../../../server/contract/moments.ts';
 import type { LabDetail, LabList, Session, StartLab } from '../../../server/contract/rest.ts';
-import type { LabStatus, RouterChoice } from '../../../server/contract/status.ts';
+import type { LabStatus, RouterChoice, SecondChoice } from '../../../server/contract/status.ts';
 import type { workbench } from '../../../server/contract/workbench.ts';
 import { isProblem, ProblemError, unreachable } from './problem.ts';
 
@@ -52,6 +52,10 @@ export const api = {
   startRouter: (id: string, name: string, router: RouterChoice) =>
     ask<LabStatus>('POST', `${routerOf(id, name)}/start`, { router }),
   stopRouter: (id: string, name: string) => ask<LabStatus>('POST', `${routerOf(id, name)}/stop`),
+  /** A program beside the router's own, which is compared with it. */
+  startSecond: (id: string, name: string, router: SecondChoice) =>
+    ask<LabStatus>('POST', `${routerOf(id, name)}/second/start`, { router }),
+  stopSecond: (id: string, name: string) => ask<LabStatus>('POST', `${routerOf(id, name)}/second/stop`),
   checks: (id: string) => ask<GradeRun>('GET', `${of(id)}/checks`),
   /** Runs all checks, or those named. */
   runChecks: (id: string, checks?: readonly string[]) =>

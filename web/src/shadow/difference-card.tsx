@@ -4,7 +4,8 @@ import { pointAtPacket } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { ExpectedFrame } from './expected-frame.tsx';
-import type { ComparedFrame, Difference } from './use-comparison.ts';
+import { agreementText, sides } from './shadow-words.ts';
+import type { ComparedFrame, Difference, Other } from './use-comparison.ts';
 
 /** Selects a packet for the whole page. */
 export function SeqLink({ seq, testId }: { seq: number; testId: string }) {
@@ -17,18 +18,26 @@ export function SeqLink({ seq, testId }: { seq: number; testId: string }) {
 
 interface DifferenceCardProps {
   readonly difference: Difference;
+  readonly other: Other;
   readonly isFrameOpen: boolean;
   readonly onFrame: () => void;
 }
 
 /** One difference in full: the requirement, what was expected beside what was observed, and the fields that differ (SHADOW3). */
-export function DifferenceCard({ difference, isFrameOpen, onFrame }: DifferenceCardProps) {
+export function DifferenceCard({ difference, other, isFrameOpen, onFrame }: DifferenceCardProps) {
+  const side = sides[other];
+  const agreement = agreementText(difference);
   const { seq, requirement, expected, observed, fields } = difference;
   return (
     <div className="shadow-card">
+      {requirement === null && agreement !== undefined && (
+        <p className="shadow-requirement" data-testid="shadow-agreement">
+          {agreement}
+        </p>
+      )}
       {requirement !== null && (
         <p className="shadow-requirement">
-          Requirement{' '}
+          {agreement === undefined ? 'Requirement' : `${agreement} requirement`}{' '}
           <button
             type="button"
             className="shadow-rule"
@@ -49,10 +58,10 @@ export function DifferenceCard({ difference, isFrameOpen, onFrame }: DifferenceC
           </dd>
         </div>
         <div>
-          <dt>Expected</dt>
+          <dt>{side.other.label}</dt>
           <dd>
             {expected === null ? 'nothing' : <FrameLine frame={expected} />}
-            <Chip tone="inferred">computed by the reference, never sent</Chip>
+            {(other === 'reference' || expected !== null) && <Chip tone="inferred">{side.note}</Chip>}
             {expected !== null && (
               <Button
                 id="shadow.frame"
@@ -66,7 +75,7 @@ export function DifferenceCard({ difference, isFrameOpen, onFrame }: DifferenceC
           </dd>
         </div>
         <div>
-          <dt>Observed</dt>
+          <dt>{side.router.label}</dt>
           <dd>
             {observed === null ? (
               'nothing'
@@ -81,7 +90,7 @@ export function DifferenceCard({ difference, isFrameOpen, onFrame }: DifferenceC
         </div>
       </dl>
       {isFrameOpen && expected !== null && <ExpectedFrame frame={expected} />}
-      {fields.length > 0 && <Fields difference={difference} />}
+      {fields.length > 0 && <Fields difference={difference} other={other} />}
     </div>
   );
 }
@@ -95,18 +104,18 @@ function FrameLine({ frame }: { frame: ComparedFrame }) {
 }
 
 /** Fields that both frames have stand open; those of only one, which a frame of another kind has many of, fold away. */
-function Fields({ difference: { fields, observed } }: { difference: Difference }) {
+function Fields({ difference: { fields, observed }, other }: { difference: Difference; other: Other }) {
   const rows = fields.map((field, index) => ({ ...field, key: `${field.name} ${index}` }));
   const shared = rows.filter(({ expected, observed: seen }) => expected !== null && seen !== null);
   const rest = rows.filter((row) => !shared.includes(row));
   const seq = observed?.seq ?? undefined;
   return (
     <div data-testid="shadow-fields">
-      {shared.length > 0 && <FieldTable caption="Fields that differ" rows={shared} seq={seq} />}
+      {shared.length > 0 && <FieldTable caption="Fields that differ" rows={shared} seq={seq} other={other} />}
       {rest.length > 0 && (
         <details className="shadow-rest" open={shared.length === 0}>
           <summary>{plural(rest.length, 'field')} that only one of them has</summary>
-          <FieldTable caption="Fields that only one of them has" rows={rest} seq={seq} />
+          <FieldTable caption="Fields that only one of them has" rows={rest} seq={seq} other={other} />
         </details>
       )}
     </div>
@@ -118,17 +127,22 @@ interface FieldTableProps {
   readonly rows: readonly (Difference['fields'][number] & { readonly key: string })[];
   /** Of the observed frame. */
   readonly seq: number | undefined;
+  readonly other: Other;
 }
 
-function FieldTable({ caption, rows, seq }: FieldTableProps) {
+function FieldTable({ caption, rows, seq, other }: FieldTableProps) {
+  const side = sides[other];
   return (
     <table className="shadow-fields">
       <caption className="unseen">{caption}</caption>
       <thead>
         <tr>
           <th scope="col">Field</th>
-          <th scope="col">Expected</th>
-          <th scope="col">Observed{seq === undefined ? '' : ` in #${seq}`}</th>
+          <th scope="col">{side.other.short}</th>
+          <th scope="col">
+            {side.router.short}
+            {seq === undefined ? '' : ` in #${seq}`}
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -138,7 +152,7 @@ function FieldTable({ caption, rows, seq }: FieldTableProps) {
               {label} <span className="mono quiet">{name}</span>
             </th>
             <td className="mono">{expected ?? 'not there'}</td>
-            <td className="mono shadow-wrong">{seen ?? 'not there'}</td>
+            <td className={`mono ${other === 'reference' ? 'shadow-wrong' : ''}`}>{seen ?? 'not there'}</td>
           </tr>
         ))}
       </tbody>

@@ -5,16 +5,17 @@ import { Chip } from '../ui/chip.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { DifferenceCard, SeqLink } from './difference-card.tsx';
 import { keyOf, kinds } from './shadow-words.ts';
-import type { Difference } from './use-comparison.ts';
+import type { Difference, Other } from './use-comparison.ts';
 
 interface DifferencesProps {
   readonly differences: readonly Difference[];
+  readonly other: Other;
   /** How many there are beyond these. */
   readonly more: number;
 }
 
 /** The first difference in full, then the others; each opens to the same (SHADOW2, SHADOW3). */
-export function Differences({ differences, more }: DifferencesProps) {
+export function Differences({ differences, other, more }: DifferencesProps) {
   const [opened, setOpened] = useState<string>();
   const [frameOf, setFrameOf] = useState<string>();
   const host = useRef<HTMLDivElement>(null);
@@ -27,6 +28,7 @@ export function Differences({ differences, more }: DifferencesProps) {
     return (
       <DifferenceCard
         difference={difference}
+        other={other}
         isFrameOpen={frameOf === key}
         onFrame={() => setFrameOf(frameOf === key ? undefined : key)}
       />

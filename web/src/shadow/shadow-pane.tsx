@@ -9,27 +9,40 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { Differences } from './differences.tsx';
+import { SecondBuild } from './second-build.tsx';
 import { countsText, isReference } from './shadow-words.ts';
-import { useComparison } from './use-comparison.ts';
+import { type Other, useComparison } from './use-comparison.ts';
 import './shadow.css';
 
-/** What a router did beside what the reference would have done with the same frames. */
+const others: readonly { readonly value: Other; readonly label: string }[] = [
+  { value: 'reference', label: 'Reference' },
+  { value: 'build', label: 'Another build' },
+];
+
+/** What a router did beside what the reference would have done with the same frames, or what another build did. */
 export function ShadowPane() {
   const lab = useLab((state) => state.id);
   const routers = useLab((state) => state.status?.routers);
   const isRunning = useLab((state) => state.status?.phase === 'running');
   const [name, setName] = useState<string>();
+  const [chosen, setChosen] = useState<Other>();
   const router = routers?.find((each) => each.name === name) ?? routers?.[0];
+  // Whoever has started one wants to see it.
+  const other = chosen ?? (router?.second === undefined ? 'reference' : 'build');
   return (
     <div className="shadow" data-testid="shadow-pane">
-      {routers !== undefined && routers.length > 1 && router !== undefined && (
+      {routers !== undefined && router !== undefined && (
         <PaneTools>
-          <Segmented
-            label="Router"
-            value={router.name}
-            options={routers.map((each) => ({ value: each.name, label: each.name }))}
-            onChange={setName}
-          />
+          {routers.length > 1 && (
+            <Segmented
+              label="Router"
+              value={router.name}
+              options={routers.map((each) => ({ value: each.name, label: each.name }))}
+              onChange={setName}
+            />
+          )}
+          <span className="dim">Compared with</span>
+          <Segmented label="Compared with" value={other} options={others} onChange={setChosen} />
           <span className="tools-grow" />
         </PaneTools>
       )}
@@ -41,7 +54,18 @@ export function ShadowPane() {
           reason="The reference is compared with a router, and this lab has none."
         />
       ) : (
-        <ComparedRouter key={`${lab} ${router.name}`} lab={lab} router={router} isRunning={isRunning} />
+        <>
+          {other === 'build' && <SecondBuild key={`${lab} ${router.name}`} router={router} isRunning={isRunning} />}
+          {(other === 'reference' || router.second !== undefined) && (
+            <ComparedRouter
+              key={`${lab} ${router.name} ${other}`}
+              lab={lab}
+              router={router}
+              other={other}
+              isRunning={isRunning}
+            />
+          )}
+        </>
       )}
     </div>
   );
@@ -50,12 +74,13 @@ export function ShadowPane() {
 interface ComparedRouterProps {
   readonly lab: string;
   readonly router: RouterStatus;
+  readonly other: Other;
   readonly isRunning: boolean;
 }
 
-function ComparedRouter({ lab, router, isRunning }: ComparedRouterProps) {
+function ComparedRouter({ lab, router, other, isRunning }: ComparedRouterProps) {
   const isSeen = useDock((state) => state.visible.includes('compare'));
-  const { comparison, problem } = useComparison(lab, router.name, isRunning && isSeen);
+  const { comparison, problem } = useComparison(lab, router.name, other, isRunning && isSeen);
   if (comparison === undefined || comparison.compared === 0) {
     if (!isRunning)
       return (
@@ -63,7 +88,7 @@ function ComparedRouter({ lab, router, isRunning }: ComparedRouterProps) {
           icon="eye"
           testId="shadow-stopped"
           title="The lab is not running"
-          reason="A router is compared with the reference over the frames that both are given while the lab runs."
+          reason="A router is compared over the frames that both sides are given while the lab runs."
         />
       );
     if (problem !== undefined)
@@ -91,7 +116,7 @@ function ComparedRouter({ lab, router, isRunning }: ComparedRouterProps) {
     return comparison === undefined ? (
       <EmptyState icon="eye" testId="shadow-asking" title="Comparing…" />
     ) : (
-      <NothingYet />
+      <NothingYet other={other} />
     );
   }
   const { differences, more } = comparison;
@@ -99,7 +124,7 @@ function ComparedRouter({ lab, router, isRunning }: ComparedRouterProps) {
     <>
       <header className="shadow-head">
         <p data-testid="shadow-counts">{countsText(comparison)}</p>
-        <Chip tone="inferred">expected: computed by the reference, never sent</Chip>
+        {other === 'reference' && <Chip tone="inferred">expected: computed by the reference, never sent</Chip>}
         <Chip tone="inferred">links: inferred</Chip>
       </header>
       {!isRunning ? (
@@ -111,7 +136,7 @@ function ComparedRouter({ lab, router, isRunning }: ComparedRouterProps) {
           </p>
         )
       )}
-      {isReference(router) && (
+      {other === 'reference' && isReference(router) && (
         <p className="shadow-note" data-testid="shadow-itself">
           It is the reference itself: there is nothing else to compare with.
         </p>
@@ -121,17 +146,17 @@ function ComparedRouter({ lab, router, isRunning }: ComparedRouterProps) {
           icon="ok"
           testId="shadow-alike"
           title="No difference"
-          reason={`With the frames that were compared, ${router.name} did what the reference would have done.`}
+          reason={`With the frames that were compared, ${router.name} did what ${other === 'reference' ? 'the reference would have done' : 'your other build did'}.`}
         />
       ) : (
-        <Differences differences={differences} more={more} />
+        <Differences differences={differences} other={other} more={more} />
       )}
     </>
   );
 }
 
 /** Nothing was given to the router yet: says so, and offers the lab's first ping. */
-function NothingYet() {
+function NothingYet({ other }: { other: Other }) {
   const first = useLab(({ detail }) => detail?.lab.commands.find((command) => command.argv[0] === 'ping'));
   const off = useWhyNotRun();
   return (
@@ -139,7 +164,7 @@ function NothingYet() {
       icon="eye"
       testId="shadow-nothing"
       title="Nothing compared yet"
-      reason="Nothing has reached the router. What it is given, the reference is given too."
+      reason={`Nothing has reached the router${other === 'reference' ? '' : ' since'}. What it is given, ${other === 'reference' ? 'the reference' : 'your other build'} is given too.`}
     >
       {first && (
         <Button

@@ -5,9 +5,20 @@ import type { Problem } from '../../../server/contract/status.ts';
 import { api } from '../session/api.ts';
 import { problemOf } from '../session/problem.ts';
 
-/** What the comparison of a router with the reference came to. */
-export type Comparison = Static<(typeof shadowMethods)['shadow:compare']['answer']>;
-export type Difference = Comparison['differences'][number];
+type Answer<M extends keyof typeof shadowMethods> = Static<(typeof shadowMethods)[M]['answer']>;
+type WithReference = Answer<'shadow:compare'>;
+type WithBuild = Answer<'shadow:builds'>;
+
+/** With whom a router is compared: what the reference would have sent, or what another program beside it sent. */
+export type Other = 'reference' | 'build';
+/** `agrees`: with whom of two programs the reference agrees. */
+export type Difference = WithReference['differences'][number] &
+  Partial<Pick<WithBuild['differences'][number], 'agrees'>>;
+/** What the comparison of a router came to. */
+export type Comparison = Omit<WithReference, 'differences'> & {
+  readonly differences: readonly Difference[];
+  readonly until?: WithBuild['until'];
+};
 export type ComparedFrame = NonNullable<Difference['expected']>;
 
 /** Asked again this long after an answer, milliseconds; and how many differences are asked for. */
@@ -22,21 +33,25 @@ export interface ComparisonState {
 const nothing: ComparisonState = { comparison: undefined, problem: undefined };
 
 /** Asks for the comparison again and again while `active` and the page is in sight (SHADOW1). What was answered last stays. */
-export function useComparison(lab: string, router: string, active: boolean): ComparisonState {
+export function useComparison(lab: string, router: string, other: Other, active: boolean): ComparisonState {
   const [state, setState] = useState<ComparisonState & { readonly of: string }>({ ...nothing, of: '' });
-  const of = `${lab} ${router}`;
+  const of = `${lab} ${router} ${other}`;
   useEffect(() => {
     if (!active) return;
+    const key = `${lab} ${router} ${other}`;
     let over = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const ask = async () => {
       if (document.visibilityState === 'visible') {
         try {
-          const comparison = await api.workbench(lab, 'shadow:compare', { router, limit: most });
-          if (!over) setState({ of: `${lab} ${router}`, comparison, problem: undefined });
+          const question = { router, limit: most };
+          const comparison =
+            other === 'reference'
+              ? await api.workbench(lab, 'shadow:compare', question)
+              : await api.workbench(lab, 'shadow:builds', question);
+          if (!over) setState({ of: key, comparison, problem: undefined });
         } catch (error) {
           const problem = problemOf(error);
-          const key = `${lab} ${router}`;
           if (!over) setState((now) => ({ of: key, comparison: now.of === key ? now.comparison : undefined, problem }));
         }
       }
@@ -47,6 +62,6 @@ export function useComparison(lab: string, router: string, active: boolean): Com
       over = true;
       clearTimeout(timer);
     };
-  }, [lab, router, active]);
+  }, [lab, router, other, active]);
   return state.of === of ? state : nothing;
 }
