@@ -57,7 +57,7 @@ export async function openRecording(recording: Recording): Promise<RecordedRun> 
   }
   const questions: Partial<Implementation<WorkbenchMethods>> = {
     ...logQuestions({ log, control, routers: () => routers, expectations, expert, nowUs: () => endUs }),
-    ...recordedFlowMethods(log, flowTables),
+    ...recordedFlowMethods(log, control, flowTables),
   };
   return {
     epochMs,

@@ -63,6 +63,8 @@ export class L2Learning implements App {
       ...flowMod(xid, 'add', match),
       idleTimeoutS,
       hardTimeoutS,
+      // Its end is told: what the table was at any moment can be said later.
+      flags: ['sendFlowRemoved'],
       actions: [{ kind: 'output', port: outPort, maxLength: 0 }],
     }));
   }

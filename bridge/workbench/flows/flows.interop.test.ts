@@ -109,3 +109,68 @@ test.skipIf(why !== undefined)('[WB166] what Open vSwitch refuses is told with i
   const { messages } = await bridge.call('openflow:log', { fromId: 0, limit: 2000 });
   expect(messages.find(({ isError }) => isError)?.about).toBe('FLOW_MOD add in_port=2 priority=500 → drop');
 });
+
+test.skipIf(why !== undefined)(
+  "[WB172] [WB173] [WB174] a table that is followed from the log is Open vSwitch's own, at each moment",
+  { timeout: 60_000 },
+  async () => {
+    await using ovs = await OvsLab.prepare();
+    const app = { kind: 'l2-learning', idleTimeoutS: 1, hardTimeoutS: 60 } as const;
+    const bridge = await createBridge({ ...labConfig(app), openflow: [ovs.openflow] });
+    await using _ = bridge;
+    const events = new EventWatch(bridge);
+    await ovs.start(hosts);
+    await events.next('switch:connected', 10_000);
+    const zeroMs = bridge.state.epochMs;
+    const nowUs = () => (performance.timeOrigin + performance.now() - zeroMs) * 1000;
+    /** Priority and actions of each entry as `ovs-ofctl` says them, with the moments between which it did. */
+    const dumps: { fromUs: number; toUs: number; entries: string[] }[] = [];
+    const dump = async () => {
+      const fromUs = nowUs();
+      const { output } = await ovs.run('ovs-ofctl', 'dump-flows', 'sw0');
+      const entries = output.split('\n').flatMap((line) => {
+        const [, priority, , actions] = /priority=(\d+)(,\S+)? actions=(\S+)/.exec(line) ?? [];
+        return priority === undefined ? [] : [`${priority} ${actions}`];
+      });
+      dumps.push({ fromUs, toUs: nowUs(), entries: entries.sort() });
+    };
+    const add = (entry: Partial<typeof blank> & { match: string; actions: string }) =>
+      bridge.call('flows:add', { dpid, entry: { ...blank, ...entry } });
+    await dump();
+    await add({ match: 'in_port=1,ip', actions: 'output:2', priority: 501 });
+    await add({ match: 'in_port=2,ip', actions: 'output:1', priority: 502 });
+    await dump();
+    await bridge.call('flows:edit', {
+      dpid,
+      id: '0/501/in_port=1,dl_type=ip',
+      entry: { ...blank, match: 'in_port=1,ip', actions: 'flood', priority: 501 },
+    });
+    await ovs.on('h1', 'ping', '-c', '2', '-i', '0.2', '10.0.0.2');
+    await dump();
+    // By somebody beside the controller: it is known when the switch answers.
+    await ovs.run('ovs-ofctl', 'add-flow', 'sw0', 'priority=700,in_port=1,udp,actions=output:2');
+    await dump();
+    await bridge.call('flows:delete', { dpid, id: '0/502/in_port=2,dl_type=ip' });
+    await dump();
+    // ARP's entries of the controller have ended, and the switch has told it.
+    await until(async () => {
+      await dump();
+      return dumps.at(-1)?.entries.length === 2;
+    }, 15_000);
+    await bridge.call('flows:read', { dpid });
+    for (const { fromUs, toUs, entries } of dumps) {
+      const real = entries.map((entry) => entry.replace('FLOOD', 'flood'));
+      // Entries may end while it is dumped.
+      const shown = await Promise.all(
+        [fromUs, (fromUs + toUs) / 2, toUs].map(async (atUs) => {
+          const table = await bridge.call('flows:at', { dpid, atUs });
+          expect(table.isWhole).toBe(true);
+          expect(table.entries.filter(({ doubt }) => doubt !== '')).toEqual([]);
+          return table.entries.map(({ priority, actionsText }) => `${priority} ${actionsText}`).sort();
+        }),
+      );
+      expect(shown).toContainEqual(real);
+    }
+    expect(dumps.map(({ entries }) => entries.length)).toEqual(expect.arrayContaining([0, 2, 3]));
+  },
+);

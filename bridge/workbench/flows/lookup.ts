@@ -15,10 +15,10 @@ interface NearMiss {
   readonly observed: string;
 }
 
-/** Which entry takes a frame: computed from the table as it was read, never observed. */
+/** Which entry takes a frame: computed from the table as it was then or as it was read, never observed. */
 export interface Lookup {
   readonly confidence: 'inferred';
-  /** When the table was read, and when the frame came (0: now). µs */
+  /** Of when the table is (the frame's own time, or when it was read), and when the frame came (0: now). µs */
   readonly tableUs: number;
   readonly packetUs: number;
   /** The entry that took it, of those that were there when it came; '' for none. */
@@ -32,10 +32,11 @@ export interface Lookup {
   readonly text: string;
 }
 
-const exactRank = 0x1_0000;
+/** The rank of an entry without wildcards: before every priority (§3.4). */
+export const exactRank = 0x1_0000;
 const mostMisses = 10;
 /** An age is told in whole units and travels: an entry may be this much older than it says. */
-const slackUs = 20_000;
+export const slackUs = 20_000;
 /** After this long entries may have ended meanwhile. */
 const longUs = 1_000_000;
 
@@ -92,35 +93,63 @@ export interface RankedFlow {
 
 const rankOf = ({ wire }: RankedFlow): number => (isExact(wire.match) ? exactRank : wire.priority);
 
+interface Ranked<E> {
+  readonly entry: E;
+  readonly match: FlowMatch;
+  readonly rank: number;
+}
+
+/** Entries in the order in which a frame is looked for in them. */
+export function ranked<E>(entries: readonly E[], read: (entry: E) => Omit<Ranked<E>, 'entry'>): readonly Ranked<E>[] {
+  return entries.map((entry) => ({ entry, ...read(entry) })).sort((a, b) => b.rank - a.rank);
+}
+export const rankedFlows = <F extends RankedFlow>(flows: readonly F[]): readonly Ranked<F>[] =>
+  ranked(flows, (flow) => ({ match: toFlowMatch(flow.wire.match), rank: rankOf(flow) }));
+
+/** Those that take a frame, the one that does first. */
+export function taking<E>(entries: readonly Ranked<E>[], key: FlowKey): readonly E[] {
+  return entries.filter(({ match }) => matches(match, key)).map(({ entry }) => entry);
+}
+
+/** Those that fail in one field, by rank (WB169). */
+export function nearMisses<E>(
+  entries: readonly Ranked<E>[],
+  key: FlowKey,
+  name: (entry: E) => { readonly id: string; readonly priority: number },
+): readonly NearMiss[] {
+  const found: NearMiss[] = [];
+  for (const { entry, match } of entries) {
+    if (found.length >= mostMisses) break;
+    const [field, ...more] = failing(match, key);
+    if (field === undefined || more.length > 0) continue;
+    const { id, priority } = name(entry);
+    const expected = textOf(field, match.key, match.mask);
+    found.push({ id, priority, field: fieldWord(field), expected, observed: textOf(field, key, undefined) });
+  }
+  return found;
+}
+
+/** A frame that is looked up; `tUs` 0 for one that did not come yet. */
+export interface LookedAt {
+  readonly bytes: Uint8Array;
+  readonly inPort: number;
+  readonly tUs: number;
+}
+
 /** Looks a frame up as §3.4 says: the highest priority wins, an entry without wildcards before all (WB168). */
 export function lookUp(
   table: { readonly tUs: number; readonly flows: readonly RankedFlow[] },
-  frame: { readonly bytes: Uint8Array; readonly inPort: number; readonly tUs: number },
+  frame: LookedAt,
 ): Lookup {
   const key = newKey();
   readKey(frame.bytes, frame.inPort, key);
-  const ranked = table.flows
-    .map((flow) => ({ flow, match: toFlowMatch(flow.wire.match), rank: rankOf(flow) }))
-    .sort((a, b) => b.rank - a.rank);
-  const taking = ranked.filter(({ match }) => matches(match, key)).map(({ flow }) => flow);
+  const entries = rankedFlows(table.flows);
+  const all = taking(entries, key);
   const wasThere = ({ row }: RankedFlow): boolean =>
     frame.tUs === 0 || table.tUs - row.ageS * 1e6 <= frame.tUs + slackUs;
-  const now = taking[0];
-  const matched = taking.find(wasThere);
-  const nearMisses: NearMiss[] = [];
-  for (const { flow, match } of ranked) {
-    if (nearMisses.length >= mostMisses) break;
-    const [field, ...more] = failing(match, key);
-    if (field === undefined || more.length > 0) continue;
-    nearMisses.push({
-      id: flow.row.id,
-      priority: flow.row.priority,
-      field: fieldWord(field),
-      expected: textOf(field, match.key, match.mask),
-      observed: textOf(field, key, undefined),
-    });
-  }
-  const rest = taking.filter((flow) => flow !== (matched ?? now));
+  const now = all[0];
+  const matched = all.find(wasThere);
+  const rest = all.filter((flow) => flow !== (matched ?? now));
   return {
     confidence: 'inferred',
     tableUs: table.tUs,
@@ -128,8 +157,8 @@ export function lookUp(
     matched: matched?.row.id ?? '',
     now: now?.row.id ?? '',
     outranked: rest.map(({ row }) => row.id),
-    nearMisses,
-    text: sentence(matched, now, ranked.length) + since(matched, table.tUs, frame.tUs),
+    nearMisses: nearMisses(entries, key, ({ row }) => row),
+    text: sentence(matched, now, entries.length) + since(matched, table.tUs, frame.tUs),
   };
 }
 

@@ -255,6 +255,52 @@ describe('flows:lookup', () => {
   });
 });
 
+describe('flows:at', () => {
+  test('[WB171] [WB174] a table is told as it was, also of a switch that is gone since', async () => {
+    await using lab = await startLab();
+    const atS = async (seconds: number) => await lab.bridge.call('flows:at', { dpid, atUs: seconds * 1e6 });
+    expect(await atS(0.5)).toMatchObject({ entries: [], isWhole: false, text: 'sw0 had not connected yet.' });
+    lab.clock.us = 2_000_000;
+    await lab.bridge.call('flows:add', { dpid, entry: draft });
+    lab.clock.us = 4_000_000;
+    lab.table.flows = [wireFlow({ packetCount: 5n, durationS: 2, cookie: 1n })];
+    await lab.read();
+    lab.clock.us = 6_000_000;
+    lab.sw.close();
+    await lab.events.next('switch:disconnected');
+    expect(await atS(1.5)).toMatchObject({ entries: [], isWhole: true });
+    expect(await atS(2.5)).toMatchObject({
+      entries: [{ id: '0/7/in_port=1', confidence: 'inferred', packets: -2, ageS: 0.5 }],
+      text: "Followed from FLOW_MODs and the switch's answers at 2.000 s and 4.000 s. What others change shows only in the switch's answers.",
+    });
+    expect(await atS(3.5)).toMatchObject({
+      entries: [{ id: '0/7/in_port=1', confidence: 'observed', packets: 5, countedUs: 4_000_000 }],
+    });
+  });
+
+  test('[WB175] a record is looked up in the table of its time; what would take it now stands beside it', async () => {
+    await using lab = await startLab();
+    const frame = ethernet('02:00:00:00:00:0b', '02:00:00:00:00:0a');
+    lab.clock.us = 2_000_000;
+    await lab.bridge.call('flows:add', { dpid, entry: { ...draft, match: 'in_port=2' } });
+    lab.clock.us = 3_000_000;
+    lab.sw.packetIn(2, frame);
+    await until(() => lab.bridge.state.counters.packetsOut === 1);
+    lab.clock.us = 4_000_000;
+    await lab.bridge.call('flows:delete', { dpid, id: '0/7/in_port=2' }).catch(() => undefined);
+    lab.clock.us = 5_000_000;
+    lab.table.flows = [wireFlow({ match: matchOf(), priority: 9, durationS: 0 })];
+    expect(await lab.bridge.call('flows:lookup', { dpid, seq: 1 })).toMatchObject({
+      tableUs: 3_000_000,
+      now: '0/9/',
+      text: expect.stringMatching(
+        /^Taken by the entry of priority 7, by the table as it was when it came\..*The entry of priority 9 would take it now\.$/,
+      ),
+      matched: '0/7/in_port=2',
+    });
+  });
+});
+
 test('[WB160] the handshake and what follows are in the log, under the name of the switch', async () => {
   await using lab = await startLab();
   const { messages } = await lab.bridge.call('openflow:log', { fromId: 0, limit: 100 });

@@ -7,10 +7,15 @@ import { portNumbers } from '../../protocols/openflow/v10/port.ts';
 import { newLoggedRecord } from '../../trace/logged-record.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
+import type { ControlLog } from '../openflow/log.ts';
 import { type ChangeResult, FlowChanges } from './changes.ts';
 import { FlowReader } from './flow-reader.ts';
 import type { FlowRow } from './flow-row.ts';
 import { type Lookup, lookUp } from './lookup.ts';
+import { tableEvidence } from './past/evidence.ts';
+import { type FlowTableThen, flowsAt } from './past/flows-at.ts';
+import { lookUpThen } from './past/lookup-then.ts';
+import { tableAt } from './past/table-at.ts';
 
 /** A flow table as the switch last told it. Times in µs on the trace's clock, counters −1 where they are not kept. */
 export interface FlowTableRead {
@@ -45,7 +50,9 @@ interface LookedUp {
 export interface FlowMethods {
   /** The flow table of a switch, asked for at most once a second. conflict while it is not connected. */
   'flows:read'(argument: { readonly dpid: string }): FlowTableRead;
-  /** Which entry takes a frame, inferred from the table as it is read now. */
+  /** The flow table of a switch as it was; it may be gone since. */
+  'flows:at'(argument: { readonly dpid: string; readonly atUs: number }): FlowTableThen;
+  /** Which entry takes a frame: a record by the table of its time, bytes by the table as it is read now. Inferred. */
   'flows:lookup'(argument: LookedUp): Lookup;
   /** Adds an entry. bad-request says which field is wrong, conflict what the switch refused. */
   'flows:add'(argument: { readonly dpid: string; readonly entry: FlowDraft }): ChangeResult;
@@ -60,6 +67,7 @@ export interface FlowDeps {
   readonly log: PacketLog;
   readonly bus: Bus<BridgeEvents>;
   readonly switches: () => readonly Switch[];
+  readonly control: ControlLog;
   readonly nowUs: () => number;
 }
 
@@ -69,14 +77,16 @@ interface Watched {
   readonly changes: FlowChanges;
 }
 
-export function flowMethods({ log, bus, switches, nowUs }: FlowDeps): Implementation<FlowMethods> {
+export function flowMethods({ log, bus, switches, control, nowUs }: FlowDeps): Implementation<FlowMethods> {
   const watched = new Map<string, Watched>();
-  const of = (dpid: string): Watched => {
+  const find = (dpid: string): Switch => {
     const its = switches().find((each) => each.dpid === dpid);
-    if (its === undefined) {
-      const known = switches().map((each) => `${each.dpid} (${each.name})`);
-      throw new WorkbenchError('not-found', `There is no switch "${dpid}", only ${known.join(', ') || 'none'}`);
-    }
+    if (its !== undefined) return its;
+    const known = switches().map((each) => `${each.dpid} (${each.name})`);
+    throw new WorkbenchError('not-found', `There is no switch "${dpid}", only ${known.join(', ') || 'none'}`);
+  };
+  const of = (dpid: string): Watched => {
+    const its = find(dpid);
     if (!its.isConnected) throw new WorkbenchError('conflict', `${its.name} is not connected`);
     const known = watched.get(dpid);
     if (known !== undefined) return known;
@@ -113,10 +123,18 @@ export function flowMethods({ log, bus, switches, nowUs }: FlowDeps): Implementa
         changes: changes.list,
       };
     },
+    'flows:at': ({ dpid, atUs }) => flowsAt(control, dpid, find(dpid).name, atUs),
     'flows:lookup': async (argument) => {
-      const { its, reader } = of(argument.dpid);
+      const its = find(argument.dpid);
       const frame = frameOf(argument, log, its);
-      return lookUp(await reader.read(), frame);
+      if (frame.tUs === 0) return lookUp(await of(argument.dpid).reader.read(), frame);
+      // Of the past a switch that is gone, or says nothing, can be asked, too.
+      const now = its.isConnected
+        ? await of(argument.dpid)
+            .reader.read()
+            .catch(() => undefined)
+        : undefined;
+      return lookUpThen(tableAt(await tableEvidence(control, its.name, frame.tUs), frame.tUs), now, frame);
     },
     'flows:add': ({ dpid, entry }) => of(dpid).changes.add(entry),
     'flows:edit': ({ dpid, id, entry }) => of(dpid).changes.edit(id, entry),

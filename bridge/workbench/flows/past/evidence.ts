@@ -53,6 +53,7 @@ const turnMs = 5;
 /** An answer has no flags of its entries: as many FLOW_MODs before it are looked at for them. */
 const mostEarlier = 500;
 const stride = 16;
+const allTables = 0xff;
 
 interface Told {
   readonly requestId: number;
@@ -84,8 +85,8 @@ export async function tableEvidence(control: ControlLog, name: string, atUs: num
   }
   const told = [...asked.values()].filter(({ replies }) => replies.length > 0);
   const timeOf = ({ replies }: Told): number => replies[0]?.tUs ?? 0;
-  const base = answerOf(told.findLast((each) => timeOf(each) <= atUs));
-  const next = answerOf(told.find((each) => timeOf(each) > atUs));
+  const base = firstWhole(told.filter((each) => timeOf(each) <= atUs).reverse());
+  const next = firstWhole(told.filter((each) => timeOf(each) > atUs));
   const events: Evidence[] = [];
   const earlier: ModEvidence[] = [];
   for (const entry of changes) {
@@ -144,7 +145,7 @@ function changeOf({ id, tUs, bytes }: ControlEntry): Evidence | undefined {
 const asksAll = (stats: StatsRequest): boolean =>
   stats.kind === 'flow' &&
   stats.outPort === portNumbers.None &&
-  (stats.tableId === 'all' || stats.tableId === 0xff) &&
+  stats.tableId === allTables &&
   isEverything(stats.match);
 
 function asksForAll({ bytes }: ControlEntry): boolean {
@@ -152,10 +153,18 @@ function asksForAll({ bytes }: ControlEntry): boolean {
   return message?.kind === 'statsRequest' && asksAll(message.stats);
 }
 
+function firstWhole(told: readonly Told[]): AnswerEvidence | undefined {
+  for (const each of told) {
+    const answer = answerOf(each);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
+
 /** An answer in one piece; undefined when not all of it came. */
-function answerOf(told: Told | undefined): AnswerEvidence | undefined {
-  const [first] = told?.replies ?? [];
-  if (told === undefined || first === undefined) return undefined;
+function answerOf(told: Told): AnswerEvidence | undefined {
+  const [first] = told.replies;
+  if (first === undefined) return undefined;
   const flows: WireFlow[] = [];
   let hasMore = true;
   for (const { bytes } of told.replies) {
