@@ -69,11 +69,6 @@ const type = (id: string, text: string) =>
     Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(input, text);
     input.dispatchEvent(new Event('input', { bubbles: true }));
   });
-const choose = (label: string) =>
-  act(async () => {
-    const options = [...document.querySelectorAll<HTMLElement>('[role="radio"]')];
-    options.find((option) => option.textContent === label)?.click();
-  });
 const draw = (status: LabStatus) =>
   act(async () => {
     useLab.setState({ id: 'lab', detail: { lab: labOf(1, 1, 1) } as never, status });
@@ -104,7 +99,7 @@ afterEach(async () => {
 
 test('[SHADOW10] another build is started from a form, compared from then on, and stopped', async () => {
   await draw(lab([{ name: 'router', state: 'absent' }]));
-  await choose('Another build');
+  await act(async () => byTestId('shadow-other-build').click());
   expect(byTestId('cmd-second.start').getAttribute('aria-disabled')).toBe('true');
   await type('router-command', './sr -p {port}');
   await type('router-cwd', '/home/me');

@@ -31,20 +31,22 @@ export function ShadowPane() {
   const other = chosen ?? (router?.second === undefined ? 'reference' : 'build');
   return (
     <div className="shadow" data-testid="shadow-pane">
-      {routers !== undefined && router !== undefined && (
+      {routers !== undefined && routers.length > 1 && router !== undefined && (
         <PaneTools>
-          {routers.length > 1 && (
-            <Segmented
-              label="Router"
-              value={router.name}
-              options={routers.map((each) => ({ value: each.name, label: each.name }))}
-              onChange={setName}
-            />
-          )}
-          <span className="dim">Compared with</span>
-          <Segmented label="Compared with" value={other} options={others} onChange={setChosen} />
+          <Segmented
+            label="Router"
+            value={router.name}
+            options={routers.map((each) => ({ value: each.name, label: each.name }))}
+            onChange={setName}
+          />
           <span className="tools-grow" />
         </PaneTools>
+      )}
+      {router !== undefined && (
+        <div className="row shadow-choice">
+          <span className="dim">Compared with</span>
+          <Segmented label="Compared with" value={other} options={others} onChange={setChosen} testId="shadow-other" />
+        </div>
       )}
       {lab === undefined || router === undefined ? (
         <EmptyState
