@@ -1,16 +1,18 @@
 import { useSyncExternalStore } from 'react';
 import { bringPanel } from './dock-store.ts';
+import { paced } from './pace.ts';
 import { markSeq } from './root.ts';
 import { select } from './selection.ts';
 import { TraceLog } from './trace-log.ts';
 
+const pace = paced();
 /** The log of the lab that is open. */
-export const traceStore = new TraceLog((draw) => {
-  requestAnimationFrame(() => {
+export const traceStore = new TraceLog((draw) =>
+  pace(() => {
     draw();
     markSeq(traceStore.ring.lastSeq);
-  });
-});
+  }),
+);
 /** Draws the component again when the log changed, at most once a frame; returns the log. */
 export function useTrace(): TraceLog {
   useSyncExternalStore(traceStore.subscribe, () => traceStore.version);

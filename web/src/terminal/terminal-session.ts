@@ -1,6 +1,7 @@
 import type { ClientToServer, ServerToClient, TerminalScreen } from '../../../server/contract/events.ts';
 import { problemOf } from '../session/problem.ts';
 import { countOf } from '../state/text.ts';
+import { OutputGate } from './output-gate.ts';
 
 /** What draws: xterm, or a test's stand-in. */
 export interface Drawing {
@@ -49,6 +50,7 @@ export class TerminalSession {
   readonly #events: SessionEvents;
   readonly #alone: () => boolean;
   readonly #stops: (() => void)[];
+  readonly #gate: OutputGate;
   #joined = false;
   #closed = false;
   #wanted: { cols: number; rows: number } | undefined;
@@ -71,10 +73,11 @@ export class TerminalSession {
     this.#drawing = options.drawing;
     this.#events = options.events;
     this.#alone = options.alone;
+    this.#gate = new OutputGate((data) => this.#drawing.write(data, () => this.#drew(data.length)));
     const mine = (e: { lab: string; id: string }) => e.lab === this.#target.lab && e.id === this.#target.id;
     this.#stops = [
       this.#link.on('terminal:output', (e) => {
-        if (mine(e) && this.#joined) this.#drawing.write(e.data, () => this.#drew(e.data.length));
+        if (mine(e) && this.#joined) this.#gate.push(e.data);
       }),
       this.#link.on('terminal:screen', (e) => {
         if (!mine(e) || !this.#joined) return;
@@ -102,6 +105,7 @@ export class TerminalSession {
 
   /** Replaces what is drawn and what is still to be, then takes the size of this pane if it is ours to set. */
   #draw({ screen, cols, rows }: TerminalScreen): void {
+    this.#gate.flush();
     // RIS goes through the same queue as the output, so nothing overtakes it.
     this.#drawing.write(fullReset, () => {
       if (!this.#closed) this.#drawing.resize(cols, rows);
@@ -137,6 +141,7 @@ export class TerminalSession {
       this.#ours = true;
       this.#applySize();
     }
+    this.#gate.typed();
     this.#link.request('terminal:input', { ...this.#target, data }).catch((error: unknown) => this.#refuse(error));
   }
 
@@ -163,6 +168,7 @@ export class TerminalSession {
   /** Idempotent. */
   close(): void {
     if (this.#closed) return;
+    this.#gate.flush();
     this.#giveCredit();
     this.#closed = true;
     for (const stop of this.#stops) stop();

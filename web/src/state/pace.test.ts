@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { type PaceClock, paced } from './pace.ts';
+
+/** A browser whose time is told: frames come each 16 ms, and a drawing takes `costMs`. */
+class Browser implements PaceClock {
+  ms = 0;
+  costMs = 0;
+  readonly drawnAt: number[] = [];
+  readonly #planned: { atMs: number; work: () => void }[] = [];
+
+  now = () => this.ms;
+  beforeFrame = (work: () => void) => this.#plan((Math.floor(this.ms / 16) + 1) * 16, work);
+  after = (ms: number, work: () => void) => this.#plan(this.ms + ms, work);
+
+  readonly draw = () => {
+    this.drawnAt.push(this.ms);
+    this.ms += this.costMs;
+  };
+
+  run(untilMs: number): void {
+    for (;;) {
+      this.#planned.sort((a, b) => a.atMs - b.atMs);
+      if (this.#planned[0] === undefined || this.#planned[0].atMs > untilMs) break;
+      const next = this.#planned.shift();
+      this.ms = Math.max(this.ms, next?.atMs ?? 0);
+      next?.work();
+    }
+    this.ms = Math.max(this.ms, untilMs);
+  }
+
+  #plan(atMs: number, work: () => void): void {
+    this.#planned.push({ atMs, work });
+  }
+}
+
+/** When it was drawn, if something new comes 20 times a second for two seconds. */
+function drawings(costMs: number): number[] {
+  const browser = new Browser();
+  browser.costMs = costMs;
+  const plan = paced(browser);
+  let isPlanned = false;
+  for (let ms = 0; ms < 2000; ms += 50) {
+    if (!isPlanned) {
+      isPlanned = true;
+      plan(() => {
+        isPlanned = false;
+        browser.draw();
+      });
+    }
+    browser.run(ms + 50);
+  }
+  return browser.drawnAt;
+}
+
+test('[UI32] what is cheap to draw is drawn each time', () => {
+  expect(drawings(1)).toHaveLength(40);
+});
+
+test('[UI32] what is dear leaves the page three quarters of its time, and is never older than 0.4 s and a drawing', () => {
+  for (const costMs of [20, 40, 80]) {
+    const many = drawings(costMs).length;
+    expect(many * costMs).toBeLessThanOrEqual(2100 / 4 + costMs);
+    expect(many).toBeGreaterThanOrEqual(5);
+  }
+  const late = drawings(300);
+  for (const [i, at] of late.entries()) expect(at - (late[i - 1] ?? 0)).toBeLessThanOrEqual(300 + 400 + 2 * 50);
+});
+
+test('[UI32] after a rest the next one is drawn with the next frame', () => {
+  const browser = new Browser();
+  browser.costMs = 100;
+  const plan = paced(browser);
+  plan(browser.draw);
+  browser.run(1000);
+  plan(browser.draw);
+  browser.run(2000);
+  expect(browser.drawnAt).toEqual([16, 1008]);
+});
