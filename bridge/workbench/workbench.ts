@@ -19,6 +19,7 @@ import { openFlowMethods } from './openflow/methods.ts';
 import { secondMethods } from './shadow/second.ts';
 import { shadowMethods } from './shadow/shadow.ts';
 import { stageMethods } from './stages.ts';
+import { streamMethods } from './stream/follow.ts';
 import { type KnownRouter, RouterExpectations } from './why/expectations.ts';
 import { whyMethods } from './why/why.ts';
 
@@ -63,6 +64,7 @@ export function logQuestions({
     ...whyMethods({ log, expectations, nowUs }),
     ...findMethods(log),
     ...keptMethods(log),
+    ...streamMethods(log),
     ...noteQuestions(log),
     ...graphMethods({ log, nowUs }),
     ...expertMethods(expert),

@@ -9,6 +9,7 @@ import { holdMethods } from './hold.ts';
 import { injectMethods } from './inject.ts';
 import { noteMethods } from './notes.ts';
 import { shadowMethods } from './shadow.ts';
+import { streamMethods } from './stream.ts';
 
 /**
  * What the workbench can be asked, with the schemas of its arguments and answers:
@@ -24,6 +25,7 @@ export const workbench = {
   ...injectMethods,
   ...noteMethods,
   ...shadowMethods,
+  ...streamMethods,
   ...expertMethods,
   'trace:kept': {
     argument: Type.Object({}, { additionalProperties: false }),

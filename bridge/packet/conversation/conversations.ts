@@ -85,9 +85,10 @@ export class Conversations {
     this.stream = place.stream.number;
     const { parent, port, tUs } = sighting;
     // Flooding: the same frame once more, by another port.
-    if (parent !== 0 && parent === place.parent && port !== place.port) return;
+    const isCopy = parent !== 0 && parent === place.parent && port !== place.port;
     place.parent = parent;
     place.port = port;
+    if (isCopy) return;
     this.analysis |= place.connection.see(segment, tUs);
     learn(place, segment);
   }

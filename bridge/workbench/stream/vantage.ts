@@ -20,6 +20,10 @@ export function vantageAt(point: number, node: number): number | undefined {
   return code === undefined ? undefined : node * vantagePoints.length + code;
 }
 
+/** The number of a vantage at a node. */
+export const vantageNumber = (point: VantagePoint, node: number): number =>
+  node * vantagePoints.length + vantagePoints.indexOf(point);
+
 /** What a vantage's number stands for. */
 export const vantageNamed = (vantage: number): { readonly point: VantagePoint; readonly node: number } => ({
   point: vantagePoints[vantage % vantagePoints.length] ?? 'host',
