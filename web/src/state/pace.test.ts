@@ -10,6 +10,7 @@ class Browser implements PaceClock {
 
   now = () => this.ms;
   beforeFrame = (work: () => void) => this.#plan((Math.floor(this.ms / 16) + 1) * 16, work);
+  // A timer that is set before the drawing comes after it.
   after = (ms: number, work: () => void) => this.#plan(this.ms + ms, work);
 
   readonly draw = () => {

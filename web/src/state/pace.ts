@@ -24,19 +24,32 @@ const longestRestMs = 400;
  */
 export function paced({ now, beforeFrame, after }: PaceClock = browserClock): (draw: () => void) => void {
   let restUntil = 0;
-  return (draw) => {
+  let isDrawing = false;
+  let waiting: (() => void)[] = [];
+  const plan = (draw: () => void): void => {
+    // What the drawing that is under way costs is not known yet.
+    if (isDrawing) {
+      waiting.push(draw);
+      return;
+    }
     const begin = () =>
       beforeFrame(() => {
         const began = now();
-        draw();
+        isDrawing = true;
         // The browser lays out and paints behind what runs before a frame, and comes to timers after that.
         after(0, () => {
           const ended = now();
           restUntil = ended + Math.min(longestRestMs, (ended - began) * restShare);
+          isDrawing = false;
+          const planned = waiting;
+          waiting = [];
+          for (const next of planned) plan(next);
         });
+        draw();
       });
     const rest = restUntil - now();
     if (rest <= 0) begin();
     else after(rest, begin);
   };
+  return plan;
 }
