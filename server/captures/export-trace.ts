@@ -17,7 +17,7 @@ export interface TraceSelection {
 const application = 'Patchbay';
 const chunkBytes = 64 * 1024;
 
-/** A selection of the log as a pcapng file, in chunks: never more of it is in memory than one batch (API20). */
+/** A selection of the log as a pcapng file, in chunks: never more of it is in memory than one batch, and what people said (API20). */
 export async function* exportTrace(
   source: TraceSource,
   lab: Lab,
@@ -26,8 +26,9 @@ export async function* exportTrace(
   const { epochMs } = source;
   const comment = `Lab ${lab.id}, ${title}`;
   const capture = new TraceCapture({ epochMs, application, comment, names: captureNames(lab) });
+  const said = await source.comments();
   for await (const { records } of readRanges(source, ranges)) {
-    for (const record of records) if (passes(record)) capture.record(record);
+    for (const record of records) if (passes(record)) capture.record(record, said.get(record.seq));
     if (capture.byteLength >= chunkBytes) yield capture.take();
   }
   capture.end();

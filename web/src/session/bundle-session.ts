@@ -1,6 +1,7 @@
 import { decodeTraceBatch } from '../../../bridge/packet/trace-batch.ts';
 import type { BundleDetail } from '../../../server/contract/bundle.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
+import { resetComments, takeComments } from '../state/comments.ts';
 import { resetLab, useLab } from '../state/lab-store.ts';
 import { setMarks } from '../state/marks.ts';
 import { useRecording } from '../state/recording.ts';
@@ -51,6 +52,7 @@ export function enterBundle(id: number, log: TraceLog, source: BundleSource = bu
     useRecording.setState({ detail: undefined, loaded: 0 });
     useTraceFilter.getState().clear();
     resetLab(undefined);
+    resetComments();
     log.reset();
   };
 }
@@ -58,6 +60,7 @@ export function enterBundle(id: number, log: TraceLog, source: BundleSource = bu
 function show(detail: BundleDetail): void {
   const { lab, status, events, view } = detail.content;
   useRecording.setState({ detail });
+  takeComments(detail.content.comments ?? []);
   const stopped: LabStatus = { ...status, phase: 'stopped', terminals: [] };
   useLab.setState({ detail: { lab, guide: '', status: stopped, lacks: [] }, status: stopped, events });
   if (view.filter !== undefined) useTraceFilter.getState().setText(view.filter);

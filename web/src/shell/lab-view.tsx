@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect } from 'react';
+import { followComments } from '../session/comments.ts';
 import { followInterventions } from '../session/interventions.ts';
 import { enterLab } from '../session/lab-session.ts';
 import { announce } from '../state/announce.ts';
@@ -28,6 +29,7 @@ const Present = lazy(async () => ({ default: (await import('./present-view.tsx')
 export function LabView({ id }: { id: string }) {
   useEffect(() => enterLab(id), [id]);
   useEffect(() => followInterventions(id), [id]);
+  useEffect(() => followComments(id), [id]);
   const narrow = useNarrow();
   const detail = useLab((state) => state.detail);
   const status = useLab((state) => state.status);

@@ -24,15 +24,24 @@ function offerAt(text: string, cursor: number): Offer | undefined {
   return items.length === 0 || isDone ? undefined : { items, start, end, active: -1 };
 }
 
+interface UnderlineProps {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** How far the field is scrolled, pixels. */
+  readonly left: number;
+  readonly testId: string;
+}
+
 /** The text behind the field's own, in its place, with a wavy line under what is wrong. */
-function Underline({ text, start, end, left }: { text: string; start: number; end: number; left: number }) {
+export function Underline({ text, start, end, left, testId }: UnderlineProps) {
   // A place behind the end is shown as wide as a letter.
   const wrong = text.slice(start, end) || ' ';
   return (
     <span className="filter-underline" aria-hidden="true">
       <span style={{ transform: `translateX(${-left}px)` }}>
         {text.slice(0, start)}
-        <u data-testid="trace-filter-wrong">{wrong}</u>
+        <u data-testid={testId}>{wrong}</u>
       </span>
     </span>
   );
@@ -141,7 +150,15 @@ export function FilterField({ input, onLeave }: FilterFieldProps) {
     >
       <Icon name="filter" size="s" />
       <span className="filter-text">
-        {fault && <Underline text={text} start={fault.start} end={fault.end} left={scrolled} />}
+        {fault && (
+          <Underline
+            text={text}
+            start={fault.start}
+            end={fault.end}
+            left={scrolled}
+            testId="trace-filter-wrong"
+          />
+        )}
         <input
           ref={input}
           type="text"

@@ -12,10 +12,12 @@ import { PaneTools } from '../ui/pane-tools.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
 import { AgainNote, CauseNote } from './cause-note.tsx';
 import { ChainStrip } from './chain-strip.tsx';
+import { CommentBlock } from './comment-block.tsx';
 import { neighbour, oldestSeq } from './neighbour.ts';
 import { PacketDetails } from './packet-details.tsx';
 import { summaryOf } from './summaries.ts';
 import { useSelectedSeq } from './trace-list.tsx';
+import { openComment, useWhyNotComment } from './use-comment-commands.ts';
 import { useNames } from './use-names.ts';
 import { usePastPacket } from './use-past.ts';
 import { WhySection } from './why-section.tsx';
@@ -30,8 +32,18 @@ function Steps({ log, seq }: { log: TraceLog; seq: number }) {
   };
   const atFirst = seq <= oldestSeq(log);
   const atLast = seq >= log.ring.lastSeq;
+  const whyNotComment = useWhyNotComment();
   return (
     <PaneTools>
+      <Button
+        id="trace.comment"
+        bare
+        kind="ghost"
+        icon="comment"
+        label="Comment the packet (Ctrl+Alt+C)"
+        off={whyNotComment}
+        onPress={() => openComment(seq)}
+      />
       <Button
         id="packet.previous"
         bare
@@ -95,6 +107,7 @@ function Packet({ log, record }: { log: TraceLog; record: TraceRecord }) {
         {record.verdict === 'dropped' && <span className="packet-dropped">dropped: {record.cause}</span>}
       </header>
       <div className="packet-story">
+        <CommentBlock seq={record.seq} />
         <ChainStrip records={journey} selected={record.seq} names={names} />
         <WhySection journey={journey} />
       </div>

@@ -1,9 +1,11 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual list of a hundred thousand rows cannot be a table
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { chainOf } from '../state/chain.ts';
 import { useRegisterCommands } from '../state/commands.ts';
+import { useComments } from '../state/comments.ts';
 import { showPanel } from '../state/dock-store.ts';
 import { marksOf, useMarks } from '../state/marks.ts';
 import { useMoment } from '../state/moment.ts';
@@ -12,9 +14,13 @@ import { countOf } from '../state/text.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { Icon } from '../ui/icon.tsx';
+import { MenuList } from '../ui/menu.tsx';
 import type { Names } from './names.ts';
 import { seconds } from './row-cells.ts';
+import { useRowColours } from './row-colours.ts';
+import { rowItems, useRowCommands } from './row-menu.tsx';
 import { type ChainMark, MarkerRow, rowId, TraceRow, WaitingRow } from './trace-row.tsx';
+import { useCommentCommands } from './use-comment-commands.ts';
 import type { Following } from './use-follow.ts';
 import { useMarkCommands } from './use-mark-commands.ts';
 import { usePastRows } from './use-past.ts';
@@ -66,7 +72,18 @@ export function TraceList(props: TraceListProps) {
   const { version } = log;
   const { marked, reference } = marksOf(useMarks(), log.epochMs);
   useMarkCommands(log, selected);
+  useCommentCommands(selected);
+  const comments = useComments(({ bySeq }) => bySeq);
+  const colours = useRowColours(log);
   const grid = useRef<HTMLDivElement>(null);
+  const [menu, setMenu] = useState<{ readonly record: TraceRecord; readonly x: number; readonly y: number }>();
+  const openMenu = (seq: number, at?: { readonly x: number; readonly y: number }) => {
+    const record = log.record(seq);
+    // By key it opens under the row, if that is in sight.
+    const box = (document.getElementById(rowId(seq)) ?? grid.current)?.getBoundingClientRect();
+    if (record !== undefined) setMenu({ record, x: at?.x ?? box?.left ?? 0, y: at?.y ?? box?.bottom ?? 0 });
+  };
+  const whyNotComment = useRowCommands(log, selected, () => openMenu(selected));
 
   const virtualizer = useVirtualizer({
     count: model.count,
@@ -229,6 +246,14 @@ export function TraceList(props: TraceListProps) {
       tabIndex={0}
       data-testid="trace-grid"
       data-rows={model.count}
+      onContextMenu={(event) => {
+        const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-seq]') : null;
+        const seq = Number(row?.dataset.seq ?? 0);
+        if (seq === 0) return;
+        event.preventDefault();
+        select({ kind: 'packet', seq });
+        openMenu(seq, { x: event.clientX, y: event.clientY });
+      }}
     >
       <div className="trace-row trace-head" role="row" aria-rowindex={1}>
         <span />
@@ -268,6 +293,8 @@ export function TraceList(props: TraceListProps) {
                         reference?.tUs ?? (relative ? view.recordAt(Math.max(0, row.position - 1))?.tUs : undefined)
                       }
                       marked={marked.has(record.seq)}
+                      comment={comments.get(record.seq)}
+                      rule={colours.of(record)}
                       names={names}
                       rowNumber={item.index}
                       selected={record.seq === selected}
@@ -302,6 +329,17 @@ export function TraceList(props: TraceListProps) {
             {countOf(following.fresh + log.waiting)} new
           </button>
         </Aside>
+      )}
+      {menu && (
+        <MenuList
+          items={rowItems(log, menu.record, whyNotComment)}
+          anchor={menu}
+          label={`Packet ${menu.record.seq}`}
+          onClose={() => {
+            setMenu(undefined);
+            grid.current?.focus({ preventScroll: true });
+          }}
+        />
       )}
     </div>
   );

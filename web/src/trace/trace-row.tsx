@@ -3,6 +3,7 @@
 // biome-ignore-all lint/a11y/useKeyWithClickEvents: the keys are commands of the pane
 import { memo } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import type { ColourRule } from '../state/colour-rules.ts';
 import { pointAtPacket } from '../state/trace-store.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
@@ -19,6 +20,10 @@ export interface TraceRowProps {
   /** What its time counts from (the packet before, the time reference), µs; undefined when that is the beginning. */
   readonly sinceUs: number | undefined;
   readonly marked: boolean;
+  /** What somebody said of it; undefined when nobody did. */
+  readonly comment?: string | undefined;
+  /** The colour rule that it passes first. */
+  readonly rule?: ColourRule | undefined;
   readonly names: Names;
   readonly rowNumber: number;
   readonly selected: boolean;
@@ -87,9 +92,24 @@ function MarkGlyph() {
   );
 }
 
+function CommentGlyph({ text }: { text: string }) {
+  return (
+    <span className="trace-comment" title={text} data-testid="trace-comment">
+      <Icon name="comment" size="s" />
+      <span className="unseen">commented: {text}</span>
+    </span>
+  );
+}
+
+/** The name of the rule that colours the row: never colour alone. Where the verdict's own word says it, it is not said twice. */
+function RuleTag({ rule, isSaid }: { rule: ColourRule | undefined; isSaid: boolean }) {
+  if (rule === undefined) return null;
+  return <span className={isSaid ? 'unseen' : 'trace-rule'}>{rule.name}</span>;
+}
+
 /** One packet. Memoised: while packets stream past, a row is drawn once. */
 export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
-  const { record, sinceUs, marked, names, rowNumber, selected, chain, compact } = props;
+  const { record, sinceUs, marked, comment, rule, names, rowNumber, selected, chain, compact } = props;
   const summary = summaryOf(record);
   const cells = rowCells(record, summary, names);
   const time = sinceUs === undefined ? cells.time : elapsed(record.tUs - sinceUs);
@@ -97,6 +117,13 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
   const where = (
     <>
       {cells.point} <em>{cells.place}</em>
+    </>
+  );
+  const signs = (
+    <>
+      {marked && <MarkGlyph />}
+      {comment !== undefined && <CommentGlyph text={comment} />}
+      <RuleTag rule={rule} isSaid={record.verdict === 'dropped'} />
     </>
   );
   return (
@@ -111,10 +138,15 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
       data-chain={chain}
       data-marked={marked ? '' : undefined}
       data-proto={summary.kind}
-      className={`trace-row ${state} ${record.verdict === 'dropped' ? 'trace-row-dropped' : ''} ${record.verdict === 'held' ? 'trace-row-held' : ''}`}
+      data-colour={rule?.colour}
+      className={`trace-row ${state} ${record.verdict === 'dropped' ? 'trace-row-dropped' : ''}`}
       onClick={() => pointAtPacket(record.seq)}
     >
-      <span className="trace-gutter" aria-hidden="true">
+      <span
+        className="trace-gutter"
+        aria-hidden="true"
+        title={rule === undefined ? undefined : `Colour rule: ${rule.name}`}
+      >
         <i />
       </span>
       {compact ? (
@@ -129,7 +161,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
             <VerdictCell cells={cells} />
           </span>
           <span className="trace-line trace-line-meta" role="gridcell">
-            {marked && <MarkGlyph />}
+            {signs}
             <span>#{cells.seq}</span>
             <span>{time}</span>
             <span className="trace-cell-where">{where}</span>
@@ -157,7 +189,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
             {cells.length}
           </span>
           <span role="gridcell" className="trace-cell-info" title={summary.info}>
-            {marked && <MarkGlyph />}
+            {signs}
             {summary.info}
           </span>
           <Cause cells={cells} parent={record.parents[0]} />

@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { AllPoints, Coverage } from './all-points.tsx';
+import { openColourRules } from './colour-rules-dialog.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { FilterField } from './filter-field.tsx';
 import type { Following } from './use-follow.ts';
@@ -108,6 +109,14 @@ export function TraceTools({ rows, following, relative, compact, onRelative, onL
       >
         Δ
       </button>
+      <Button
+        id="trace.colour-rules"
+        bare
+        kind="ghost"
+        icon="palette"
+        label="Colour rules"
+        onPress={openColourRules}
+      />
       <ExportMenu rows={rows} />
       <Button
         id="trace.pause"

@@ -14,7 +14,7 @@ const nothing = () => {};
 const viewOf = (log: TraceLog): TraceView =>
   new TraceView({
     log,
-    filterOf: (text) => recordFilter(text, { record: (seq) => log.record(seq), checksOf: () => [] }),
+    filterOf: (text) => recordFilter(text, { record: (seq) => log.record(seq), checksOf: () => [], commentsOf: () => [] }),
     now: () => 0,
     defer: (work) => work(),
     changed: nothing,
