@@ -57,6 +57,20 @@ export async function walkLog(
   return { scannedTo: seq - step, isComplete: true };
 }
 
+/** Looks at the records from `fromSeq` to the last one, however long that takes: for an answer that is of use only when it is whole. */
+export async function walkToEnd(
+  log: PacketLog,
+  fromSeq: number,
+  visit: (seq: number, record: LoggedRecord) => void,
+): Promise<void> {
+  const walk = { toSeq: log.nextSeq - 1, isWanted: () => true };
+  for (let next = fromSeq; ; ) {
+    const { scannedTo, isComplete } = await walkLog(log, { ...walk, fromSeq: next }, visit);
+    if (isComplete) return;
+    next = scannedTo + 1;
+  }
+}
+
 const turnOver = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Who asks what takes long: a newer question ends the same asker's older one. */

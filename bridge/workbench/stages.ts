@@ -1,6 +1,7 @@
 import { type Point, points } from '../packet/trace-batch.ts';
 import { newLoggedRecord } from '../trace/logged-record.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
+import { walkToEnd } from './log-walk.ts';
 import type { Implementation } from './method.ts';
 
 /** One step of a packet's way: from one point to the next, µs over the records that are kept. */
@@ -68,9 +69,9 @@ const waitedUs = 900_000;
 /** Stages between a record and its parent (WB2); what came of which in the router is inferred, as the links of the log say. */
 export function stageMethods(log: PacketLog): Implementation<StageMethods> {
   return {
-    'latency:stages': ({ records, windowMs }) => {
+    'latency:stages': async ({ records, windowMs }) => {
       const times = stages.map((): Timed[] => []);
-      eachStep(log, Math.min(records, mostRecords), (at, atUs, us) => times[at]?.push({ atUs, us }));
+      await eachStep(log, Math.min(records, mostRecords), (at, atUs, us) => times[at]?.push({ atUs, us }));
       const endUs = log.timeOf(log.nextSeq - 1);
       return stages.map((stage, i) => ({
         ...stage,
@@ -88,17 +89,20 @@ interface Timed {
 }
 
 /** Tells every step between two points of a stage: its stage, when it ended and how long it took, µs. */
-function eachStep(log: PacketLog, records: number, tell: (stage: number, atUs: number, us: number) => void): void {
-  const record = newLoggedRecord();
+function eachStep(
+  log: PacketLog,
+  records: number,
+  tell: (stage: number, atUs: number, us: number) => void,
+): Promise<void> {
   const parent = newLoggedRecord();
-  for (let seq = Math.max(log.firstSeq, log.nextSeq - records); seq < log.nextSeq; seq++) {
-    if (!log.look(seq, record) || record.parentCount === 0) continue;
+  return walkToEnd(log, Math.max(log.firstSeq, log.nextSeq - records), (_, record) => {
+    if (record.parentCount === 0) return;
     // What waited for an ARP reply was worked on from when that came: its last parent.
-    if (!log.look(record.parents[record.parentCount - 1] ?? 0, parent)) continue;
+    if (!log.look(record.parents[record.parentCount - 1] ?? 0, parent)) return;
     const us = record.tUs - parent.tUs;
     const at = stages.findIndex(({ from, to }) => points[parent.point] === from && points[record.point] === to);
     if (at >= 0 && us < waitedUs) tell(at, record.tUs, us);
-  }
+  });
 }
 
 /** Windows that end with the last record; the oldest one counts only when something was logged in it. */
