@@ -5,7 +5,7 @@ const bench = new LabsUnderTest('emulated');
 const dpid = '0000000000000001';
 const reference = { kind: 'reference' } as const;
 
-test('[WB164] [WB168] on the emulated network a ping leaves entries that count, and its packets are looked up', {
+test('[WB164] [WB168] [WB171] on the emulated network a ping leaves entries that count, and its packets are looked up', {
   timeout: 30_000,
 }, async () => {
   await using labs = await bench.open();
@@ -34,6 +34,14 @@ test('[WB164] [WB168] on the emulated network a ping leaves entries that count, 
   );
   await bridge.call('flows:undo', { dpid });
   expect((await ping('1')).output).toContain('1 received');
+  const shown = async (atUs: number) =>
+    (await bridge.call('flows:at', { dpid, atUs })).entries.map(
+      ({ matchText, actionsText }) => `${matchText} ${actionsText}`,
+    );
+  const { tUs, entries } = await read();
+  expect(await shown(tUs)).toEqual(entries.map(({ matchText, actionsText }) => `${matchText} ${actionsText}`));
+  expect(await shown(first.packetUs)).toEqual([]);
+  expect(await shown(before.tUs)).toContain(`${there?.matchText} output:2`);
   const { messages } = await bridge.call('openflow:log', { fromId: 0, limit: 2000 });
   const request = messages.find(({ type, info }) => type === 'STATS_REQUEST' && info === 'flow');
   expect(messages.find(({ id }) => id === request?.answer)).toMatchObject({

@@ -2,13 +2,14 @@ import { displayFilter } from '../../../bridge/packet/flow/display-filter.ts';
 import { parseMatch } from '../../../bridge/packet/flow/match-words.ts';
 import type { FlowLookup, FlowRow } from '../../../server/contract/flows.ts';
 import { showPanel } from '../state/dock-store.ts';
+import { goToMoment } from '../state/moment.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { cookieText, counterText, hardText, idleText, rateText, secondsText, timeText } from './flow-text.ts';
 
 /** Filters the trace to the frames that an entry asks for (FLOW3). */
-function showItsPackets(entry: FlowRow, switchName: string): void {
+export function showItsPackets(entry: FlowRow, switchName: string): void {
   useTraceFilter.getState().setText(displayFilter(parseMatch(entry.matchText).fields, switchName));
   showPanel('trace');
 }
@@ -61,8 +62,8 @@ export function FlowCard({ entry, switchName, whyNotEdit, onEdit, onDelete }: Fl
           label="Show its packets"
           onPress={() => showItsPackets(entry, switchName)}
         />
-        <Button id="flows.edit" icon="pencil" label="Edit" off={whyNotEdit} onPress={onEdit} />
-        <Button id="flows.delete" icon="drop" kind="danger" label="Delete" onPress={onDelete} />
+        <Button id="flows.edit" changes icon="pencil" label="Edit" off={whyNotEdit} onPress={onEdit} />
+        <Button id="flows.delete" changes icon="drop" kind="danger" label="Delete" onPress={onDelete} />
       </div>
     </section>
   );
@@ -72,11 +73,13 @@ interface LookupCardProps {
   readonly seq: number;
   readonly lookup: FlowLookup | undefined;
   readonly why: string;
+  /** The moment whose table is shown beside it; 0: now. µs */
+  readonly shownUs: number;
   readonly onSelect: (id: string) => void;
 }
 
 /** Which entry took the selected packet, and which nearly did (FLOW4). */
-export function LookupCard({ seq, lookup, why, onSelect }: LookupCardProps) {
+export function LookupCard({ seq, lookup, why, shownUs, onSelect }: LookupCardProps) {
   return (
     <section className="flow-card" aria-label="The selected packet" data-testid="flow-lookup">
       <header>
@@ -84,12 +87,7 @@ export function LookupCard({ seq, lookup, why, onSelect }: LookupCardProps) {
         {lookup !== undefined && <Chip tone="inferred">inferred</Chip>}
       </header>
       <p data-testid="flow-lookup-text">{lookup?.text ?? (why === '' ? 'Looking it up…' : why)}</p>
-      {lookup !== undefined && (
-        <p className="flow-basis">
-          By the table as it was read at {timeText(lookup.tableUs)}
-          {lookup.packetUs > 0 && `; the packet came at ${timeText(lookup.packetUs)}`}.
-        </p>
-      )}
+      {lookup !== undefined && <Basis lookup={lookup} shownUs={shownUs} />}
       {lookup !== undefined && lookup.nearMisses.length > 0 && (
         <>
           <h4>Near misses: one field differs</h4>
@@ -110,5 +108,27 @@ export function LookupCard({ seq, lookup, why, onSelect }: LookupCardProps) {
         </>
       )}
     </section>
+  );
+}
+
+/** A moment is the same when its packets are. */
+const sameUs = 1_000;
+
+/** Of when the table is by which the packet was looked up, and the way to it. */
+function Basis({ lookup: { tableUs, packetUs }, shownUs }: { lookup: FlowLookup; shownUs: number }) {
+  if (packetUs === 0 || tableUs !== packetUs)
+    return (
+      <p className="flow-basis">
+        By the table as it was read at {timeText(tableUs)}
+        {packetUs > 0 && `; the packet came at ${timeText(packetUs)}`}.
+      </p>
+    );
+  return (
+    <>
+      <p className="flow-basis">By the table as it was when the packet came, at {timeText(tableUs)}.</p>
+      {Math.abs(shownUs - packetUs) > sameUs && (
+        <Button id="flows.then" icon="flows" label="Show that table" onPress={() => goToMoment(packetUs)} />
+      )}
+    </>
   );
 }

@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
-import type { FlowRow } from '../../../server/contract/flows.ts';
+import type { FlowRow, PastFlowRow } from '../../../server/contract/flows.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { Icon } from '../ui/icon.tsx';
 import { cookieText, counterText, deltaText, hardText, heatOf, idleText, rateText, secondsText } from './flow-text.ts';
@@ -23,8 +23,11 @@ const rowHeights = { wide: 28, compact: 66 } as const;
 const rowHeadHeight = 24;
 const overscan = 10;
 
+/** Of the past an entry says how it is known. */
+type ListedFlow = FlowRow & Partial<Pick<PastFlowRow, 'confidence' | 'basis' | 'doubt'>>;
+
 export interface FlowListProps {
-  readonly entries: readonly FlowRow[];
+  readonly entries: readonly ListedFlow[];
   /** Ids: of the selected entry, of the one that took the selected packet, and of those that nearly did. */
   readonly selected: string | undefined;
   readonly matched: string | undefined;
@@ -126,7 +129,7 @@ export function FlowList({ entries, selected, matched, near, compact, onSelect }
 }
 
 interface FlowLineProps {
-  readonly entry: FlowRow;
+  readonly entry: ListedFlow;
   readonly index: number;
   readonly isSelected: boolean;
   readonly isMatched: boolean;
@@ -146,6 +149,9 @@ function FlowLine({ entry, index, isSelected, isMatched, isNear, onSelect }: Flo
       aria-selected={isSelected}
       className={`flows-row ${marks}`}
       data-heat={heatOf(entry.packetRate)}
+      data-known={entry.confidence}
+      data-doubt={entry.doubt ? '' : undefined}
+      title={entry.doubt || entry.basis}
       data-testid="flow-entry"
       data-flow={entry.id}
       onClick={() => onSelect(entry.id)}
@@ -154,6 +160,8 @@ function FlowLine({ entry, index, isSelected, isMatched, isNear, onSelect }: Flo
         {isMatched && <Icon name="right" size="s" />}
         {entry.priority}
         {isMatched && <span className="unseen"> takes the selected packet</span>}
+        {entry.doubt && <span title={entry.doubt}>?</span>}
+        {entry.confidence !== undefined && <span className="unseen"> {entry.doubt || entry.confidence}</span>}
         {isNear && <span className="unseen"> nearly takes the selected packet</span>}
       </span>
       <span role="gridcell" className="flows-match" title={entry.matchText}>

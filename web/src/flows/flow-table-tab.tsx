@@ -98,6 +98,7 @@ export function FlowTableTab({ lab, its, isSeen, compact }: FlowTableTabProps) {
   useRegisterCommands([
     {
       id: 'flows.add',
+      changes: true,
       title: 'Add a flow entry',
       group: 'Flows',
       pane: 'flows',
@@ -106,6 +107,7 @@ export function FlowTableTab({ lab, its, isSeen, compact }: FlowTableTabProps) {
     },
     {
       id: 'flows.edit',
+      changes: true,
       title: 'Edit the flow entry',
       group: 'Flows',
       pane: 'flows',
@@ -115,6 +117,7 @@ export function FlowTableTab({ lab, its, isSeen, compact }: FlowTableTabProps) {
     },
     {
       id: 'flows.delete',
+      changes: true,
       title: 'Delete the flow entry',
       group: 'Flows',
       pane: 'flows',
@@ -124,6 +127,7 @@ export function FlowTableTab({ lab, its, isSeen, compact }: FlowTableTabProps) {
     },
     {
       id: 'flows.undo',
+      changes: true,
       title: 'Take back the last change of a flow table',
       group: 'Flows',
       pane: 'flows',
@@ -140,6 +144,7 @@ export function FlowTableTab({ lab, its, isSeen, compact }: FlowTableTabProps) {
       <PaneTools>
         <Button
           id="flows.undo"
+          changes
           bare
           kind="ghost"
           icon="undo"
@@ -150,6 +155,7 @@ export function FlowTableTab({ lab, its, isSeen, compact }: FlowTableTabProps) {
         />
         <Button
           id="flows.add"
+          changes
           bare={compact}
           kind="ghost"
           icon="plus"
@@ -197,7 +203,7 @@ export function FlowTableTab({ lab, its, isSeen, compact }: FlowTableTabProps) {
                 onDelete={() => remove(entry.id)}
               />
             ) : (
-              <LookupCard seq={seq} lookup={lookup} why={why} onSelect={choose} />
+              <LookupCard seq={seq} lookup={lookup} why={why} shownUs={0} onSelect={choose} />
             )}
           </section>
         )}
@@ -258,7 +264,7 @@ function NoEntries({
       title="The table is empty: every packet goes to the controller."
       reason="An entry tells the switch what to do with packets by itself."
     >
-      <Button id="flows.add-first" icon="plus" label="Add an entry" onPress={onAdd} />
+      <Button id="flows.add-first" changes icon="plus" label="Add an entry" onPress={onAdd} />
     </EmptyState>
   );
 }

@@ -7,8 +7,14 @@ export function heatOf(packetRate: number): number {
   return Math.max(1, Math.min(4, 1 + Math.floor(Math.log10(Math.max(1, packetRate)) + 1e-9)));
 }
 
-/** A counter: `1,204`, or `not counted`. */
-export const counterText = (count: number): string => (count < 0 ? 'not counted' : countOf(count));
+/** What nothing tells of a moment of the past. */
+const notKnown = -2;
+
+/** A counter: `1,204`, `not counted`, or of the past `not known`. */
+export function counterText(count: number): string {
+  if (count === notKnown) return 'not known';
+  return count < 0 ? 'not counted' : countOf(count);
+}
 
 /** What came since the answer before: `+3`, '' for nothing. */
 export const deltaText = (delta: number): string => (delta > 0 ? `+${countOf(delta)}` : '');
@@ -25,6 +31,7 @@ export function secondsText(seconds: number): string {
 
 /** Time until an entry ends: `7 s`, `≈7 s` when that is inferred, `never`. */
 export function idleText({ idleLeftS, isIdleLeftInferred }: FlowRow): string {
+  if (idleLeftS === notKnown) return 'not known';
   if (idleLeftS < 0) return 'never';
   return `${isIdleLeftInferred ? '≈' : ''}${secondsText(idleLeftS)}`;
 }
@@ -38,3 +45,6 @@ export function timeText(tUs: number): string {
   const us = Math.round(tUs);
   return `${Math.floor(us / 1e6)}.${String(us % 1e6).padStart(6, '0')}`;
 }
+
+/** µs of the trace's clock in a sentence: `12.304 s`. */
+export const secondText = (tUs: number): string => `${(tUs / 1e6).toFixed(3)} s`;

@@ -1,4 +1,4 @@
-import type { FlowRow } from '../../../server/contract/flows.ts';
+import type { FlowRow, PastFlowRow } from '../../../server/contract/flows.ts';
 
 /** An entry of a table, for tests. */
 export const flowRow = (fields: Partial<FlowRow> = {}): FlowRow => ({
@@ -22,5 +22,17 @@ export const flowRow = (fields: Partial<FlowRow> = {}): FlowRow => ({
   isIdleLeftInferred: true,
   hardLeftS: -1,
   cookie: '0x000000000000002a',
+  ...fields,
+});
+
+/** An entry of a table of the past, of which little is known. */
+export const pastRow = (fields: Partial<PastFlowRow> = {}): PastFlowRow => ({
+  ...flowRow({ packets: -2, bytes: -2, packetsDelta: 0, bytesDelta: 0, packetRate: 0, idleLeftS: -2 }),
+  isIdleLeftInferred: false,
+  confidence: 'inferred',
+  basis: 'Added by FLOW_MOD #9 at 1.000 s.',
+  doubt: '',
+  countedUs: 0,
+  createdUs: 1_000_000,
   ...fields,
 });

@@ -5,10 +5,11 @@ import type { FlowLookup, FlowRow, FlowTable } from '../../../server/contract/fl
 import type { LabStatus } from '../../../server/contract/status.ts';
 import { useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
+import { useMoment } from '../state/moment.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import { PanelContext, setToolSlot } from '../ui/pane-tools.tsx';
-import { flowRow } from './flow.fixture.ts';
+import { flowRow, pastRow } from './flow.fixture.ts';
 import { FlowsPane } from './flows-pane.tsx';
 
 const dpid = '0000000000000001';
@@ -46,6 +47,26 @@ function answer(method: string): unknown {
       changes: server.changes,
     };
   if (method === 'flows/lookup') return server.lookup;
+  if (method === 'flows/at')
+    return {
+      dpid,
+      switch: 'sw0',
+      atUs: 12_304_000,
+      entries: [
+        pastRow(),
+        pastRow({ id: '0/6/in_port=2', priority: 6, confidence: 'observed', packets: 4, countedUs: 12_000_000 }),
+        pastRow({
+          id: '0/5/',
+          priority: 5,
+          match: [],
+          doubt: 'Its idle time-out may have ended it since 11.000 s: nothing tells.',
+        }),
+      ],
+      isWhole: true,
+      answerUs: 12_000_000,
+      nextAnswerUs: 0,
+      text: 'Followed from FLOW_MODs.',
+    };
   return { id: '', text: `Did ${method}`, counters: 'anew', note: '' };
 }
 
@@ -203,4 +224,32 @@ test('[FLOW5] what was deleted can be taken back at once', async () => {
   expect(byTestId('flows-done').textContent).toContain('Did flows/delete');
   await click('cmd-flows.undo-this');
   expect(asked.findLast(([method]) => method === 'flows/undo')?.[1]).toEqual({ dpid });
+});
+
+test('[FLOW20] [FLOW21] at a moment of the past the table is as it was: told how it is known, and not to be changed', async () => {
+  server.entries = [flowRow()];
+  await draw();
+  asked.length = 0;
+  await act(async () => useMoment.setState({ atUs: 12_304_000.4 }));
+  await settle();
+  expect(asked).toEqual([['flows/at', { dpid, atUs: 12_304_000 }]]);
+  expect(byTestId('flows-past').textContent).toContain('sw0 as it was at 12.304 s');
+  expect(byTestId('flows-past').textContent).toContain('Followed from FLOW_MODs.');
+  expect(has('cmd-flows.add') || has('cmd-flows.undo')).toBe(false);
+  const rows = [...document.querySelectorAll<HTMLElement>('[data-testid="flow-entry"]')];
+  expect(rows.map(({ dataset }) => [dataset.known, dataset.doubt])).toEqual([
+    ['inferred', undefined],
+    ['observed', undefined],
+    ['inferred', ''],
+  ]);
+  expect(rows[0]?.textContent).toContain('not known');
+  expect(byTestId('flows-sums').textContent).toBe('3 entries1 observed2 inferred1 not sure');
+  await act(async () => rows[2]?.click());
+  expect(byTestId('flow-past-doubt').textContent).toContain('idle time-out may have ended it');
+  expect(has('cmd-flows.edit') || has('cmd-flows.delete')).toBe(false);
+  await act(async () => rows[1]?.click());
+  expect(byTestId('flow-card').textContent).toContain('4, as told at 12.000 s');
+  await click('cmd-flows.live');
+  expect(useMoment.getState().atUs).toBeUndefined();
+  expect(has('flows-past')).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
+import { useMoment } from '../state/moment.ts';
 import { useSelection } from '../state/selection.ts';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { MenuButton } from '../ui/menu.tsx';
@@ -8,6 +9,7 @@ import { PaneTools } from '../ui/pane-tools.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { ControlTab } from './control-tab.tsx';
 import { FlowTableTab } from './flow-table-tab.tsx';
+import { PastTableTab } from './past-table-tab.tsx';
 import './flows.css';
 import './control.css';
 
@@ -40,6 +42,7 @@ function useChosenSwitch() {
 export function FlowsPane() {
   const lab = useLab((state) => state.id);
   const phase = useLab((state) => state.status?.phase);
+  const atUs = useMoment((state) => state.atUs);
   const isSeen = useDock((state) => state.visible.includes('flows'));
   const { switches, its, choose } = useChosenSwitch();
   const [tab, setTab] = useState<Tab>('table');
@@ -83,6 +86,8 @@ export function FlowsPane() {
           title={isRunning ? 'Waiting for a switch' : 'The lab is not running'}
           reason={isRunning ? 'Its flow table is shown when it connects.' : 'A flow table lives in a running switch.'}
         />
+      ) : tab === 'table' && atUs !== undefined ? (
+        <PastTableTab key={its.dpid} lab={lab} its={its} atUs={atUs} isSeen={isSeen} compact={compact} />
       ) : tab === 'table' ? (
         <FlowTableTab key={its.dpid} lab={lab} its={its} isSeen={isSeen} compact={compact} />
       ) : (

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { whyReadOnly } from '../state/recording.ts';
 
 /** Asks again this long after an answer, milliseconds: a switch is not asked more often anyway (WB164). */
 const restMs = 1_000;
@@ -29,7 +30,8 @@ export function usePoll(active: boolean, key: string, ask: () => Promise<void>):
       if (document.visibilityState === 'visible') await latest.current();
       asking = false;
       if (over) return;
-      timer = setTimeout(step, again ? 0 : restMs);
+      // What was recorded answers the same each time.
+      if (again || whyReadOnly() === undefined) timer = setTimeout(step, again ? 0 : restMs);
       again = false;
     };
     wake.current = () => void step();
