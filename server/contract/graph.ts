@@ -22,7 +22,7 @@ export const graphMethods = {
     argument: Type.Object(
       {
         series: Type.Array(GraphSeries, { maxItems: 8 }),
-        intervalUs: Type.Number({ minimum: 1000, maximum: 60_000_000 }),
+        intervalUs: Type.Number({ minimum: 1000, maximum: 3_600_000_000 }),
         buckets: Type.Optional(Type.Integer({ minimum: 1, maximum: 4000 })),
         fromSeq: Type.Optional(Type.Integer({ minimum: 0 })),
         fromUs: Type.Optional(Time),

@@ -1,12 +1,13 @@
 /** Buckets of one answer (WB45). */
 export const mostBuckets = 4000;
 export const shortestIntervalUs = 1000;
-export const longestIntervalUs = 60_000_000;
+export const longestIntervalUs = 3_600_000_000;
 
-/** What a person reads at once: 1, 2, 5, 10 … 500 ms, 1 … 60 s. Behind it each is twice the one before. */
+/** What a person reads at once: 1, 2, 5, 10 … 500 ms, 1 … 60 s, 2 … 60 min. Behind it each is twice the one before. */
 const stepsUs: readonly number[] = [
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500].map((ms) => ms * 1000),
   ...[1, 2, 5, 10, 20, 30, 60].map((s) => s * 1_000_000),
+  ...[2, 5, 10, 20, 30, 60].map((min) => min * 60_000_000),
 ];
 
 /** Buckets of `intervalUs` that a time touches; they lie at whole multiples of the interval on the trace's clock. */

@@ -212,7 +212,7 @@ test('[WB47] what cannot be drawn is refused with what was expected', async () =
   expect(await refusal({ series: [everything, { ...everything, filter: 'ip.adr == 1' }] })).toBe(
     'Series 2: Filter, character 1: “ip.adr” is not a field. Did you mean ip.addr?',
   );
-  expect(await refusal({ intervalUs: 999 })).toBe('An interval is 1 ms to 60 s long, not 999 µs.');
+  expect(await refusal({ intervalUs: 999 })).toBe('An interval is 1 ms to 1 h long, not 999 µs.');
   expect(await refusal({ intervalUs: Number.NaN })).toContain('not NaN');
   expect(await refusal({ buckets: 4001 })).toBe('There are 1 to 4000 buckets, not 4001.');
   expect(await refusal({ fromUs: 5, toUs: 5 })).toContain('before it begins');

@@ -19,7 +19,7 @@ interface GraphSeries {
 interface GraphQuestion {
   /** At most 8. */
   readonly series: readonly GraphSeries[];
-  /** Length of a bucket, µs: 1 ms to 60 s. */
+  /** Length of a bucket, µs: 1 ms to 1 h. */
   readonly intervalUs: number;
   /** Most buckets wanted, at most 4,000 (which it is without): a longer time has longer ones. */
   readonly buckets?: number | undefined;
@@ -107,7 +107,7 @@ function countersOf({ series, intervalUs, buckets }: GraphQuestion, log: PacketL
   if (series.length > mostSeries)
     throw new WorkbenchError('bad-request', `At most ${mostSeries} series at once, not ${series.length}.`);
   if (!(intervalUs >= shortestIntervalUs && intervalUs <= longestIntervalUs))
-    throw new WorkbenchError('bad-request', `An interval is 1 ms to 60 s long, not ${intervalUs} µs.`);
+    throw new WorkbenchError('bad-request', `An interval is 1 ms to 1 h long, not ${intervalUs} µs.`);
   if (buckets !== undefined && !(buckets >= 1 && buckets <= mostBuckets))
     throw new WorkbenchError('bad-request', `There are 1 to ${mostBuckets} buckets, not ${buckets}.`);
   const context = contextOf(log);

@@ -60,7 +60,7 @@ function addPanes(api: DockviewApi, preset: PresetId): void {
 /** Adds a pane that is not in the dock, where it belongs: inspectors together, lists together. */
 export function placePane(api: DockviewApi, id: PaneId): void {
   const inspectors: readonly PaneId[] = ['packet', 'router', 'compare', 'guide', 'checks', 'held', 'inject', 'faults'];
-  const mates = inspectors.includes(id) ? inspectors : (['trace', 'waterfall', 'map'] as const);
+  const mates = inspectors.includes(id) ? inspectors : (['trace', 'waterfall', 'metrics', 'map'] as const);
   const mate = mates.find((each) => each !== id && api.getPanel(each) !== undefined);
   if (mate !== undefined) add(api, id, { beside: mate, direction: 'within' });
   else add(api, id, api.panels[0] === undefined ? {} : { beside: idOf(api.panels[0].id), direction: 'right' });

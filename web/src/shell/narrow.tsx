@@ -22,7 +22,7 @@ const tabs: readonly (readonly [TabId, string, IconName])[] = [
   ['more', 'More', 'dots'],
 ];
 const inspectors: readonly PaneId[] = ['packet', 'router'];
-const others: readonly PaneId[] = ['guide', 'flows', 'checks', 'router', 'compare', 'held', 'inject', 'faults'];
+const others: readonly PaneId[] = ['guide', 'flows', 'checks', 'metrics', 'router', 'compare', 'held', 'inject', 'faults'];
 
 function tabOf(panel: PanelId): TabId {
   if (terminalOf(panel) !== undefined) return 'terminal';
@@ -60,6 +60,7 @@ export function Narrow() {
             'compare',
             'guide',
             'checks',
+            'metrics',
             'held',
             'inject',
             'faults',

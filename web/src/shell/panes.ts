@@ -36,6 +36,7 @@ export const panes: Readonly<Record<PaneId, Pane>> = {
   inject: pane('inject', 'Inject', 'syringe', async () => (await import('../inject/inject-pane.tsx')).InjectPane),
   faults: pane('faults', 'Faults', 'bolt', async () => (await import('../faults/faults-pane.tsx')).FaultsPane),
   compare: pane('compare', 'Compare', 'eye', async () => (await import('../shadow/shadow-pane.tsx')).ShadowPane),
+  metrics: pane('metrics', 'Metrics', 'bars', async () => (await import('../metrics/metrics-pane.tsx')).MetricsPane),
   checks: pane('checks', 'Checks', 'checks', async () => (await import('../grading/checks-pane.tsx')).ChecksPane),
 };
 

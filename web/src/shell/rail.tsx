@@ -15,6 +15,7 @@ const order: readonly PaneId[] = [
   'router',
   'compare',
   'checks',
+  'metrics',
   'held',
   'inject',
   'faults',

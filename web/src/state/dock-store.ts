@@ -13,7 +13,8 @@ export type PaneId =
   | 'held'
   | 'inject'
   | 'faults'
-  | 'compare';
+  | 'compare'
+  | 'metrics';
 /** What a tab shows: a pane, or a terminal by its id. */
 export type PanelId = PaneId | `terminal:${string}`;
 export type PresetId = 'default' | 'learn' | 'debug' | 'grade';

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import type { GraphQuestion } from '../contract/graph.ts';
+import { LabsUnderTest, ready } from '../labs/testing/labs-under-test.ts';
+
+const bench = new LabsUnderTest('emulated');
+const line = (filter: string, at: GraphQuestion['series'][number]['at'] = 'hosts') => ({
+  filter,
+  at,
+  unit: 'packets' as const,
+});
+
+test('[WB43] [WB44] [WB46] on the emulated network a ping of three is six packets of hosts, counted on', {
+  timeout: 30_000,
+}, async () => {
+  await using labs = await bench.open();
+  const { bridge, network } = await ready(labs);
+  const series = [line('icmp'), line('icmp', 'controller'), line('icmp', 'frames'), line('icmp', 'records')];
+  const ask = (change: Partial<GraphQuestion> = {}) =>
+    bridge.call('graph:series', { series, intervalUs: 100_000, asker: 'test', ...change });
+  const ping = async () => {
+    const { output } = await network.exec('client', ['ping', '-c', '3', '-i', '0.05', '192.168.2.2'], {
+      timeoutMs: 10_000,
+    });
+    expect(output).toContain('3 received');
+  };
+  const sums = (counts: readonly (readonly number[])[]) =>
+    counts.map((each) => each.reduce((sum, count) => sum + count, 0));
+  await ping();
+  const first = await ask();
+  // Requests and replies; each once more as the router sent it on.
+  expect(sums(first.counts).slice(0, 3)).toEqual([6, 6, 12]);
+  expect(sums(first.counts)[3]).toBeGreaterThan(12);
+  expect(first.isComplete).toBe(true);
+  await ping();
+  const since = await ask({ intervalUs: first.intervalUs, fromSeq: first.scannedTo + 1 });
+  expect(sums(since.counts).slice(0, 3)).toEqual([6, 6, 12]);
+  expect(sums((await ask()).counts).slice(0, 3)).toEqual([12, 12, 24]);
+});
