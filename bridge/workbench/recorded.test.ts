@@ -4,7 +4,6 @@ import { encodeMessage, type Message } from '../protocols/openflow/v10/message.t
 import { hex } from '../testing/hex.ts';
 import { PacketLog } from '../trace/packet-log.ts';
 import { Expert } from './expert/expert.ts';
-import { Expert } from './expert/expert.ts';
 import type { FlowTableRead } from './flows/methods.ts';
 import { ControlLog } from './openflow/log.ts';
 import { openFlowMethods } from './openflow/methods.ts';
