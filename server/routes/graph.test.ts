@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { GraphQuestion } from '../contract/graph.ts';
-import { LabsUnderTest, ready } from '../labs/testing/labs-under-test.ts';
+import { LabsUnderTest, ready, simpleRouter } from '../labs/testing/labs-under-test.ts';
+import { until } from '../labs/testing/until.ts';
 
 const bench = new LabsUnderTest('emulated');
 const line = (filter: string, at: GraphQuestion['series'][number]['at'] = 'hosts') => ({
@@ -35,4 +36,24 @@ test('[WB43] [WB44] [WB46] on the emulated network a ping of three is six packet
   const since = await ask({ intervalUs: first.intervalUs, fromSeq: first.scannedTo + 1 });
   expect(sums(since.counts).slice(0, 3)).toEqual([6, 6, 12]);
   expect(sums((await ask()).counts).slice(0, 3)).toEqual([12, 12, 24]);
+});
+
+test('[WB44] with hosts watched the same ping counts the same: once on the wire, not again at the controller', {
+  timeout: 30_000,
+}, async () => {
+  await using labs = await bench.open();
+  const { bridge, network } = await ready(labs);
+  labs.setViewers(simpleRouter, 1);
+  await labs.setPoints(simpleRouter, true);
+  await until('its watch', () => labs.status(simpleRouter).points?.watching);
+  const { output } = await network.exec('client', ['ping', '-c', '3', '-i', '0.05', '192.168.2.2'], {
+    timeoutMs: 10_000,
+  });
+  expect(output).toContain('3 received');
+  const series = [line('icmp'), line('icmp', 'controller'), line('lab.point == "host.tx" and icmp', 'records')];
+  const sums = async () => {
+    const { counts } = await bridge.call('graph:series', { series, intervalUs: 100_000, asker: 'test' });
+    return counts.map((each) => each.reduce((sum, count) => sum + count, 0));
+  };
+  await expect.poll(sums, { timeout: 5000 }).toEqual([6, 6, 6]);
 });
