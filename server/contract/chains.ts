@@ -33,6 +33,13 @@ const Cause = Type.Object({
   ]),
 });
 
+const AnswerLink = Type.Object({
+  asked: Type.Integer({ description: 'the record of the frame that a host was given' }),
+  answer: Type.Integer({ description: 'the record of the frame that it sent' }),
+  rule: Type.String(),
+  confidence: Type.Integer({ description: 'per cent; always inferred' }),
+});
+
 const Quantiles = { count: Type.Integer(), p50Us: Type.Number(), p95Us: Type.Number(), p99Us: Type.Number() };
 const StageTimes = Type.Object({
   stage: Type.Union([Type.Literal('dispatch'), Type.Literal('router'), Type.Literal('packet-out')]),
@@ -64,6 +71,16 @@ export type Why = Static<typeof Why>;
 export const chainMethods = {
   'trace:chain': { argument: Seq, answer: Type.Array(ChainRecord) },
   'trace:cause': { argument: Seq, answer: Cause },
+  'trace:answers': {
+    argument: Type.Object(
+      { seqs: Type.Array(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }), { maxItems: 200 }) },
+      strict,
+    ),
+    answer: Type.Object({
+      answers: Type.Union([AnswerLink, Type.Null()]),
+      answeredBy: Type.Array(AnswerLink),
+    }),
+  },
   'trace:why': { argument: Seq, answer: Why },
   'latency:stages': {
     argument: Type.Object(

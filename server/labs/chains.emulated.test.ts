@@ -66,3 +66,24 @@ test('[WB87] [TRACE90] what a search of a running lab finds can be fetched by nu
   expect(firstSeq).toBe(1);
   expect(fetched.records).toEqual((await traceOf(run)).filter(({ seq }) => seqs.includes(seq)));
 });
+
+test('[WB88] a ping is linked with its reply, and the reply with the ping', async () => {
+  await using labs = await bench.open();
+  const run = await ready(labs);
+  expect(await ping(run)).toContain('1 received');
+  const records = await traceOf(run);
+  const isEcho =
+    (type: number) =>
+    ({ point, frame }: TraceRecord) =>
+      point === 'packet_in' && frame[23] === 1 && frame[34] === type;
+  const request = records.find(isEcho(8))?.seq ?? 0;
+  const reply = records.find(isEcho(0))?.seq ?? 0;
+  const journeyOf = async (seq: number) => (await run.bridge.call('trace:chain', { seq })).map((record) => record.seq);
+  const ofRequest = await run.bridge.call('trace:answers', { seqs: await journeyOf(request) });
+  expect(ofRequest.answers).toBeNull();
+  expect(ofRequest.answeredBy).toContainEqual(
+    expect.objectContaining({ answer: reply, rule: 'echo reply', confidence: 89 }),
+  );
+  const { answers } = await run.bridge.call('trace:answers', { seqs: [reply] });
+  expect(await journeyOf(request)).toContain(answers?.asked);
+});

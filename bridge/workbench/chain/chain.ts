@@ -2,6 +2,7 @@ import type { Rule } from '../../packet/trace-batch.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
 import { type Again, againOf } from './again.ts';
+import { type JourneyAnswers, journeyAnswers } from './answers.ts';
 import { type ChainRecord, chainOf, recordAt } from './lineage.ts';
 
 export interface ChainMethods {
@@ -13,6 +14,8 @@ export interface ChainMethods {
     readonly text: string;
     readonly again: Again | null;
   };
+  /** What the journey of these records answers, and what hosts sent in answer to it (WB88). */
+  'trace:answers'(argument: { readonly seqs: readonly number[] }): JourneyAnswers;
 }
 
 /** Chains of the log, asked for. */
@@ -28,6 +31,7 @@ export function chainMethods(log: PacketLog): Implementation<ChainMethods> {
       if (record === undefined) throw notKept(log, seq);
       return { seq, text: causeText(record), again: againOf(log, seq) ?? null };
     },
+    'trace:answers': ({ seqs }) => journeyAnswers(log, seqs),
   };
 }
 

@@ -5,6 +5,7 @@ import { pointAtPacket } from '../state/trace-store.ts';
 import { revealWithin } from '../ui/reveal.ts';
 import type { Names } from './names.ts';
 import { elapsed, seconds } from './row-cells.ts';
+import type { JourneyAnswers } from './use-answers.ts';
 
 function stopName(record: TraceRecord, names: Names): string {
   const place = names.placeOf(record.node, record.port);
@@ -24,15 +25,47 @@ function stopName(record: TraceRecord, names: Names): string {
 
 const inferredText = ({ rule, confidence }: TraceRecord): string => `inferred by the rule “${rule}”, ${confidence} %`;
 
+interface AnswerStopProps {
+  readonly text: string;
+  readonly seq: number;
+  readonly rule: string;
+  readonly confidence: number;
+  readonly testId: string;
+}
+
+/** A stop of the journey on the other side of a host: what this one answers, or what answers it (TRACE92). */
+function AnswerStop({ text, seq, rule, confidence, testId }: AnswerStopProps) {
+  return (
+    <li>
+      <button
+        type="button"
+        className="chain-stop chain-inferred chain-answer"
+        data-testid={testId}
+        title={`Inferred by the rule “${rule}”, ${confidence} % sure. Opens #${seq}, which has a journey of its own.`}
+        onClick={() => pointAtPacket(seq)}
+      >
+        <span>
+          {text} #{seq}
+        </span>
+        <small>
+          ≈ {rule} {confidence} %
+        </small>
+      </button>
+    </li>
+  );
+}
+
 /** The stops of a packet's journey that were stamped, with the time between them; what is only inferred is dotted. */
 export function ChainStrip({
   records,
   selected,
   names,
+  answers: { answers, answeredBy },
 }: {
   records: readonly TraceRecord[];
   selected: number;
   names: Names;
+  answers: JourneyAnswers;
 }) {
   const strip = useRef<HTMLOListElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another selection scrolls
@@ -41,6 +74,7 @@ export function ChainStrip({
   }, [selected]);
   return (
     <ol ref={strip} className="chain" aria-label="Journey of the packet" data-testid="packet-chain">
+      {answers && <AnswerStop {...answers} text="answers" seq={answers.asked} testId="packet-answers" />}
       {records.map((record, i) => {
         const before = records[i - 1];
         // How the first stop came about belongs to the journey before it.
@@ -67,6 +101,15 @@ export function ChainStrip({
           </li>
         );
       })}
+      {answeredBy.map((link) => (
+        <AnswerStop
+          {...link}
+          key={link.answer}
+          text="answered by"
+          seq={link.answer}
+          testId={`packet-answered-${link.answer}`}
+        />
+      ))}
     </ol>
   );
 }

@@ -13,10 +13,12 @@ import { ProtoGlyph } from '../ui/proto-glyph.tsx';
 import { AgainNote, CauseNote } from './cause-note.tsx';
 import { ChainStrip } from './chain-strip.tsx';
 import { CommentBlock } from './comment-block.tsx';
+import { FindingBars } from './finding-bars.tsx';
 import { neighbour, oldestSeq } from './neighbour.ts';
 import { PacketDetails } from './packet-details.tsx';
 import { summaryOf } from './summaries.ts';
 import { useSelectedSeq } from './trace-list.tsx';
+import { useAnswers } from './use-answers.ts';
 import { openComment, useWhyNotComment } from './use-comment-commands.ts';
 import { useNames } from './use-names.ts';
 import { usePastPacket } from './use-past.ts';
@@ -77,6 +79,7 @@ function Packet({ log, record }: { log: TraceLog; record: TraceRecord }) {
     const seqs = chainOf({ record: (seq) => log.record(seq), childrenOf: (seq) => log.childrenOf(seq) }, record.seq);
     return seqs.flatMap((seq) => log.record(seq) ?? []);
   }, [log, record, version]);
+  const answers = useAnswers(journey);
   const origin = originOf(record);
   const parent = origin === undefined ? undefined : log.record(origin);
 
@@ -108,8 +111,9 @@ function Packet({ log, record }: { log: TraceLog; record: TraceRecord }) {
       </header>
       <div className="packet-story">
         <CommentBlock seq={record.seq} />
-        <ChainStrip records={journey} selected={record.seq} names={names} />
+        <ChainStrip records={journey} selected={record.seq} names={names} answers={answers} />
         <WhySection journey={journey} />
+        <FindingBars seq={record.seq} />
       </div>
       <PacketDetails record={record} parent={parent} names={names} width={width} />
     </div>
