@@ -1,5 +1,16 @@
 import { internetChecksum } from '../packet/checksum.ts';
-import { address, ether, fragment, icmp, icmpTypes, ip, protocols, putAddress, putU16, u16 } from './layout.ts';
+import {
+  address,
+  ether,
+  fragment,
+  icmp,
+  icmpTypes,
+  ip,
+  protocols,
+  putAddress,
+  putU16,
+  u16,
+} from '../packet/header-layout.ts';
 
 /** RFC 1812 §4.3.2.5: errors travel with the precedence of network control. */
 const errorTypeOfService = 0xc0;

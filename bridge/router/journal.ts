@@ -1,6 +1,6 @@
 import { formatMac, ipv4Text } from '../codec/addresses.ts';
+import { address, arp, ether, etherTypes, fragment, icmp, ip, protocols, u16 } from '../packet/header-layout.ts';
 import { headerLength } from './icmp.ts';
-import { address, arp, ether, etherTypes, fragment, icmp, ip, protocols, u16 } from './layout.ts';
 import type { RouterJournal } from './router.ts';
 import { type Route, routeText } from './rtable.ts';
 

@@ -1,7 +1,18 @@
 import { parseMac } from '../codec/addresses.ts';
 import { internetChecksum } from '../packet/checksum.ts';
+import {
+  arp,
+  ether,
+  etherTypes,
+  icmp,
+  icmpTypes,
+  ip,
+  protocols,
+  putAddress,
+  putMac,
+  putU16,
+} from '../packet/header-layout.ts';
 import { encodeVns } from '../protocols/vns/message.ts';
-import { arp, ether, etherTypes, icmp, icmpTypes, ip, protocols, putAddress, putMac, putU16 } from './layout.ts';
 import { RouterProgram } from './program.ts';
 import { parseRtable } from './rtable.ts';
 

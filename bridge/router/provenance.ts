@@ -1,5 +1,5 @@
+import { address, arp, ether, etherTypes, ip, u16 } from '../packet/header-layout.ts';
 import { mayComplain } from './icmp.ts';
-import { address, arp, ether, etherTypes, ip, u16 } from './layout.ts';
 import type { RouterJournal } from './router.ts';
 
 /** A frame that the router is given, under a number of the caller's. `frame` is kept while it may be needed. */

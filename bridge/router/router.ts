@@ -1,5 +1,4 @@
 import { internetChecksum } from '../packet/checksum.ts';
-import { checksumAfter, headerLength, mayComplain, writeComplaint, writeEchoReply } from './icmp.ts';
 import {
   address,
   arp,
@@ -16,7 +15,8 @@ import {
   putU16,
   u16,
   unreachable,
-} from './layout.ts';
+} from '../packet/header-layout.ts';
+import { checksumAfter, headerLength, mayComplain, writeComplaint, writeEchoReply } from './icmp.ts';
 import { Neighbors, type WaitingFrame } from './neighbors.ts';
 import type { Route, RoutingTable } from './rtable.ts';
 import type { Wrong } from './wrong.ts';

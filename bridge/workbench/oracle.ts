@@ -1,5 +1,5 @@
 import { parseIpv4, parseMac } from '../codec/addresses.ts';
-import { address, ether, etherTypes, ip, u16 } from '../router/layout.ts';
+import { address, ether, etherTypes, ip, u16 } from '../packet/header-layout.ts';
 import { Provenance } from '../router/provenance.ts';
 import { Router } from '../router/router.ts';
 import { parseRtable, RoutingTable } from '../router/rtable.ts';

@@ -1,5 +1,5 @@
+import { address, arp, ether, etherTypes, putAddress, putMac, putU16, u16 } from '../../packet/header-layout.ts';
 import { points } from '../../packet/trace-batch.ts';
-import { address, arp, ether, etherTypes, putAddress, putMac, putU16, u16 } from '../../router/layout.ts';
 import { newLoggedRecord } from '../../trace/logged-record.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 

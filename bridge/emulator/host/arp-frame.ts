@@ -1,4 +1,4 @@
-import { arp, ether, etherTypes, putAddress, putMac, putU16, u16 } from '../../router/layout.ts';
+import { arp, ether, etherTypes, putAddress, putMac, putU16, u16 } from '../../packet/header-layout.ts';
 
 export const broadcastMac = new Uint8Array(6).fill(0xff);
 export const zeroMac = new Uint8Array(6);

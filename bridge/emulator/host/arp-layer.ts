@@ -1,5 +1,5 @@
 import { formatMac, parseMac } from '../../codec/addresses.ts';
-import { address as addressAt, arp, ether, u16 } from '../../router/layout.ts';
+import { address as addressAt, arp, ether, u16 } from '../../packet/header-layout.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { type Addresses, anyAddress, isLoopback, isMulticast } from './addresses.ts';
 import type { Arp, ArpReply } from './api.ts';

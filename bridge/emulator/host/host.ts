@@ -1,5 +1,5 @@
 import { parseIpv4, parseMac } from '../../codec/addresses.ts';
-import { ether, etherTypes, isMac, u16 } from '../../router/layout.ts';
+import { ether, etherTypes, isMac, u16 } from '../../packet/header-layout.ts';
 import type { HostConfig } from '../config.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';

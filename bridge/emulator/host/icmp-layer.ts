@@ -1,5 +1,4 @@
 import { internetChecksum } from '../../packet/checksum.ts';
-import { headerLength, mayComplain } from '../../router/icmp.ts';
 import {
   address,
   fragment,
@@ -10,7 +9,8 @@ import {
   putU16,
   u16,
   unreachable as unreachableCodes,
-} from '../../router/layout.ts';
+} from '../../packet/header-layout.ts';
+import { headerLength, mayComplain } from '../../router/icmp.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { type Addresses, anyAddress } from './addresses.ts';

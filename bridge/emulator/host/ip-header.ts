@@ -1,5 +1,5 @@
 import { internetChecksum } from '../../packet/checksum.ts';
-import { ether, ip, putAddress, putU16 } from '../../router/layout.ts';
+import { ether, ip, putAddress, putU16 } from '../../packet/header-layout.ts';
 
 /** Where the fields of an IP header stand in a frame. */
 export const ipHeaderAt = {

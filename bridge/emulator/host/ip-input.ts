@@ -1,6 +1,6 @@
 import { internetChecksum } from '../../packet/checksum.ts';
+import { address, ether, fragment, ip, protocols, u16, unreachable } from '../../packet/header-layout.ts';
 import { headerLength } from '../../router/icmp.ts';
-import { address, ether, fragment, ip, protocols, u16, unreachable } from '../../router/layout.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { type Addresses, anyAddress, isLoopback, isMulticast } from './addresses.ts';
 import type { Counters } from './counters.ts';

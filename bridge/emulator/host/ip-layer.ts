@@ -1,5 +1,5 @@
 import { internetChecksum } from '../../packet/checksum.ts';
-import { ether, fragment as fragmentBits, ip, putMac, putU16 } from '../../router/layout.ts';
+import { ether, fragment as fragmentBits, ip, putMac, putU16 } from '../../packet/header-layout.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { type Addresses, isLoopback, isMulticast } from './addresses.ts';

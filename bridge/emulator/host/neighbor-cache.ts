@@ -1,5 +1,5 @@
 import { formatMac, parseMac } from '../../codec/addresses.ts';
-import { ether, putMac } from '../../router/layout.ts';
+import { ether, putMac } from '../../packet/header-layout.ts';
 import type { Random } from '../random.ts';
 import type { Cancel, Scheduler } from '../scheduler.ts';
 import type { Neighbor, NeighborTable } from './api.ts';

@@ -1,5 +1,5 @@
 import { internetChecksum } from '../../packet/checksum.ts';
-import { icmp, icmpTypes, protocols, putU16 } from '../../router/layout.ts';
+import { icmp, icmpTypes, protocols, putU16 } from '../../packet/header-layout.ts';
 import type { EchoReply, IcmpError, PingSocket } from './api.ts';
 import type { Counters } from './counters.ts';
 import { defaultTtl, payloadAt } from './ip-header.ts';

@@ -1,4 +1,4 @@
-import { address, fragment as fragmentBits, ip, putU16, u16 } from '../../router/layout.ts';
+import { address, fragment as fragmentBits, ip, putU16, u16 } from '../../packet/header-layout.ts';
 import type { Cancel, Scheduler } from '../scheduler.ts';
 import type { Counters } from './counters.ts';
 

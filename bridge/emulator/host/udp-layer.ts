@@ -1,6 +1,6 @@
 import { internetChecksum, pseudoHeaderSum } from '../../packet/checksum.ts';
+import { address, ip, protocols, u16, unreachable } from '../../packet/header-layout.ts';
 import { headerLength } from '../../router/icmp.ts';
-import { address, ip, protocols, u16, unreachable } from '../../router/layout.ts';
 import type { Random } from '../random.ts';
 import { type Addresses, anyAddress } from './addresses.ts';
 import type { IcmpError, SocketInfo, Udp, UdpSocket } from './api.ts';

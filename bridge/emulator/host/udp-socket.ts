@@ -1,5 +1,5 @@
 import { internetChecksum, pseudoHeaderSum } from '../../packet/checksum.ts';
-import { address, ip, protocols, putAddress, putU16, u16 } from '../../router/layout.ts';
+import { address, ip, protocols, putAddress, putU16, u16 } from '../../packet/header-layout.ts';
 import { anyAddress } from './addresses.ts';
 import type { Datagram, Endpoint, IcmpError, SocketInfo, UdpSocket } from './api.ts';
 import type { Counters } from './counters.ts';

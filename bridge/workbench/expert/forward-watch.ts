@@ -1,5 +1,5 @@
 import { checksumPlaces } from '../../packet/checksum-places.ts';
-import { ip, u16 } from '../../router/layout.ts';
+import { ip, u16 } from '../../packet/header-layout.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { FindingKind } from './kinds.ts';
 import type { RouterPort, Say } from './router-facts.ts';

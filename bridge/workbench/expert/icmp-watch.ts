@@ -1,5 +1,5 @@
 import { ipv4Text } from '../../codec/addresses.ts';
-import { address, icmp, icmpTypes, ip, protocols, u16, unreachable } from '../../router/layout.ts';
+import { address, icmp, icmpTypes, ip, protocols, u16, unreachable } from '../../packet/header-layout.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 import { requirementOf } from '../why/reasons.ts';
 import type { ArpWatch } from './arp-watch.ts';

@@ -1,6 +1,6 @@
 import { ipv4Text } from '../../codec/addresses.ts';
+import { icmpTypes, protocols, u16 } from '../../packet/header-layout.ts';
 import { points, rules } from '../../packet/trace-batch.ts';
-import { icmpTypes, protocols, u16 } from '../../router/layout.ts';
 import { hashOf } from '../../trace/frame-index.ts';
 import { BoundedMap } from './bounded-map.ts';
 import type { Report } from './finding-list.ts';

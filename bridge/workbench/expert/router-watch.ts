@@ -1,6 +1,6 @@
 import { dissectLayers } from '../../packet/dissect.ts';
+import { ether, etherTypes, icmpTypes, ip, u16 } from '../../packet/header-layout.ts';
 import { rules } from '../../packet/trace-batch.ts';
-import { ether, etherTypes, icmpTypes, ip, u16 } from '../../router/layout.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 import { requirementOf } from '../why/reasons.ts';
 import { ArpWatch } from './arp-watch.ts';

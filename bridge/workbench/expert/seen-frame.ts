@@ -1,6 +1,6 @@
 import { formatMac, ipv4Text } from '../../codec/addresses.ts';
 import { internetChecksum } from '../../packet/checksum.ts';
-import { address, arp, ether, etherTypes, fragment, icmp, ip, protocols, u16 } from '../../router/layout.ts';
+import { address, arp, ether, etherTypes, fragment, icmp, ip, protocols, u16 } from '../../packet/header-layout.ts';
 import { type LoggedRecord, newLoggedRecord } from '../../trace/logged-record.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 

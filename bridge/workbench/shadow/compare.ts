@@ -1,5 +1,5 @@
 import { ipv4Text } from '../../codec/addresses.ts';
-import { address, arp, ether, etherTypes, ip, u16 } from '../../router/layout.ts';
+import { address, arp, ether, etherTypes, ip, u16 } from '../../packet/header-layout.ts';
 import type { Expectation, Expected } from '../why/expectations.ts';
 import type { Requirement } from '../why/reasons.ts';
 import { type FieldDifference, fieldDifferences } from './frame-diff.ts';

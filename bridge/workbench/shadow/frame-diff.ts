@@ -1,5 +1,5 @@
 import { dissect, type Field, standsFor } from '../../packet/dissect.ts';
-import { address, ether, etherTypes, ip, protocols, u16 } from '../../router/layout.ts';
+import { address, ether, etherTypes, ip, protocols, u16 } from '../../packet/header-layout.ts';
 
 /** A field in which what was sent is not what was expected; texts as the packet's tree shows them. */
 export interface FieldDifference {

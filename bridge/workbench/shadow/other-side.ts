@@ -1,6 +1,6 @@
 import { ipv4Text } from '../../codec/addresses.ts';
 import { summarize } from '../../packet/dissect.ts';
-import { address, arp, ether, etherTypes, u16 } from '../../router/layout.ts';
+import { address, arp, ether, etherTypes, u16 } from '../../packet/header-layout.ts';
 import type { Expected } from '../why/expectations.ts';
 import { expectationText } from '../why/reasons.ts';
 import type { Divergence, Observed } from './compare.ts';

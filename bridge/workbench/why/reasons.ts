@@ -1,7 +1,17 @@
 import { ipv4Text } from '../../codec/addresses.ts';
 import { summarize } from '../../packet/dissect.ts';
+import {
+  address,
+  arp,
+  ether,
+  etherTypes,
+  icmpTypes,
+  ip,
+  protocols,
+  u16,
+  unreachable,
+} from '../../packet/header-layout.ts';
 import type { DropCause } from '../../packet/trace-batch.ts';
-import { address, arp, ether, etherTypes, icmpTypes, ip, protocols, u16, unreachable } from '../../router/layout.ts';
 import type { Expected } from './expectations.ts';
 
 /** What the lab asks of a router, by its rule in SPEC.md. */

@@ -1,5 +1,5 @@
 import { expectedChecksum, internetChecksum, pseudoHeaderSum } from '../../../packet/checksum.ts';
-import { ether, ip, protocols, putAddress, putU16, u16 } from '../../../router/layout.ts';
+import { ether, ip, protocols, putAddress, putU16, u16 } from '../../../packet/header-layout.ts';
 
 const address = (bytes: Uint8Array, at: number): number => (u16(bytes, at) * 0x10000 + u16(bytes, at + 2)) >>> 0;
 

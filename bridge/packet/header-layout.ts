@@ -1,4 +1,4 @@
-/** Where the fields stand that a router reads and rewrites, in bytes from the start of their header (RFC 826, 791, 792). */
+/** Where the fields stand that routers, hosts and their observers read and rewrite, in bytes from the start of their header (RFC 826, 791, 792). */
 export const ether = { destination: 0, source: 6, type: 12, header: 14 } as const;
 export const arp = {
   hardware: 0,
