@@ -35,8 +35,15 @@ export const panes: Readonly<Record<PaneId, Pane>> = {
   held: pane('held', 'Held', 'hourglass', async () => (await import('../hold/held-pane.tsx')).HeldPane),
   inject: pane('inject', 'Inject', 'syringe', async () => (await import('../inject/inject-pane.tsx')).InjectPane),
   faults: pane('faults', 'Faults', 'bolt', async () => (await import('../faults/faults-pane.tsx')).FaultsPane),
+  findings: pane(
+    'findings',
+    'Findings',
+    'alert',
+    async () => (await import('../findings/findings-pane.tsx')).FindingsPane,
+  ),
   compare: pane('compare', 'Compare', 'eye', async () => (await import('../shadow/shadow-pane.tsx')).ShadowPane),
   metrics: pane('metrics', 'Metrics', 'bars', async () => (await import('../metrics/metrics-pane.tsx')).MetricsPane),
+  stream: pane('stream', 'Stream', 'flows', async () => (await import('../stream/stream-pane.tsx')).StreamPane),
   checks: pane('checks', 'Checks', 'checks', async () => (await import('../grading/checks-pane.tsx')).ChecksPane),
 };
 

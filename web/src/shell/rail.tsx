@@ -1,4 +1,5 @@
 import { type PaneId, showPanel, useDock } from '../state/dock-store.ts';
+import { useFindings } from '../state/findings.ts';
 import { liveFaults, useInterventions } from '../state/interventions.ts';
 import { useLab } from '../state/lab-store.ts';
 import { plural } from '../state/text.ts';
@@ -13,6 +14,7 @@ const order: readonly PaneId[] = [
   'trace',
   'flows',
   'router',
+  'findings',
   'compare',
   'checks',
   'metrics',
@@ -36,10 +38,22 @@ function useBadges(): Partial<Record<PaneId, Badge>> {
   });
   const held = useInterventions((state) => state.held.length);
   const faults = useInterventions((state) => liveFaults(state.faults).length);
+  const errors = useFindings(({ kinds }) =>
+    kinds.reduce((sum, { severity, count }) => sum + (severity === 'error' ? count : 0), 0),
+  );
   const warn = (count: number, meaning: string): Badge => ({ text: String(count), tone: 'warn', meaning });
   return {
     ...(held > 0 ? { held: warn(held, `${held} held`) } : {}),
     ...(faults > 0 ? { faults: warn(faults, `${plural(faults, 'fault')} set`) } : {}),
+    ...(errors > 0
+      ? {
+          findings: {
+            text: errors > 99 ? '99+' : String(errors),
+            tone: 'bad',
+            meaning: plural(errors, 'error'),
+          } as const,
+        }
+      : {}),
     ...(failed > 0 ? { checks: { text: String(failed), tone: 'bad', meaning: `${failed} failed` } as const } : {}),
     ...(router === undefined ? {} : { router: { text: '!', tone: 'bad', meaning: router } as const }),
   };

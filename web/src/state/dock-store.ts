@@ -14,6 +14,8 @@ export type PaneId =
   | 'inject'
   | 'faults'
   | 'compare'
+  | 'stream'
+  | 'findings'
   | 'metrics';
 /** What a tab shows: a pane, or a terminal by its id. */
 export type PanelId = PaneId | `terminal:${string}`;
@@ -28,6 +30,10 @@ interface DockHandle {
   close(panel: PanelId): void;
   focusNext(step: 1 | -1): void;
   preset(preset: PresetId): void;
+  /** Where the panes are, in few characters; '' where there is one pane at a time. */
+  short(): string;
+  /** Lays the panes out as a short text says; false when it says no layout. */
+  takeLayout(short: string): boolean;
   /** Back to the preset's own layout. */
   reset(): void;
 }

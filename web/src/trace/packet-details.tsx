@@ -3,11 +3,12 @@ import { dissect } from '../../../bridge/packet/dissect.ts';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { runCommand } from '../state/commands.ts';
 import { copyText } from '../state/copy-text.ts';
+import { type Finding, severities, useFindingsOf } from '../state/findings.ts';
 import { hexText } from '../ui/byte-rows.ts';
 import { FieldBytes } from '../ui/field-bytes.tsx';
 import type { FieldNote } from '../ui/field-tree.tsx';
 import type { MenuItem } from '../ui/menu.tsx';
-import { changedFrom, type PacketNode, packetNodes } from '../ui/packet-tree.ts';
+import { allNodes, changedFrom, type PacketNode, packetNodes } from '../ui/packet-tree.ts';
 import { filterItems } from './filter-items.ts';
 import type { Names } from './names.ts';
 
@@ -30,6 +31,16 @@ function notesOf(node: PacketNode, changes: ReadonlyMap<string, string>, parentS
   return notes;
 }
 
+/** The field that a finding is about: the outermost of its name. */
+function findingNotes(node: PacketNode, nodes: readonly PacketNode[], findings: readonly Finding[]): FieldNote[] {
+  const isAbout = ({ field }: Finding): boolean =>
+    field === node.name && allNodes(nodes).find(({ name }) => name === field) === node;
+  return findings.filter(isAbout).map(({ severity, sentence }) => {
+    const { tone, icon } = severities[severity];
+    return { tone, icon, text: sentence };
+  });
+}
+
 /** Fields and bytes of a packet, with what was different one stop earlier (TRACE13). */
 export function PacketDetails({ record, parent, names, width }: PacketDetailsProps) {
   const { frame, length } = record;
@@ -38,6 +49,8 @@ export function PacketDetails({ record, parent, names, width }: PacketDetailsPro
     () => (parent ? changedFrom(packetNodes(dissect(parent.frame).layers), nodes) : new Map<string, string>()),
     [parent, nodes],
   );
+
+  const findings = useFindingsOf(record.seq);
 
   const itemsOf = (node: PacketNode): MenuItem[] => [
     {
@@ -74,7 +87,7 @@ export function PacketDetails({ record, parent, names, width }: PacketDetailsPro
       nodes={nodes}
       bytes={frame}
       width={width}
-      notesOf={(node) => notesOf(node, changes, parent?.seq ?? 0, names)}
+      notesOf={(node) => [...findingNotes(node, nodes, findings), ...notesOf(node, changes, parent?.seq ?? 0, names)]}
       itemsOf={itemsOf}
     />
   );

@@ -7,6 +7,7 @@ import type { ColourRule } from '../state/colour-rules.ts';
 import { pointAtPacket } from '../state/trace-store.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
+import { FindingGlyph } from './finding-glyph.tsx';
 import type { Names } from './names.ts';
 import { type AddressCell, elapsed, type RowCells, rowCells } from './row-cells.ts';
 import type { Marker } from './row-model.ts';
@@ -78,6 +79,7 @@ function VerdictCell({ cells }: { cells: RowCells }) {
       title={tone === 'bad' ? `Dropped: ${word}` : undefined}
     >
       {icon !== undefined && <Icon name={icon} size="s" />}
+      <FindingGlyph seq={cells.seq} />
       <span className="ellipsis">{word}</span>
     </span>
   );

@@ -1,6 +1,8 @@
 import { useEffect, useMemo, useReducer, useRef } from 'react';
 import type { GradeRun } from '../../../server/contract/grade.ts';
 import { commentsOf, useComments } from '../state/comments.ts';
+import { pageConversations } from '../state/conversations.ts';
+import { findingsOf, useFindings } from '../state/findings.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import type { TraceLog } from '../state/trace-log.ts';
@@ -8,6 +10,7 @@ import { useTrace } from '../state/trace-store.ts';
 import { type RecordFilter, recordFilter } from './record-filter.ts';
 import { markersOf, RowModel } from './row-model.ts';
 import { TraceView } from './trace-view.ts';
+import { useConversations } from './use-conversations.ts';
 import { useWholeLog, type WholeLog } from './use-whole-log.ts';
 
 /** Runs when the browser has drawn and heard its keys. */
@@ -31,7 +34,9 @@ export const filterOverLog = (log: TraceLog, text: string): RecordFilter | undef
   recordFilter(text, {
     record: (seq) => log.record(seq),
     checksOf: (seq) => checksOf(useLab.getState().grade, seq),
+    findingsOf: (seq) => findingsOf(seq).map(({ kind }) => kind),
     commentsOf,
+    conversations: pageConversations,
   });
 
 export interface TraceRows {
@@ -86,6 +91,14 @@ export function useTraceRows(): TraceRows {
     latestComments.current = comments;
     if (view.filter?.filter.needs.has('comments')) view.reconsider();
   }
+  const findings = useFindings((state) => state.bySeq);
+  const latestFindings = useRef(findings);
+  if (latestFindings.current !== findings) {
+    latestFindings.current = findings;
+    if (view.filter?.filter.needs.has('findings')) view.reconsider();
+  }
+
+  useConversations(log, view.filter?.filter.needs.has('conversations') ?? false, redraw);
 
   const found = view.filtered && !view.filtering && view.matched > 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each filter that finds something is remembered

@@ -1,11 +1,13 @@
 import { memo, useEffect, useRef } from 'react';
 import { Icon } from './icon.tsx';
+import type { IconName } from './icon-paths.ts';
 import type { TreeRow } from './packet-tree.ts';
 import { revealWithin } from './reveal.ts';
 
 /** Said behind a field's value. */
 export interface FieldNote {
-  readonly tone: 'quiet' | 'ok' | 'bad' | 'info';
+  readonly tone: 'quiet' | 'ok' | 'warn' | 'bad' | 'info';
+  readonly icon?: IconName;
   readonly text: string;
 }
 
@@ -44,6 +46,7 @@ const Row = memo(function Row({ id, row, selected, hovered, notes }: RowProps) {
       </span>
       {notes.map((note) => (
         <span key={note.text} className={`field-note field-note-${note.tone}`} title={note.text}>
+          {note.icon !== undefined && <Icon name={note.icon} size="s" />}
           {note.text}
         </span>
       ))}

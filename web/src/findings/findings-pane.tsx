@@ -1,0 +1,146 @@
+import { useMemo, useRef, useState } from 'react';
+import { useRegisterCommands } from '../state/commands.ts';
+import { type FindingKind, severities, useFindings } from '../state/findings.ts';
+import { useLab } from '../state/lab-store.ts';
+import { countOf, plural } from '../state/text.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { countsText, groupsOf, type SeverityGroup } from './finding-words.ts';
+import { KindRow } from './kind-row.tsx';
+import './findings.css';
+
+/** What is wrong or remarkable in the log: by severity and kind, each open to its packets (EXPERT2). */
+export function FindingsPane() {
+  const kinds = useFindings((state) => state.kinds);
+  const packets = useFindings((state) => state.packets);
+  const problem = useFindings((state) => state.problem);
+  const isRunning = useLab((state) => state.status?.phase === 'running');
+  const groups = useMemo(() => groupsOf(kinds), [kinds]);
+  if (groups.length > 0) return <Found groups={groups} isRunning={isRunning} />;
+  if (!isRunning)
+    return (
+      <EmptyState
+        icon="flag"
+        testId="findings-stopped"
+        title="The lab is not running"
+        reason="Packets are looked at while the lab runs: what breaks a requirement, or is remarkable, is listed here."
+      />
+    );
+  if (problem !== undefined)
+    return (
+      <EmptyState icon="warn" tone="warn" testId="findings-problem" title={problem.title} reason={problem.detail} />
+    );
+  if (packets === 0)
+    return (
+      <EmptyState
+        icon="flag"
+        testId="findings-waiting"
+        title="Nothing has been looked at yet"
+        reason="The first packet that crosses the bridge is."
+      />
+    );
+  return (
+    <div className="findings findings-none">
+      <EmptyState
+        icon="ok"
+        testId="findings-none"
+        title={`Nothing found in ${plural(packets, 'packet')}`}
+        reason="Each packet is looked at by itself and beside the one that it came of."
+      />
+      <LookedFor kinds={kinds} />
+    </div>
+  );
+}
+
+function Found({ groups, isRunning }: { groups: readonly SeverityGroup[]; isRunning: boolean }) {
+  const packets = useFindings((state) => state.packets);
+  const dropped = useFindings((state) => state.dropped);
+  const isComplete = useFindings((state) => state.isComplete);
+  const problem = useFindings((state) => state.problem);
+  const kinds = useFindings((state) => state.kinds);
+  const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const host = useRef<HTMLDivElement>(null);
+  useKeys(host);
+  // What is worst is open from the beginning.
+  const first = groups[0]?.kinds[0]?.kind;
+  const isOpen = (kind: string): boolean => opened.get(kind) ?? kind === first;
+  return (
+    <div ref={host} className="findings" data-testid="findings">
+      <header className="findings-head">
+        <p data-testid="findings-counts">
+          {countsText(groups)} in {plural(packets, 'packet')}
+        </p>
+        {!isComplete && <span className="findings-quiet">looking on…</span>}
+      </header>
+      {!isRunning && <p className="findings-note">The lab is not running: this is what was found last.</p>}
+      {isRunning && problem !== undefined && (
+        <p className="findings-note findings-stale" data-testid="findings-stale">
+          Not looked at anew: {problem.detail}
+        </p>
+      )}
+      {dropped > 0 && (
+        <p className="findings-note" data-testid="findings-dropped">
+          {plural(dropped, 'older finding is', 'older findings are')} counted, and no longer listed.
+        </p>
+      )}
+      {groups.map(({ severity, count, kinds: found }) => (
+        <section key={severity} aria-labelledby={`findings-${severity}`} data-testid={`findings-is-${severity}`}>
+          <h3 id={`findings-${severity}`} className={`findings-severity findings-is-${severity}`}>
+            <Icon name={severities[severity].icon} size="s" />
+            {plural(count, severities[severity].one)}
+          </h3>
+          <ul>
+            {found.map((kind) => (
+              <KindRow
+                key={kind.kind}
+                kind={kind}
+                isOpen={isOpen(kind.kind)}
+                onOpen={() => setOpened(new Map(opened).set(kind.kind, !isOpen(kind.kind)))}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+      <LookedFor kinds={kinds.filter(({ count }) => count === 0)} />
+    </div>
+  );
+}
+
+/** Kinds that are looked for, and of which nothing was found. */
+function LookedFor({ kinds }: { kinds: readonly FindingKind[] }) {
+  return (
+    <details className="findings-looked" data-testid="findings-looked">
+      <summary>What else is looked for ({countOf(kinds.length)})</summary>
+      <ul>
+        {kinds.map(({ kind, title, severity, requirement }) => (
+          <li key={kind}>
+            <Icon name={severities[severity].icon} size="s" />
+            <span className="unseen">{severities[severity].one}: </span>
+            {title}
+            {requirement !== null && <span className="findings-quiet"> {requirement.rule}</span>}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** Keys walk kinds and packets. */
+function useKeys(host: React.RefObject<HTMLDivElement | null>): void {
+  const stops = () => [...(host.current?.querySelectorAll<HTMLElement>('[data-finding-stop]') ?? [])];
+  const goTo = (index: number) => {
+    const all = stops();
+    const stop = all[Math.max(0, Math.min(all.length - 1, index))];
+    stop?.focus();
+    stop?.scrollIntoView({ block: 'nearest' });
+  };
+  const at = () => stops().findIndex((stop) => stop.matches(':focus'));
+  const command = (id: string, title: string, keys: readonly string[], run: () => void) =>
+    ({ id: `findings.${id}`, title, group: 'Findings', pane: 'findings', keys, run }) as const;
+  useRegisterCommands([
+    command('next', 'Next finding', ['j', 'ArrowDown'], () => goTo(at() + 1)),
+    command('previous', 'Previous finding', ['k', 'ArrowUp'], () => goTo(at() - 1)),
+    command('first', 'First finding', ['Home'], () => goTo(0)),
+    command('last', 'Last finding', ['End'], () => goTo(stops().length - 1)),
+  ]);
+}
