@@ -12,7 +12,15 @@ export default defineConfig({
       {
         extends: './vite.config.ts',
         root: '.',
-        test: { name: 'web', environment: 'happy-dom', root: '.', include: ['web/src/**/*.test.{ts,tsx}'], ...patient },
+        test: {
+          name: 'web',
+          environment: 'happy-dom',
+          root: '.',
+          include: ['web/src/**/*.test.{ts,tsx}'],
+          // Style sheets are read where a test asks for their text.
+          css: { include: [/\.css\?raw$/] },
+          ...patient,
+        },
       },
       {
         test: {

@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ColourRule, resetRules, ruleColours, setRules, useColourRules } from '../state/colour-rules.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
+import tokensCss from '../ui/tokens.css?raw';
 import { ColourRulesDialog, openColourRules } from './colour-rules-dialog.tsx';
 import type { Names } from './names.ts';
 import { recordOf } from './records.fixture.ts';
+import rulesCss from './rules.css?raw';
 import { TraceRow } from './trace-row.tsx';
 
 const rules: readonly ColourRule[] = [
@@ -107,9 +108,7 @@ function contrast(a: readonly number[], b: readonly number[]): number {
 test.each(['dark', 'light', 'contrast'])(
   '[TRACE80] in the %s theme a row’s texts have 4.5:1 on every tint',
   (theme) => {
-    const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
-    const tokens = tokensOf(read('../ui/tokens.css'), theme);
-    const rulesCss = read('./rules.css');
+    const tokens = tokensOf(tokensCss, theme);
     const rgb = (name: string) => channels(tokens.get(name) ?? expect.fail(`no ${name} in ${theme}`));
     for (const colour of ruleColours) {
       const [, tint = ''] =
