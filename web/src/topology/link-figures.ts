@@ -1,7 +1,7 @@
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { countOf } from '../state/text.ts';
 import type { TraceLog } from '../state/trace-log.ts';
-import { type cableIndex, legsOf } from './journey.ts';
+import { type cableIndex, isOutside, legsOf } from './journey.ts';
 import type { MapLink } from './layout.ts';
 import type { Fact } from './map-card.tsx';
 
@@ -13,6 +13,8 @@ interface LinkFigures {
   /** Sent into the link and come out of it, where the points of hosts and switches are recorded. */
   readonly sent: number;
   readonly received: number;
+  /** Packets and bits are those that came out of the link, not those that the bridge had. */
+  readonly atEnds: boolean;
 }
 
 /** The figures are of so many last seconds. */
@@ -29,7 +31,7 @@ export function linkFigures(
   cables: ReturnType<typeof cableIndex>,
   untilUs: number,
 ): LinkFigures {
-  const figures = { packets: 0, bytes: 0, dropped: 0, sent: 0, received: 0 };
+  const figures = { packets: 0, bytes: 0, dropped: 0, sent: 0, received: 0, receivedBytes: 0 };
   const fromUs = untilUs - figureSeconds * 1e6;
   const { ring } = log;
   const end = ring.indexAfter(untilUs);
@@ -38,15 +40,20 @@ export function linkFigures(
     if (record.tUs < fromUs) break;
     const ends = pointOn(record, link, cables);
     if (ends === 'sent') figures.sent++;
-    if (ends === 'received') figures.received++;
-    if (!legsOf(record, cables).some((leg) => leg.link === link.id)) continue;
+    if (ends === 'received') {
+      figures.received++;
+      figures.receivedBytes += record.length;
+    }
+    if (isOutside(record) || !legsOf(record, cables).some((leg) => leg.link === link.id)) continue;
     figures.packets++;
     figures.bytes += record.length;
     if (record.verdict === 'dropped') figures.dropped++;
   }
+  const atEnds = figures.sent + figures.received > 0;
   return {
-    packetsPerSecond: figures.packets / figureSeconds,
-    bitsPerSecond: (figures.bytes * 8) / figureSeconds,
+    packetsPerSecond: (atEnds ? figures.received : figures.packets) / figureSeconds,
+    bitsPerSecond: ((atEnds ? figures.receivedBytes : figures.bytes) * 8) / figureSeconds,
+    atEnds,
     dropped: figures.dropped,
     sent: figures.sent,
     received: figures.received,
@@ -75,7 +82,7 @@ function bitsText(bits: number): string {
 
 /** The figures in words; what nobody measured says so. `partly`: the page gets only a share of the log. */
 export function figureFacts(figures: LinkFigures, partly: boolean): Fact[] {
-  const { packetsPerSecond, bitsPerSecond, dropped, sent, received } = figures;
+  const { packetsPerSecond, bitsPerSecond, dropped, sent, received, atEnds } = figures;
   const least = partly ? 'at least ' : '';
   const lost = Math.max(0, sent - received);
   const loss =
@@ -83,7 +90,10 @@ export function figureFacts(figures: LinkFigures, partly: boolean): Fact[] {
       ? `${((lost / sent) * 100).toFixed(1)} % (${countOf(lost)} of ${countOf(sent)})`
       : `${notMeasured}: the points of hosts and switches are off`;
   return [
-    ['Last 10 s', `${least}${packetsPerSecond.toFixed(1)} packets/s, ${bitsText(bitsPerSecond)} through the bridge`],
+    [
+      'Last 10 s',
+      `${least}${packetsPerSecond.toFixed(1)} packets/s, ${bitsText(bitsPerSecond)} ${atEnds ? 'seen at its ends' : 'through the bridge'}`,
+    ],
     ...(dropped > 0 ? [['Dropped', `${countOf(dropped)} by the bridge`] as const] : []),
     ['Lost now', partly ? `${notMeasured}: the page gets a share of the packets` : loss],
     ['Queued now', notMeasured],

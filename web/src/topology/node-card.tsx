@@ -97,6 +97,7 @@ export function NodeCard({
           label="Open a shell"
           icon="terminal"
           keyHint="s"
+          changes
           off={why}
           onPress={() => void openShell(name)}
         />

@@ -64,3 +64,72 @@ test('[MAP9] without motion it steps: the mark stands on each link in turn', () 
   expect(field.at(699).tokens[0]?.link).toBe('h0x1|sw0:1');
   expect(field.at(701).tokens[0]?.link).toBe('sw0|the-bridge');
 });
+
+const bypass = [
+  recordOf(1, { point: 'host.tx', node: 'h0x1', port: 0 }),
+  recordOf(2, { point: 'sw.rx', node: 'sw0', port: 1, parents: [1] }),
+  recordOf(3, { point: 'sw.tx', node: 'sw0', port: 20, parents: [2] }),
+  recordOf(4, { point: 'sw.rx', node: 'sw1', port: 21, parents: [3] }),
+  recordOf(5, { point: 'sw.tx', node: 'sw1', port: 1, parents: [4] }),
+  recordOf(6, { point: 'host.rx', node: 'h1x1', port: 0, parents: [5] }),
+];
+const wide = cableIndex(layoutMap(labOf(2, 2, 1), false));
+/** The links on which a token is seen, in order, each once. */
+function waysOf(field: TokenField, untilMs: number): string[] {
+  const ways: string[] = [];
+  for (let ms = 1; ms < untilMs; ms += 50) {
+    const { tokens } = field.at(ms);
+    expect(tokens.length).toBeLessThanOrEqual(2);
+    for (const { link } of tokens) if (!ways.includes(link)) ways.push(link);
+  }
+  return ways;
+}
+
+test('[MAP13] a frame that flow entries let pass the bridge by is one token, host to switch to switch to host', () => {
+  const field = new TokenField(wide, true, legMs);
+  // It comes in two batches, the second while the first travels.
+  field.take(bypass.slice(0, 3), 0);
+  field.take(bypass.slice(3), 50);
+  expect(field.at(100).tokens).toHaveLength(1);
+  expect(field.at(450).tokens).toEqual([{ link: 'h0x1|sw0:1', share: 0.5, shape: 'other' }]);
+  expect(field.at(1350).tokens).toEqual([{ link: 'sw0:20|sw1:21', share: 0.5, shape: 'other' }]);
+  expect(field.at(2250).tokens).toEqual([{ link: 'h1x1|sw1:1', share: 0.5, shape: 'other' }]);
+  expect(field.at(2701).tokens).toEqual([]);
+});
+
+test('[MAP13] while links are watched PACKET_IN and PACKET_OUT stand for the channel: no link is crossed twice', () => {
+  const field = new TokenField(wide, true, legMs);
+  field.take(
+    [
+      ...bypass.slice(0, 2),
+      recordOf(3, { parents: [2] }),
+      recordOf(4, { point: 'packet_out', port: 0xfffb, parents: [3] }),
+      recordOf(5, { point: 'sw.tx', node: 'sw0', port: 2, parents: [4] }),
+      recordOf(6, { point: 'sw.tx', node: 'sw0', port: 20, parents: [4] }),
+      recordOf(7, { point: 'sw.rx', node: 'sw1', port: 21, parents: [6] }),
+    ],
+    0,
+  );
+  expect(waysOf(field, 3_000)).toEqual(['h0x1|sw0:1', 'sw0|the-bridge', 'sw0:20|sw1:21']);
+});
+
+test('[MAP13] a storm outside of the bridge stays at 60 tokens, and then pulses', () => {
+  const field = new TokenField(wide, true, legMs);
+  const storm = Array.from({ length: 200 }, (_, at) =>
+    bypass.map((record) => ({
+      ...record,
+      seq: record.seq + at * 6,
+      parents: record.parents.map((parent) => parent + at * 6),
+    })),
+  ).flat();
+  field.take(storm, 0);
+  expect(field.at(10).tokens).toHaveLength(mostTokens);
+  expect(field.at(10).pulses).toContainEqual({ link: 'sw0:20|sw1:21', count: 200 });
+});
+
+test('[MAP13] a journey crosses each of its links once, whoever saw it there', () => {
+  const field = new TokenField(cables, false, 0);
+  field.play([...bypass.slice(0, 2), recordOf(3, { parents: [2] })], 0);
+  const links = [0, 701, 1402].map((ms) => field.at(ms).tokens.map(({ link, seq }) => [link, seq])[0]);
+  expect(links).toEqual([['h0x1|sw0:1', 2], ['sw0|the-bridge', 3], undefined]);
+});

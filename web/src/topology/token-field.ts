@@ -1,7 +1,7 @@
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { shapeOf } from '../ui/frame-shape.ts';
 import type { ProtoShape } from '../ui/proto-glyph.tsx';
-import { type cableIndex, type Leg, legsOf } from './journey.ts';
+import { type cableIndex, crossings, isOutside, isSending, type Leg, legsOf } from './journey.ts';
 
 /** At most so many tokens travel at once; beyond that links pulse with counts instead (MAP4). */
 export const mostTokens = 60;
@@ -20,11 +20,30 @@ export function sample<T>(items: readonly T[], room: number): T[] {
 }
 
 interface Traveller {
-  readonly legs: readonly Leg[];
+  readonly legs: Leg[];
   readonly shape: ProtoShape;
   leg: number;
   startMs: number;
+  readonly records: Stop[];
 }
+
+/** A record that a token stands for, and the links that lead to it. */
+interface Stop {
+  readonly seq: number;
+  readonly legs: number;
+}
+
+/** Records of one frame that follow one another over links: one token. */
+interface Trip {
+  readonly shape: ProtoShape;
+  readonly legs: Leg[];
+  readonly records: Stop[];
+  /** Legs of another trip that come before its own begin: of a frame that a switch sent out of several ports. */
+  readonly after: number;
+}
+
+/** A frame that was seen outside of the bridge so lately is still seen there, µs. */
+const watchedUs = 1_000_000;
 
 /** A token to draw: where on which link, and what it is. */
 export interface Token {
@@ -65,6 +84,10 @@ export class TokenField {
   readonly #moving: boolean;
   readonly #legMs: number;
   #travellers: Traveller[] = [];
+  /** Who stands for a record, as long as it travels. */
+  readonly #bySeq = new Map<number, Traveller>();
+  /** When a frame was seen outside of the bridge last, µs of the log. */
+  #outsideUs = Number.NEGATIVE_INFINITY;
   #pulses = new Map<string, PulseCount>();
   #played: { readonly steps: readonly Step[]; readonly startMs: number } | undefined;
 
@@ -75,34 +98,73 @@ export class TokenField {
     this.#legMs = Math.max(1, legMs);
   }
 
-  /** Takes new records: some travel, the rest pulse. */
+  /** Takes new records: some travel, the rest pulse. A frame that is seen link after link is one token (MAP13). */
   take(records: readonly TraceRecord[], nowMs: number): void {
     const room = this.#moving ? mostTokens - this.#travellers.length : 0;
-    const chosen = sample(records, room);
-    for (const record of chosen) {
-      const legs = legsOf(record, this.#cables);
-      if (legs.length > 0) this.#travellers.push({ legs, shape: shapeOf(record.frame), leg: 0, startMs: nowMs });
+    const trips = this.#tripsOf(records);
+    const chosen = sample(trips, room);
+    for (const { shape, legs, records: stops, after } of chosen) {
+      const traveller = { legs, shape, leg: 0, startMs: nowMs + after * this.#legMs, records: stops };
+      this.#travellers.push(traveller);
+      for (const { seq } of stops) this.#bySeq.set(seq, traveller);
     }
-    if (chosen.length === records.length) return;
-    for (const record of records)
-      for (const { link } of legsOf(record, this.#cables)) {
-        const pulse = this.#pulses.get(link) ?? { sinceMs: nowMs, count: 0, before: 0, untilMs: 0 };
-        if (nowMs - pulse.sinceMs >= countMs) {
-          pulse.before = pulse.count;
-          pulse.count = 0;
-          pulse.sinceMs = nowMs;
-        }
-        pulse.count++;
-        pulse.untilMs = nowMs + pulseMs;
-        this.#pulses.set(link, pulse);
+    if (chosen.length === trips.length) return;
+    for (const record of records) {
+      if (isSending(record)) continue;
+      for (const { link } of legsOf(record, this.#cables, this.#isWatched(record))) this.#pulse(link, nowMs);
+    }
+  }
+
+  /** New trips of these records; what goes on with a frame that travels already is added to that. */
+  #tripsOf(records: readonly TraceRecord[]): Trip[] {
+    const trips: Trip[] = [];
+    const own = new Map<number, Trip>();
+    for (const record of records) {
+      if (isOutside(record)) this.#outsideUs = record.tUs;
+      const [parent = 0] = record.point === 'packet_in' || isOutside(record) ? record.parents : [];
+      const before = own.get(parent) ?? this.#bySeq.get(parent);
+      const goesOn = before?.records.at(-1)?.seq === parent;
+      const legs = isSending(record) ? [] : legsOf(record, this.#cables, this.#isWatched(record));
+      if (before !== undefined && goesOn) {
+        before.legs.push(...legs);
+        before.records.push({ seq: record.seq, legs: before.legs.length });
+        if ('after' in before) own.set(record.seq, before);
+        else this.#bySeq.set(record.seq, before);
+      } else if (legs.length > 0 || isSending(record)) {
+        const after = before === undefined ? 0 : legsUntil(before, parent);
+        const records = [{ seq: record.seq, legs: legs.length }];
+        const trip: Trip = { shape: shapeOf(record.frame), legs: [...legs], records, after };
+        own.set(record.seq, trip);
+        trips.push(trip);
       }
+    }
+    return trips.filter(({ legs }) => legs.length > 0);
+  }
+
+  /** While frames are seen at hosts and switches, PACKET_IN and PACKET_OUT stand for the channel alone. */
+  #isWatched({ tUs }: TraceRecord): boolean {
+    return Math.abs(tUs - this.#outsideUs) < watchedUs;
+  }
+
+  #pulse(link: string, nowMs: number): void {
+    const pulse = this.#pulses.get(link) ?? { sinceMs: nowMs, count: 0, before: 0, untilMs: 0 };
+    if (nowMs - pulse.sinceMs >= countMs) {
+      pulse.before = pulse.count;
+      pulse.count = 0;
+      pulse.sinceMs = nowMs;
+    }
+    pulse.count++;
+    pulse.untilMs = nowMs + pulseMs;
+    this.#pulses.set(link, pulse);
   }
 
   /** Plays a journey, link by link, instead of the one before. */
   play(chain: readonly TraceRecord[], nowMs: number): void {
-    const steps = chain.flatMap((record) =>
-      legsOf(record, this.#cables).map((leg) => ({ seq: record.seq, leg, shape: shapeOf(record.frame) })),
-    );
+    const steps = crossings(chain, this.#cables).map(({ record, leg }) => ({
+      seq: record.seq,
+      leg,
+      shape: shapeOf(record.frame),
+    }));
     this.#played = steps.length === 0 ? undefined : { steps, startMs: nowMs };
   }
 
@@ -114,11 +176,15 @@ export class TokenField {
   } {
     const tokens: Token[] = [];
     this.#travellers = this.#travellers.filter((each) => {
+      if (nowMs < each.startMs) return true;
       const passed = Math.floor((nowMs - each.startMs) / this.#legMs);
       each.leg += passed;
       each.startMs += passed * this.#legMs;
       const leg = each.legs[each.leg];
-      if (leg === undefined) return false;
+      if (leg === undefined) {
+        for (const { seq } of each.records) this.#bySeq.delete(seq);
+        return false;
+      }
       tokens.push({ ...placeOn(leg, (nowMs - each.startMs) / this.#legMs), shape: glyphOf(leg, each.shape) });
       return true;
     });
@@ -150,9 +216,17 @@ export class TokenField {
 
   clear(): void {
     this.#travellers = [];
+    this.#bySeq.clear();
+    this.#outsideUs = Number.NEGATIVE_INFINITY;
     this.#pulses.clear();
     this.#played = undefined;
   }
+}
+
+/** How many links lie between now and a record of a token that travels, or will. */
+function legsUntil(token: Trip | Traveller, seq: number): number {
+  const legs = token.records.find((each) => each.seq === seq)?.legs ?? token.legs.length;
+  return 'after' in token ? token.after + legs : Math.max(0, legs - token.leg);
 }
 
 const placeOn = (leg: Leg, share: number) => ({ link: leg.link, share: leg.back ? 1 - share : share });
