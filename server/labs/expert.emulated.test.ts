@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Wrong } from '../../bridge/router/wrong.ts';
+import { isWrong, type Wrong, wrongs } from '../../bridge/router/wrong.ts';
 import type { RouterChoice } from '../contract/status.ts';
 import type { LabRun } from './lab-service.ts';
 import { LabsUnderTest, ready } from './testing/labs-under-test.ts';
@@ -48,5 +48,18 @@ describe('findings in a running lab', { timeout: 40_000 }, () => {
     const found = blamed(await foundIn(await ready(labs, reference(fault))));
     expect(found.length).toBeGreaterThan(0);
     expect(new Set(found.map((text) => text.slice(0, text.indexOf(':'))))).toEqual(new Set([`${kind} ${rule}`]));
+  });
+
+  test('[WB107] who is only silent is not blamed: what is missing is told by why and by the comparison', async () => {
+    await using labs = await bench.open();
+    const silent = Object.keys(wrongs)
+      .filter(isWrong)
+      .filter((fault) => fault !== 'net-as-host' && fault !== 'ttl-own-echo');
+    const run = await ready(labs, reference(...silent));
+    const found = await foundIn(run);
+    expect(blamed(found)).toEqual([]);
+    expect(found.findings.map(({ kind }) => kind)).toContain('echo-unanswered');
+    const { differences } = await run.bridge.call('shadow:compare', { router: 'router', limit: 50 });
+    expect(differences.map(({ what }) => what)).toContain('missing');
   });
 });
