@@ -9,6 +9,7 @@ import {
 } from '../state/colour-rules.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useComments } from '../state/comments.ts';
+import { followStream, transportOf } from '../state/followed.ts';
 import { marksOf, toggleMark, toggleReference, useMarks } from '../state/marks.ts';
 import { showFiltered } from '../state/show-filtered.ts';
 import type { TraceLog } from '../state/trace-log.ts';
@@ -59,6 +60,14 @@ export function rowItems(log: TraceLog, record: TraceRecord, whyNotComment: stri
       icon: 'filter',
       label: 'Show this conversation only',
       run: () => showFiltered(filter),
+    },
+    {
+      id: 'row.follow',
+      group: name,
+      icon: 'follow',
+      label: 'Follow stream',
+      off: transportOf(record) === undefined ? 'Only TCP and UDP have streams.' : undefined,
+      run: () => followStream(seq),
     },
     ...ruleColours.map((colour): MenuItem => {
       const has = temporary.some((each) => each.colour === colour && each.filter === filter);

@@ -11,7 +11,7 @@ export function filterProblem(text: string): string | undefined {
     return `${message}${where === '' ? '' : ` (at “${where}”)`}${suggestion === undefined ? '' : `. Did you mean ${suggestion}?`}`;
   }
   if (read.filter.needs.size > 0)
-    return 'A packet on its way belongs to no chain and no check yet, and has no comment: leave those fields out.';
+    return 'A packet on its way belongs to no chain, check or stream yet, and has no comment: leave those fields out.';
   return undefined;
 }
 
