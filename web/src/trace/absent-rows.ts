@@ -10,6 +10,12 @@ export function firstAtLeast(rising: ArrayLike<number>, wanted: number): number 
   return low;
 }
 
+/**
+ * Rows beyond the ring at most. With the ring's 100,000 in two lines each, 17.6 million pixels: no browser draws an element
+ * that is much higher (TRACE90).
+ */
+export const mostAbsent = 300_000;
+
 /** Rows whose records only the server has, in order of seq. */
 export interface AbsentRows {
   readonly count: number;
@@ -43,11 +49,10 @@ export class FoundSeqs implements AbsentRows {
     return firstAtLeast(this.#seqs, seq);
   }
 
-  /** Seqs in any order; what is known already counts once. */
+  /** Seqs in any order; what is known already counts once, and of too many the newest stay. */
   add(seqs: Iterable<number>): void {
-    const all = new Set(this.#seqs);
-    for (const seq of seqs) all.add(seq);
-    if (all.size > this.#seqs.length) this.#seqs = [...all].sort((a, b) => a - b);
+    const added = [...seqs].sort((a, b) => a - b);
+    if (added.length > 0) this.#seqs = merged(this.#seqs, added).slice(-mostAbsent);
   }
 
   /** The server let go of what is below `seq`. */
@@ -60,4 +65,17 @@ export class FoundSeqs implements AbsentRows {
   clear(): void {
     this.#seqs = [];
   }
+}
+
+/** Two rising lists as one, in which everything stands once. */
+function merged(a: readonly number[], b: readonly number[]): number[] {
+  const all: number[] = [];
+  let [i, j] = [0, 0];
+  while (i < a.length || j < b.length) {
+    const next = Math.min(a[i] ?? Number.POSITIVE_INFINITY, b[j] ?? Number.POSITIVE_INFINITY);
+    all.push(next);
+    while (a[i] === next) i++;
+    while (b[j] === next) j++;
+  }
+  return all;
 }

@@ -24,6 +24,8 @@ export interface ServerRows {
   readonly from: number;
   /** Records that it does not keep any more. */
   readonly lost: number;
+  /** Records that it keeps and that are too many to be rows. */
+  readonly unlisted: number;
 }
 
 /**
@@ -34,7 +36,7 @@ export function markersOf(
   events: readonly LabEvent[],
   gaps: readonly TraceGap[],
   startedMs = 0,
-  server: ServerRows = { from: 0, lost: 0 },
+  server: ServerRows = { from: 0, lost: 0, unlisted: 0 },
 ): Marker[] {
   const markers: Marker[] = events
     .filter((event) => event.atMs >= startedMs && (event.level !== 'info' || event.afterSeq > 0))
@@ -47,6 +49,15 @@ export function markersOf(
       level: 'warn',
       text: `${many(server.lost)} no longer kept.`,
       reason: 'The lab’s log keeps the newest; these were the oldest.',
+      atMs: undefined,
+    });
+  if (server.unlisted > 0)
+    markers.push({
+      key: 'unlisted',
+      afterSeq: 0,
+      level: 'info',
+      text: `${many(server.unlisted)} too many for this list.`,
+      reason: 'The lab’s log has them: a filter finds them.',
       atMs: undefined,
     });
   for (const { afterSeq, missing } of gaps) {

@@ -23,9 +23,10 @@ function Count({ rows }: { rows: TraceRows }) {
   return (
     <span className="trace-count" data-testid="trace-count" data-filtering={view.filtering}>
       {view.filtering ? `filtering… ${text}` : text}
-      {(isSearching || (whole !== undefined && whole.lost > 0)) && (
+      {whole !== undefined && (isSearching || whole.isCut || whole.lost > 0) && (
         <span data-testid="trace-whole" title="Older rows come from the lab’s log, as far back as it reaches.">
           {isSearching && ' searching older…'}
+          {whole.isCut && ', the newest of them'}
           {whole.lost > 0 && `, ${countOf(whole.lost)} no longer kept`}
         </span>
       )}
@@ -109,14 +110,7 @@ export function TraceTools({ rows, following, relative, compact, onRelative, onL
       >
         Δ
       </button>
-      <Button
-        id="trace.colour-rules"
-        bare
-        kind="ghost"
-        icon="palette"
-        label="Colour rules"
-        onPress={openColourRules}
-      />
+      <Button id="trace.colour-rules" bare kind="ghost" icon="palette" label="Colour rules" onPress={openColourRules} />
       <ExportMenu rows={rows} />
       <Button
         id="trace.pause"

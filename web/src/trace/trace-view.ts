@@ -1,6 +1,6 @@
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { TraceLog } from '../state/trace-log.ts';
-import { type AbsentRows, FoundSeqs, firstAtLeast, runOfSeqs } from './absent-rows.ts';
+import { type AbsentRows, FoundSeqs, firstAtLeast, mostAbsent, runOfSeqs } from './absent-rows.ts';
 import { narrows, type RecordFilter } from './record-filter.ts';
 
 /** What the view needs from outside. */
@@ -65,6 +65,7 @@ export class TraceView {
   #older: AbsentRows = runOfSeqs(1, 0);
   /** From the server's oldest record to the last that is shown; 0 when the server cannot be asked. */
   #whole = 0;
+  #unlisted = 0;
 
   constructor(deps: TraceViewDeps) {
     this.#deps = deps;
@@ -95,6 +96,14 @@ export class TraceView {
   /** Rows without a filter. */
   get #all(): number {
     return this.#older.count + this.#end - this.#first;
+  }
+  /** Records that the server keeps and that are too many to be rows: a filter chooses among them, too. */
+  get unlisted(): number {
+    return this.#shown ? 0 : this.#unlisted;
+  }
+  /** Whether a search found as many as can be rows: the newest. */
+  get isFull(): boolean {
+    return ((this.#pending ?? this.#shown)?.absent.count ?? 0) >= mostAbsent;
   }
   /** Rows of which the ring has no record. */
   get absent(): number {
@@ -183,9 +192,12 @@ export class TraceView {
     this.#end = log.visibleEnd;
     if (keptFrom === undefined || ring.size === 0) {
       this.#older = runOfSeqs(1, 0);
+      this.#unlisted = 0;
       this.#whole = 0;
     } else {
-      this.#older = runOfSeqs(keptFrom, Math.min(ring.at(ring.first).seq - 1, log.visibleSeq));
+      const to = Math.min(ring.at(ring.first).seq - 1, log.visibleSeq);
+      this.#older = runOfSeqs(Math.max(keptFrom, to - mostAbsent + 1), to);
+      this.#unlisted = Math.max(0, to - mostAbsent + 1 - keptFrom);
       this.#whole = Math.min(ring.lastSeq, log.visibleSeq) - keptFrom + 1;
     }
     if (this.#generation !== log.generation) {
@@ -216,7 +228,8 @@ export class TraceView {
       this.#shown = scan;
       this.#pending = undefined;
     }
-    if (!this.filtering) return;
+    // What it has to wait for is told by whoever knows, with another update.
+    if (!this.filtering || scan.next >= this.#endFor(scan)) return;
     this.#deferred = true;
     this.#deps.defer(() => {
       this.#deferred = false;
@@ -229,7 +242,7 @@ export class TraceView {
   #scan(scan: Scan): void {
     const { log, now } = this.#deps;
     const until = now() + sliceMs;
-    const end = this.#end;
+    const end = this.#endFor(scan);
     scan.next = Math.max(scan.next, log.ring.first);
     let looked = 0;
     const late = () => ++looked % stride === 0 && now() >= until;
@@ -241,7 +254,7 @@ export class TraceView {
         if (late()) return;
       }
       // What came after the wider filter was last complete follows below, one by one.
-      const last = scan.among.at(-1);
+      const last = scan.among.findLast((index) => index < end);
       scan.next = Math.max(scan.next, last === undefined ? log.ring.first : last + 1);
     }
     for (let index = scan.next; index < end; index++) {
@@ -249,7 +262,15 @@ export class TraceView {
       scan.next = index + 1;
       if (late()) return;
     }
-    scan.next = end;
+    scan.next = Math.max(scan.next, end);
+  }
+
+  /** Behind the last record that the filter can be asked about now. */
+  #endFor({ filter }: Scan): number {
+    const knownTo = filter.knownTo();
+    return knownTo === Number.POSITIVE_INFINITY
+      ? this.#end
+      : Math.min(this.#end, this.#deps.log.ring.indexFrom(knownTo + 1));
   }
 
   #look(scan: Scan, index: number): void {

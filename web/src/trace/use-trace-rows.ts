@@ -110,14 +110,14 @@ export function useTraceRows(): TraceRows {
   const startedMs = useLab((state) => state.status?.startedMs ?? 0);
   const whole = useWholeLog(log, view, redraw);
   const { gaps } = log;
-  const { filtered } = view;
+  const { filtered, unlisted } = view;
   const { keptFrom } = log.past;
   // Before this every record that the server keeps is a row.
   const rowsFrom = keptFrom === undefined || log.ring.size === 0 ? 0 : log.ring.at(log.ring.first).seq;
   // A filter chooses packets: what lies between all of them has no place between some.
   const markers = useMemo(
-    () => (filtered ? [] : markersOf(events, gaps, startedMs, { from: rowsFrom, lost: (keptFrom ?? 1) - 1 })),
-    [events, gaps, startedMs, filtered, rowsFrom, keptFrom],
+    () => (filtered ? [] : markersOf(events, gaps, startedMs, { from: rowsFrom, lost: (keptFrom ?? 1) - 1, unlisted })),
+    [events, gaps, startedMs, filtered, rowsFrom, keptFrom, unlisted],
   );
   const model = new RowModel(view.matched, markers, (seq) => view.positionOf(seq + 1));
   return { log, view, model, whole };

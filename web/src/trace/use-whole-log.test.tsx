@@ -14,7 +14,8 @@ const nothing = () => {};
 const viewOf = (log: TraceLog): TraceView =>
   new TraceView({
     log,
-    filterOf: (text) => recordFilter(text, { record: (seq) => log.record(seq), checksOf: () => [], commentsOf: () => [] }),
+    filterOf: (text) =>
+      recordFilter(text, { record: (seq) => log.record(seq), checksOf: () => [], commentsOf: () => [] }),
     now: () => 0,
     defer: (work) => work(),
     changed: nothing,
@@ -76,7 +77,7 @@ test('[TRACE18] what the page does not have is searched by the server, newest fi
     expect(seqsOf(view)).toEqual([402, 404, 406, 408, 410]);
     await act(async () => vi.advanceTimersByTimeAsync(450));
     expect(seqsOf(view)).toEqual([2, 4, 6, 402, 404, 406, 408, 410]);
-    expect(shown()).toEqual({ lost: 1, isComplete: true });
+    expect(shown()).toEqual({ lost: 1, isCut: false, isComplete: true });
     expect(questions).toEqual([
       [410, true],
       [405, true],

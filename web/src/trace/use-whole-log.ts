@@ -9,6 +9,8 @@ import type { TraceView } from './trace-view.ts';
 export interface WholeLog {
   /** Records that the server does not keep any more. */
   readonly lost: number;
+  /** The filter found more than can be rows: the newest of them are. */
+  readonly isCut: boolean;
   /** False while a filter is still being evaluated over the server's log. */
   readonly isComplete: boolean;
 }
@@ -68,7 +70,7 @@ export function useWholeLog(log: TraceLog, view: TraceView, changed: () => void)
         view.found(filter, seqs);
         changed();
         const isAll = matched === seqs.length;
-        if (isAll && isComplete) break;
+        if ((isAll && isComplete) || (backwards && view.isFull)) break;
         fromSeq = (isAll ? scannedTo : (seqs.at(-1) ?? scannedTo)) + (backwards ? -1 : 1);
       }
       searchedTo = last;
@@ -77,7 +79,11 @@ export function useWholeLog(log: TraceLog, view: TraceView, changed: () => void)
   }, [isAsked, lab, filter, log, view, generation, grade]);
 
   if (!isAsked) return undefined;
-  return { lost: Math.max(0, (log.past.keptFrom ?? 1) - 1), isComplete: isSearched };
+  return {
+    lost: Math.max(0, (log.past.keptFrom ?? 1) - 1),
+    isCut: view.filtered && view.isFull,
+    isComplete: isSearched,
+  };
 }
 
 /** Does something after a first rest and again and again until the returned function is called; what fails is tried again. */
