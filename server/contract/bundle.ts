@@ -17,7 +17,7 @@ export const BundleView = Type.Object(
     packet: Type.Optional(Type.Integer({ minimum: 1 })),
     filter: Type.Optional(Type.String({ maxLength: 4000 })),
     layout: Type.Optional(Type.String({ pattern: '^[a-z]{1,20}$' })),
-    dock: Type.Optional(Type.String({ maxLength: 4000 })),
+    dock: Type.Optional(Type.String({ maxLength: 2000 })),
     marked: Type.Optional(Type.String({ maxLength: 8000 })),
   },
   { additionalProperties: false },

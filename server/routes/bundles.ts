@@ -22,7 +22,7 @@ const ViewQuery = Type.Object(
     packet: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,14}$' })),
     filter: Type.Optional(Type.String({ maxLength: 4000 })),
     layout: Type.Optional(Type.String({ pattern: '^[a-z]{1,20}$' })),
-    dock: Type.Optional(Type.String({ maxLength: 4000 })),
+    dock: Type.Optional(Type.String({ maxLength: 2000 })),
     marked: Type.Optional(Type.String({ maxLength: 8000 })),
   },
   { additionalProperties: false },

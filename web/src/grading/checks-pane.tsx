@@ -5,6 +5,7 @@ import { announce } from '../state/announce.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useLab } from '../state/lab-store.ts';
 import { notify } from '../state/notices.ts';
+import { useReadOnly } from '../state/recording.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -150,6 +151,7 @@ export function ChecksPane() {
   const grade = useLab((state) => state.grade);
   const chosen = useSelection(({ current }) => (current?.kind === 'check' ? current.id : undefined));
   const view = checksView(grade, checks ?? [], status, useClock());
+  const readOnly = useReadOnly();
   const host = useRef<HTMLDivElement>(null);
   const [beside, setBeside] = useState(false);
   // Selecting a packet of a check must not close the check.
@@ -170,6 +172,7 @@ export function ChecksPane() {
   useRegisterCommands([
     {
       id: 'checks.run-all',
+      changes: true,
       title: 'Run all checks',
       group: 'Checks',
       when: () => lab !== undefined && view.off === undefined,
@@ -177,6 +180,7 @@ export function ChecksPane() {
     },
     {
       id: 'checks.run-failed',
+      changes: true,
       title: 'Run the failed checks',
       group: 'Checks',
       when: () => lab !== undefined && view.off === undefined && view.failed.length > 0,
@@ -184,6 +188,7 @@ export function ChecksPane() {
     },
     {
       id: 'checks.stop',
+      changes: true,
       title: 'Stop the checks',
       group: 'Checks',
       when: () => view.running,
@@ -221,7 +226,7 @@ export function ChecksPane() {
             {view.off !== undefined && !view.running && (
               <p className="checks-note" data-testid="checks-off">
                 <Icon name="waiting" size="s" />
-                {view.off} Checks need the lab as a student would use it.
+                {view.off} {readOnly === undefined && 'Checks need the lab as a student would use it.'}
               </p>
             )}
             {grade?.error && (
@@ -233,7 +238,7 @@ export function ChecksPane() {
               </p>
             )}
             <CheckList view={view} shown={shown} detail={beside ? undefined : detail} onChoose={choose} />
-            {view.scored && !view.running && (
+            {view.scored && !view.running && readOnly === undefined && (
               <footer className="checks-foot">
                 <a
                   className="button"

@@ -1,6 +1,7 @@
 import type { CheckResult, GradeRun } from '../../../server/contract/grade.ts';
 import type { Check } from '../../../server/contract/lab.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
+import { whyReadOnly } from '../state/recording.ts';
 
 /** A line of the list of checks. */
 export interface CheckItem {
@@ -59,6 +60,8 @@ export function agoText(ms: number): string {
 
 /** Why checks cannot be run now: they need a lab that is up and, if it has one, its router. */
 export function whyNotCheck(status: LabStatus | undefined): string | undefined {
+  const readOnly = whyReadOnly();
+  if (readOnly !== undefined) return readOnly;
   if (status === undefined || status.phase === 'stopped') return 'The lab is not running.';
   if (status.phase === 'failed') return 'The lab did not come up.';
   if (status.phase !== 'running') return `The lab is ${status.phase}.`;

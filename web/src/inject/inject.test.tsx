@@ -134,7 +134,16 @@ test('[INJECT4] `e` takes the selected packet, at the point where it was seen, t
   const shown: string[] = [];
   const handle = { show: (panel: string) => shown.push(panel) };
   useDock.setState({
-    handle: { ...handle, bring: () => {}, close: () => {}, focusNext: () => {}, preset: () => {}, reset: () => {} },
+    handle: {
+      ...handle,
+      short: () => '',
+      takeLayout: () => false,
+      bring: () => {},
+      close: () => {},
+      focusNext: () => {},
+      preset: () => {},
+      reset: () => {},
+    },
   });
   edit?.run();
   expect([shown, useInjectDraft.getState().from, useInjectDraft.getState().place]).toEqual([

@@ -54,6 +54,7 @@ export function RouterEnded({
       <div className="row router-actions">
         <Button
           id="restart-router"
+          changes
           label="Restart the router"
           icon="play"
           kind="primary"
@@ -67,7 +68,15 @@ export function RouterEnded({
           size="large"
           onPress={() => showRouterTerminal(router.name)}
         />
-        <Button id="another-router" label="Run another" icon="cpu" kind="ghost" size="large" onPress={onAnother} />
+        <Button
+          id="another-router"
+          changes
+          label="Run another"
+          icon="cpu"
+          kind="ghost"
+          size="large"
+          onPress={onAnother}
+        />
       </div>
     </div>
   );

@@ -96,7 +96,7 @@ function Starting({ router, process, status }: { router: RouterStatus; process: 
         kind="primary"
         onPress={() => showRouterTerminal(router.name)}
       />
-      <Button id="stop-router" label="Stop it" icon="close" onPress={() => void stopRouter(router.name)} />
+      <Button id="stop-router" changes label="Stop it" icon="close" onPress={() => void stopRouter(router.name)} />
     </EmptyState>
   );
 }

@@ -67,9 +67,16 @@ export function RouterRunning({ router }: { router: RouterStatus }) {
       </table>
       {mine && (
         <div className="row router-actions">
-          <Button id="restart-router" label="Restart" icon="refresh" onPress={() => void restartRouter(router.name)} />
+          <Button
+            id="restart-router"
+            changes
+            label="Restart"
+            icon="refresh"
+            onPress={() => void restartRouter(router.name)}
+          />
           <Button
             id="stop-router"
+            changes
             label="Stop"
             icon="close"
             kind="danger"

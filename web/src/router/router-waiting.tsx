@@ -38,6 +38,7 @@ export function RouterWaiting({ router, status, asked }: { router: RouterStatus;
     >
       <Button
         id="run-reference"
+        changes
         label="Run the reference"
         icon="play"
         kind="primary"
@@ -47,6 +48,7 @@ export function RouterWaiting({ router, status, asked }: { router: RouterStatus;
       />
       <Button
         id="run-mine"
+        changes
         label="Run mine"
         icon="cpu"
         size="large"

@@ -2,6 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useNow } from '../state/hooks.ts';
 import { goToMoment, kept, setMode, stepMoment, useMoment } from '../state/moment.ts';
+import { useReadOnly } from '../state/recording.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
 import { shownRange, useTimeLine } from './time-line.ts';
@@ -50,6 +51,8 @@ function TimeLine() {
   const atUs = useMoment((state) => state.atUs);
   const playing = useMoment((state) => state.playing);
   const [dragging, setDragging] = useState(false);
+  const readOnly = useReadOnly();
+  const endText = readOnly === undefined ? 'Back to live' : 'To the end';
   usePlaying();
   useNow(1_000, atUs === undefined);
   const range = shownRange(Date.now());
@@ -65,7 +68,7 @@ function TimeLine() {
     },
     {
       id: 'moment.live',
-      title: 'Back to live',
+      title: endText,
       group: 'Time',
       when: () => useMoment.getState().atUs !== undefined,
       run: () => setMode('live'),
@@ -143,7 +146,11 @@ function TimeLine() {
         aria-valuemin={Math.round(range.fromUs / 1000)}
         aria-valuemax={Math.round(range.toUs / 1000)}
         aria-valuenow={Math.round(shownUs / 1000)}
-        aria-valuetext={atUs === undefined ? `${momentText(shownUs)}, live` : momentText(shownUs)}
+        aria-valuetext={
+          atUs === undefined
+            ? `${momentText(shownUs)}, ${readOnly === undefined ? 'live' : 'the end'}`
+            : momentText(shownUs)
+        }
         data-testid="scrubber-line"
         onKeyDown={onKeyDown}
         onPointerDown={(event) => {
@@ -163,7 +170,7 @@ function TimeLine() {
       {atUs === undefined ? (
         <span className="mono dim scrubber-end">{momentText(range.toUs)}</span>
       ) : (
-        <Button id="moment.live" label="Back to live" kind="primary" onPress={() => setMode('live')} />
+        <Button id="moment.live" label={endText} kind="primary" onPress={() => setMode('live')} />
       )}
     </div>
   );

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { useLab } from '../state/lab-store.ts';
 import { kept, useMoment } from '../state/moment.ts';
+import { whyReadOnly } from '../state/recording.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { Density, shapes } from './density.ts';
 
@@ -16,7 +17,7 @@ const headroom = 7;
 export function shownRange(nowMs: number): { readonly fromUs: number; readonly toUs: number } | undefined {
   const range = kept();
   if (range === undefined) return undefined;
-  const running = useLab.getState().status?.phase === 'running';
+  const running = useLab.getState().status?.phase === 'running' && whyReadOnly() === undefined;
   const nowUs = running ? (nowMs - traceStore.epochMs) * 1000 : 0;
   // An empty stretch would be a point.
   return { fromUs: range.fromUs, toUs: Math.max(range.toUs, nowUs, range.fromUs + 1_000_000) };

@@ -5,6 +5,7 @@ import type { LabHistory, PastScreen } from '../../../server/contract/moments.ts
 import type { LabDetail, LabList, Session, StartLab } from '../../../server/contract/rest.ts';
 import type { LabStatus, RouterChoice, SecondChoice } from '../../../server/contract/status.ts';
 import type { workbench } from '../../../server/contract/workbench.ts';
+import { bundleOf } from '../state/recording.ts';
 import { isProblem, ProblemError, unreachable } from './problem.ts';
 
 type Workbench = typeof workbench;
@@ -36,7 +37,11 @@ async function ask<T>(method: Method, path: string, body?: unknown): Promise<T> 
   return answer as T;
 }
 
-const of = (id: string) => `/labs/${encodeURIComponent(id)}`;
+/** Where a lab is asked; a recorded run, which has an id of its own, is asked in the same way. */
+const of = (id: string) => {
+  const bundle = bundleOf(id);
+  return bundle === undefined ? `/labs/${encodeURIComponent(id)}` : `/bundles/${bundle}`;
+};
 const routerOf = (id: string, name: string) => `${of(id)}/routers/${encodeURIComponent(name)}`;
 
 /** The HTTP API, typed by the contract. Everything rejects with ProblemError. */

@@ -1,21 +1,59 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { TraceBatchWriter } from '../../../bridge/packet/trace-batch.ts';
 import type { BundleDetail } from '../../../server/contract/bundle.ts';
+import type { GradeRun } from '../../../server/contract/grade.ts';
+import type { LabMoment } from '../../../server/contract/moments.ts';
+import { type FaultInfo, useInterventions } from '../state/interventions.ts';
 import { bareStatus, labOf } from '../state/lab.fixture.ts';
 import { useLab } from '../state/lab-store.ts';
 import { marksOf, useMarks } from '../state/marks.ts';
-import { useRecording } from '../state/recording.ts';
+import { useMoment } from '../state/moment.ts';
+import { useRecording, whyReadOnly } from '../state/recording.ts';
 import { useSelection } from '../state/selection.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import { TraceLog } from '../state/trace-log.ts';
 import { enterBundle } from './bundle-session.ts';
 import { ProblemError } from './problem.ts';
 
+const terminal = (id: string) => ({ id, title: id, kind: 'host', state: 'running', busy: true }) as const;
+const moment = { atMs: 3, phase: 'running', switches: [], routers: [], hosts: [] } satisfies LabMoment;
+const grade: GradeRun = { lab: 'made', state: 'done', startedMs: 1, score: 1, maxScore: 2, checks: [] };
+const fault: FaultInfo = {
+  id: 'f1',
+  where: { kind: 'controller', direction: 'both' },
+  what: { kind: 'lose' },
+  which: { filter: 'arp' },
+  seed: 3,
+  when: { afterMs: 0, forMs: 0 },
+  state: 'over',
+  matched: 2,
+  affected: 1,
+  lastSeq: 12,
+  waiting: 0,
+};
 const detail: BundleDetail = {
-  info: { id: 4, lab: 'made', title: 'Made', writtenMs: 5, records: 5, firstSeq: 11, lastSeq: 15 },
+  info: {
+    id: 4,
+    lab: 'made',
+    title: 'Made',
+    writtenMs: 5,
+    name: 'run.gz',
+    bytes: 9,
+    importedMs: 7,
+    records: 5,
+    firstSeq: 11,
+    lastSeq: 15,
+  },
   content: {
     lab: labOf(1, 1, 1),
-    status: bareStatus,
+    status: { ...bareStatus, terminals: [terminal('mininet'), terminal('lost')] },
+    guide: '# Guide',
+    moments: [moment],
+    grade,
+    interventions: {
+      breakpoints: { breakpoints: [], stopRouter: false, holdMs: 1000, capacity: 1 },
+      faults: [fault],
+    },
     events: [{ id: 1, atMs: 0, afterSeq: 11, level: 'info', text: 'Started', reason: '' }],
     rtables: [],
     build: { version: '1', commit: '', node: '20', platform: 'linux x64', parts: {} },
@@ -38,7 +76,7 @@ const source = { detail: async () => detail, trace: async (_id: number, from: nu
 const log = () => new TraceLog((draw) => draw());
 afterEach(() => useLab.setState({ problem: undefined }));
 
-test('[UI41] lab, events, every packet and the view of a recorded run are there, and nothing runs', async () => {
+test('[UI41] [UI43] lab, events, every packet and the view of a recorded run are there, under an id of its own', async () => {
   const trace = log();
   const leave = enterBundle(4, trace, source);
   await vi.waitFor(() => expect(useSelection.getState().current).toEqual({ kind: 'packet', seq: 13 }));
@@ -47,11 +85,22 @@ test('[UI41] lab, events, every packet and the view of a recorded run are there,
   expect(useTraceFilter.getState().text).toBe('arp');
   expect([...marksOf(useMarks.getState(), trace.epochMs).marked]).toEqual([12, 14, 15]);
   const { id, status, events } = useLab.getState();
-  // Without an id nothing asks a lab that may run under the same name.
-  expect([id, status?.phase, events.length]).toEqual([undefined, 'stopped', 1]);
+  // Another id than the lab's: nothing asks a lab that may run under the same name.
+  expect([id, status?.phase, events.length]).toEqual(['bundle:4', 'running', 1]);
+  expect(status?.terminals.map((terminal) => terminal.id)).toEqual(['mininet']);
+  expect(useMoment.getState().history).toEqual([moment]);
+  expect(useInterventions.getState().faults).toEqual([fault]);
+  expect(useLab.getState().grade).toEqual(grade);
+  expect(useLab.getState().detail?.guide).toBe('# Guide');
+  expect(whyReadOnly()).toBe('This is a recorded run: it is only looked at.');
   leave();
   expect(useRecording.getState().detail).toBeUndefined();
   expect([trace.ring.size, useTraceFilter.getState().text, useLab.getState().detail]).toEqual([0, '', undefined]);
+  expect([useMoment.getState().history, useInterventions.getState().faults, whyReadOnly()]).toEqual([
+    [],
+    [],
+    undefined,
+  ]);
 });
 
 test('[UI41] a recorded run that the server does not have says so', async () => {

@@ -1,10 +1,12 @@
 import { decodeTraceBatch } from '../../../bridge/packet/trace-batch.ts';
 import type { BundleDetail } from '../../../server/contract/bundle.ts';
-import type { LabStatus } from '../../../server/contract/status.ts';
+import type { LabStatus, TerminalInfo } from '../../../server/contract/status.ts';
 import { resetComments, takeComments } from '../state/comments.ts';
+import { resetInterventions, useInterventions } from '../state/interventions.ts';
 import { resetLab, useLab } from '../state/lab-store.ts';
 import { setMarks } from '../state/marks.ts';
-import { useRecording } from '../state/recording.ts';
+import { useMoment } from '../state/moment.ts';
+import { recordedId, useRecording } from '../state/recording.ts';
 import { useSelection } from '../state/selection.ts';
 import { readSeqs } from '../state/seqs.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
@@ -16,8 +18,9 @@ import { problemOf } from './problem.ts';
 export type BundleSource = Pick<typeof bundleApi, 'detail' | 'trace'>;
 
 /**
- * Opens a recorded run in place of a live one: its lab and events go into the lab store (as a lab that does not run, so
- * that nothing offers to change it), its packets into `log`, and its view is set. Until the returned function is called.
+ * Opens a recorded run in place of a live one: lab, status, events, checks, what was set and what the map showed go into
+ * the stores as a running lab's do, under an id of its own (UI43); its packets into `log`, and its filter, packet and marks
+ * are set. Until the returned function is called.
  */
 export function enterBundle(id: number, log: TraceLog, source: BundleSource = bundleApi): () => void {
   let left = false;
@@ -53,15 +56,34 @@ export function enterBundle(id: number, log: TraceLog, source: BundleSource = bu
     useTraceFilter.getState().clear();
     resetLab(undefined);
     resetComments();
+    resetInterventions();
+    useMoment.setState({ atUs: undefined, playing: false, history: [] });
     log.reset();
   };
 }
 
 function show(detail: BundleDetail): void {
-  const { lab, status, events, view } = detail.content;
+  const { info, content } = detail;
+  const { lab, events, view, guide = '', grade, moments = [], interventions } = content;
   useRecording.setState({ detail });
-  takeComments(detail.content.comments ?? []);
-  const stopped: LabStatus = { ...status, phase: 'stopped', terminals: [] };
-  useLab.setState({ detail: { lab, guide: '', status: stopped, lacks: [] }, status: stopped, events });
+  // Nobody looks at it together, and what was held then is not held now.
+  const { workbench: _, points: __, ...recorded } = content.status;
+  const status: LabStatus = { ...recorded, phase: 'running', viewers: 1, terminals: terminalsOf(content) };
+  useLab.setState({
+    id: recordedId(info.id),
+    detail: { lab, guide, status, lacks: [] },
+    status,
+    events,
+    ...(grade !== undefined && { grade }),
+  });
+  useMoment.setState({ history: moments });
+  if (interventions !== undefined) useInterventions.setState(interventions);
+  takeComments(content.comments ?? []);
   if (view.filter !== undefined) useTraceFilter.getState().setText(view.filter);
 }
+
+/** Those of which the text was kept; none of them runs. */
+const terminalsOf = ({ status, terminals }: BundleDetail['content']): TerminalInfo[] =>
+  status.terminals
+    .filter(({ id }) => terminals.some((kept) => kept.id === id))
+    .map((terminal) => ({ ...terminal, busy: false }));

@@ -3,11 +3,14 @@ import { announce } from '../state/announce.ts';
 import { showPanel, terminalPanel } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { notify } from '../state/notices.ts';
+import { whyReadOnly } from '../state/recording.ts';
 import { problemOf } from './problem.ts';
 import { live } from './socket.ts';
 
 /** Why nothing can be typed into the network's command line now, or undefined when it can. */
 export function whyNotRun(status: LabStatus | undefined): string | undefined {
+  const readOnly = whyReadOnly();
+  if (readOnly !== undefined) return readOnly;
   if (status === undefined || status.phase === 'stopped') return 'The lab is not running.';
   if (status.phase !== 'running') return `The lab is ${status.phase}.`;
   const terminal = status.terminals.find((each) => each.kind === 'mininet');

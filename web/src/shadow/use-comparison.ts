@@ -4,6 +4,7 @@ import type { shadowMethods } from '../../../server/contract/shadow.ts';
 import type { Problem } from '../../../server/contract/status.ts';
 import { api } from '../session/api.ts';
 import { problemOf } from '../session/problem.ts';
+import { whyReadOnly } from '../state/recording.ts';
 
 type Answer<M extends keyof typeof shadowMethods> = Static<(typeof shadowMethods)[M]['answer']>;
 type WithReference = Answer<'shadow:compare'>;
@@ -55,7 +56,8 @@ export function useComparison(lab: string, router: string, other: Other, active:
           if (!over) setState((now) => ({ of: key, comparison: now.of === key ? now.comparison : undefined, problem }));
         }
       }
-      if (!over) timer = setTimeout(ask, restMs);
+      // What was recorded answers the same each time.
+      if (!over && whyReadOnly() === undefined) timer = setTimeout(ask, restMs);
     };
     void ask();
     return () => {

@@ -7,9 +7,9 @@ import { navigate } from '../state/route.ts';
 import { currentView } from './use-view-link.ts';
 
 /** Brings a file to the server and opens what is in it; a refusal is told. */
-async function importBundle(file: Blob): Promise<void> {
+async function importBundle(file: File): Promise<void> {
   try {
-    const { id } = await bundleApi.add(file);
+    const { id } = await bundleApi.add(file, file.name);
     navigate(`/bundle/${id}`);
   } catch (error) {
     notify(problemOf(error));
@@ -35,8 +35,9 @@ export const bundleCommands: readonly Command[] = [
 /** Saving the run of the lab that is open, with what is looked at. */
 export const saveBundle: Command = {
   id: 'bundle.save',
-  title: 'Save this run as a file (packets, events, terminals, view)',
+  title: 'Save this run as a file (packets, events, terminals, checks, view)',
   group: 'Lab',
+  changes: true,
   when: () => useLab.getState().status?.phase === 'running',
   run: () => {
     const { id } = useLab.getState();

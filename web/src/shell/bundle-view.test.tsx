@@ -3,15 +3,29 @@ import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { TraceBatchWriter } from '../../../bridge/packet/trace-batch.ts';
 import type { BundleDetail } from '../../../server/contract/bundle.ts';
+import { offered, useCommands } from '../state/commands.ts';
+import { useDock } from '../state/dock-store.ts';
 import { bareStatus, labOf } from '../state/lab.fixture.ts';
 import { useRecording } from '../state/recording.ts';
 import { BundleView } from './bundle-view.tsx';
 
+const terminal = (id: 'mininet' | 'router') => ({ id, title: id, kind: id, state: 'running', busy: false }) as const;
 const detail: BundleDetail = {
-  info: { id: 4, lab: 'made', title: 'Made <b>here</b>', writtenMs: 0, records: 3, firstSeq: 1, lastSeq: 3 },
+  info: {
+    id: 4,
+    lab: 'made',
+    title: 'Made <b>here</b>',
+    writtenMs: 0,
+    name: 'run.gz',
+    bytes: 9,
+    importedMs: 7,
+    records: 3,
+    firstSeq: 1,
+    lastSeq: 3,
+  },
   content: {
     lab: labOf(1, 1, 1),
-    status: { ...bareStatus, runtime: 'emulated' },
+    status: { ...bareStatus, runtime: 'emulated', terminals: [terminal('mininet'), terminal('router')] },
     events: [],
     rtables: [],
     build: { version: '9.9', commit: 'abcdef0123456789', node: '20', platform: 'linux x64', parts: {} },
@@ -20,7 +34,12 @@ const detail: BundleDetail = {
       { id: 'mininet', title: 'Network', text: 'mininet> client ping\n' },
       { id: 'router', title: 'Router', text: 'router ready' },
     ],
-    view: { packet: 2, filter: 'frame.len == 60' },
+    view: {
+      packet: 2,
+      filter: 'frame.len == 60',
+      layout: 'debug',
+      dock: 'h(400:*held.terminal:router,600(500:*trace,500:*packet))',
+    },
     writtenMs: 0,
   },
 };
@@ -78,7 +97,7 @@ const drawn = (isSo: () => void) =>
     { timeout: 4000 },
   );
 
-test('[UI41] a recorded run says that it is recorded, and shows packets and terminals as they were', async () => {
+test('[UI41] [UI42] [UI44] a recorded run says that it is recorded, and shows packets and terminals as they were', async () => {
   await act(async () => root.render(<BundleView id={4} />));
   await drawn(() => expect(byTestId('packet')?.dataset.seq).toBe('2'));
   const banner = byTestId('banner-recorded');
@@ -86,10 +105,17 @@ test('[UI41] a recorded run says that it is recorded, and shows packets and term
   expect(banner?.textContent).toContain('3 packets of the emulated network');
   expect(banner?.textContent).toContain('Patchbay 9.9 (abcdef0123)');
   expect(document.title).toBe('Made <b>here</b>, recorded · Patchbay');
-  expect(byTestId('recorded-terminal')?.textContent).toBe('mininet> client ping');
-  const tabs = [...document.querySelectorAll<HTMLElement>('[role="tab"]')];
-  await act(async () => tabs.find(({ textContent }) => textContent === 'Router')?.click());
-  expect(byTestId('recorded-terminal')?.textContent).toBe('router ready');
+  const textOf = (id: string) => byTestId(`pane-terminal-${id}`)?.querySelector('pre')?.textContent;
+  await drawn(() => expect([textOf('mininet'), textOf('router')]).toEqual(['mininet> client ping', 'router ready']));
+  // Where its panes were, and the terminals that no layout names, too.
+  expect(useDock.getState().open).toEqual(
+    expect.arrayContaining(['held', 'terminal:router', 'trace', 'packet', 'terminal:mininet']),
+  );
+  expect(useDock.getState().preset).toBe('debug');
+  expect(byTestId('recorded-held')?.textContent).toContain('Nothing can be held in a recorded run');
+  const titles = offered(useCommands.getState().commands).map(({ id }) => id);
+  expect(titles).toContain('layout.debug');
+  expect(titles.filter((id) => /^(lab|shell|run|bundle\.save|checks\.run)/.test(id))).toEqual([]);
   // Nothing was asked of a lab that may run under the same name.
   expect(asked.filter((url) => url.includes('/labs/'))).toEqual([]);
 });

@@ -1,79 +1,18 @@
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { enterBundle } from '../session/bundle-session.ts';
-import { useNarrow } from '../state/hooks.ts';
+import { followFindings } from '../session/findings.ts';
 import { useLab } from '../state/lab-store.ts';
-import { useRecording } from '../state/recording.ts';
-import { markReady } from '../state/root.ts';
+import { recordedId, useRecording } from '../state/recording.ts';
 import { navigate } from '../state/route.ts';
 import { countOf } from '../state/text.ts';
 import { traceStore } from '../state/trace-store.ts';
+import { readViewLink } from '../state/view-link.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { setToolSlot } from '../ui/pane-tools.tsx';
-import { Brand } from './brand.tsx';
-import { CatalogueMenus } from './catalogue-menus.tsx';
-import { PanelBody } from './panel-body.tsx';
-import { panes } from './panes.ts';
-import './frame.css';
-import './top-bar.css';
+import { LabFrame } from './lab-frame.tsx';
+import { restoreView, useCopyLink } from './use-view-link.ts';
 import './banners.css';
-import './bundle-view.css';
-
-/** A pane with its head, outside of a dock. */
-function RecordedPane({ id }: { id: 'trace' | 'packet' }) {
-  const [slot, setSlot] = useState<HTMLElement | null>(null);
-  useEffect(() => {
-    if (slot === null) return;
-    setToolSlot(id, slot);
-    return () => setToolSlot(id, undefined);
-  }, [id, slot]);
-  const Body = panes[id].component;
-  return (
-    <section className="recorded-pane" aria-label={panes[id].title}>
-      <div className="recorded-head">
-        <h2 className="tab" data-front="">
-          {panes[id].title}
-        </h2>
-        <div className="head-tools" ref={setSlot} />
-      </div>
-      <PanelBody id={id}>
-        <Body />
-      </PanelBody>
-    </section>
-  );
-}
-
-/** What was on the terminals, as text. */
-function RecordedTerminals() {
-  const terminals = useRecording((state) => state.detail?.content.terminals);
-  const [chosen, setChosen] = useState<string>();
-  if (terminals === undefined || terminals.length === 0) return null;
-  const front = terminals.find(({ id }) => id === chosen) ?? terminals[0];
-  return (
-    <section className="recorded-pane" aria-label="Terminals">
-      <div className="recorded-head" role="tablist" aria-label="Terminals">
-        {terminals.map(({ id, title }) => (
-          <button
-            key={id}
-            type="button"
-            role="tab"
-            className="tab"
-            aria-selected={id === front?.id}
-            data-front={id === front?.id ? '' : undefined}
-            onClick={() => setChosen(id)}
-          >
-            {title}
-          </button>
-        ))}
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keyboard */}
-      <pre className="recorded-text" data-testid="recorded-terminal" tabIndex={0}>
-        {front?.text.trimEnd()}
-      </pre>
-    </section>
-  );
-}
 
 /** Says that nothing here is live, what it is, and which build wrote it. */
 function RecordedBanner() {
@@ -95,48 +34,49 @@ function RecordedBanner() {
   );
 }
 
-/** A recorded run: trace, packet and terminals as they were (UI41). */
+/** A recorded run in the frame of a live one, to be looked at (UI41, UI43). */
 export function BundleView({ id }: { id: number }) {
   useEffect(() => enterBundle(id, traceStore), [id]);
-  const narrow = useNarrow();
+  useEffect(() => followFindings(recordedId(id)), [id]);
+  useRecordedView();
+  useCopyLink();
   const problem = useLab((state) => state.problem);
   const detail = useRecording((state) => state.detail);
   const title = detail?.info.title ?? 'Recorded run';
-  useEffect(() => {
-    markReady(detail !== undefined);
-    document.title = `${title}, recorded · Patchbay`;
-    return () => {
-      markReady(false);
-      document.title = 'Patchbay';
-    };
-  }, [detail, title]);
+  const instead =
+    problem !== undefined ? (
+      <EmptyState icon="bad" tone="bad" testId="bundle-problem" title={problem.title} reason={problem.detail}>
+        <Button id="labs" label="All labs" kind="primary" onPress={() => navigate('/')} />
+      </EmptyState>
+    ) : detail === undefined ? (
+      <div className="loading" data-testid="state-loading" aria-busy="true" />
+    ) : undefined;
   return (
-    <div className="app" data-testid="bundle-view" data-plain="">
-      <header className="top-bar">
-        <Brand wide={!narrow} />
-        {!narrow && <span className="separator" />}
-        <span className="catalogue-title">{title}</span>
-        <span className="grow" />
-        <CatalogueMenus />
-      </header>
-      <div className="banners">
-        <RecordedBanner />
-      </div>
-      <main className="app-main">
-        {problem ? (
-          <EmptyState icon="bad" tone="bad" testId="bundle-problem" title={problem.title} reason={problem.detail}>
-            <Button id="labs" label="All labs" kind="primary" onPress={() => navigate('/')} />
-          </EmptyState>
-        ) : (
-          <div className="recorded">
-            <RecordedPane id="trace" />
-            <div className="recorded-side">
-              <RecordedPane id="packet" />
-              <RecordedTerminals />
-            </div>
-          </div>
-        )}
-      </main>
-    </div>
+    <LabFrame
+      lab={recordedId(id)}
+      title={title}
+      name={`${title}, recorded`}
+      isKnown={detail !== undefined}
+      instead={instead}
+      testId="bundle-view"
+    >
+      <RecordedBanner />
+    </LabFrame>
   );
+}
+
+/** Lays the panes out as they were for whoever saved the run; what the address names comes before that. */
+function useRecordedView(): void {
+  const view = useRecording((state) => state.detail?.content.view);
+  useEffect(() => {
+    if (view === undefined) return;
+    const { layout, dock } = view;
+    const named = readViewLink(location.search);
+    return restoreView({ ...readViewLink(searchOf(layout, dock)), ...named });
+  }, [view]);
+}
+
+/** A file is no more to be trusted than an address: what is no preset, or no layout, is left out of both. */
+function searchOf(layout = '', dock = ''): string {
+  return `?${new URLSearchParams({ layout, dock })}`;
 }

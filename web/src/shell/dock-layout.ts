@@ -1,5 +1,6 @@
 import type { AddPanelOptions, DockviewApi } from 'dockview-react';
 import { type PaneId, type PanelId, type PresetId, terminalOf } from '../state/dock-store.ts';
+import { bundleOf } from '../state/recording.ts';
 import { panes } from './panes.ts';
 
 /** Width of the terminals (and of the guide) beside what they stand next to, and of the checks, in pixels at 1440. */
@@ -59,7 +60,18 @@ function addPanes(api: DockviewApi, preset: PresetId): void {
 
 /** Adds a pane that is not in the dock, where it belongs: inspectors together, lists together. */
 export function placePane(api: DockviewApi, id: PaneId): void {
-  const inspectors: readonly PaneId[] = ['packet', 'router', 'compare', 'guide', 'checks', 'held', 'inject', 'faults'];
+  const inspectors: readonly PaneId[] = [
+    'packet',
+    'router',
+    'findings',
+    'compare',
+    'stream',
+    'guide',
+    'checks',
+    'held',
+    'inject',
+    'faults',
+  ];
   const mates = inspectors.includes(id) ? inspectors : (['trace', 'waterfall', 'metrics', 'map'] as const);
   const mate = mates.find((each) => each !== id && api.getPanel(each) !== undefined);
   if (mate !== undefined) add(api, id, { beside: mate, direction: 'within' });
@@ -113,8 +125,9 @@ export function isPaneId(id: string): id is PaneId {
 
 const key = (lab: string) => `patchbay.layout.${lab}`;
 
-/** The layout of a lab as it was left; undefined when there is none, or it was written by another version. */
+/** The layout of a lab as it was left; undefined for a recorded run (its number means another one tomorrow), or when there is none, or it was written by another version. */
 export function keptLayout(lab: string): { preset: PresetId; layout: unknown } | undefined {
+  if (bundleOf(lab) !== undefined) return undefined;
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(key(lab)) ?? 'null');
     if (typeof kept !== 'object' || kept === null || !('preset' in kept) || !('layout' in kept)) return undefined;
@@ -138,6 +151,7 @@ function isPreset(value: unknown): value is PresetId {
 
 /** Keeps a layout, or forgets it with undefined. */
 export function keepLayout(lab: string, kept: { preset: PresetId; layout: unknown } | undefined): void {
+  if (bundleOf(lab) !== undefined) return;
   try {
     if (kept === undefined) localStorage.removeItem(key(lab));
     else localStorage.setItem(key(lab), JSON.stringify(kept));

@@ -11,8 +11,9 @@ import type { TerminalInfo } from '../../../server/contract/status.ts';
 import { announce } from '../state/announce.ts';
 import { bringPanel, type PanelId, type PresetId, terminalOf, terminalPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
+import { whyReadOnly } from '../state/recording.ts';
 import { setToolSlot } from '../ui/pane-tools.tsx';
-import { panes, TerminalPane, unusedPanes } from './panes.ts';
+import { panes, unusedPanes } from './panes.ts';
 import './dock.css';
 import {
   bringToFront,
@@ -24,17 +25,20 @@ import {
   placeTerminal,
   presets,
 } from './dock-layout.ts';
+import { longLayout, shortLayout } from './dock-short.ts';
 import { DockTab } from './dock-tab.tsx';
 import { focusPanel, stepPanel } from './focus.ts';
+import { PaneContent } from './pane-content.tsx';
 import { PanelBody } from './panel-body.tsx';
 import { routerAsks } from './router-asks.ts';
+import { TerminalBody } from './terminal-body.tsx';
 
 const theme = { name: 'patchbay', className: 'dock-theme', dndOverlayMounting: 'relative' } as const;
 const keepAfterMs = 300;
 const speak = ({ message }: { message: string }) => announce(message);
 const noTerminals: readonly TerminalInfo[] = [];
 
-/** The panes of a lab side by side: its layout is kept in this browser. */
+/** The panes of a lab side by side: its layout is kept in this browser; that of a recorded run is not. */
 export const Dock = memo(function Dock({ lab }: { lab: string }) {
   const [api, setApi] = useState<DockviewApi>();
   const terminals = useLab((state) => state.status?.terminals ?? noTerminals);
@@ -72,8 +76,7 @@ function steer(api: DockviewApi, lab: string): () => void {
     useDock.setState({ preset });
     api.clear();
     buildPreset(api, preset, unusedPanes(useLab.getState().detail));
-    for (const terminal of useLab.getState().status?.terminals ?? [])
-      placeTerminal(api, terminalPanel(terminal.id), terminal.title, terminal.kind !== 'mininet');
+    placeTerminals(api);
     tell();
   };
 
@@ -103,6 +106,18 @@ function steer(api: DockviewApi, lab: string): () => void {
         fill(preset);
         announce(`Layout: ${presets[preset]}.`);
       },
+      short: () => shortLayout(api.toJSON()),
+      takeLayout: (short) => {
+        const layout = longLayout(short, (panel) => titleOf(terminalOf(panel) ?? panel));
+        if (layout === undefined) return false;
+        if (!restore(api, layout)) {
+          fill(useDock.getState().preset);
+          return false;
+        }
+        placeTerminals(api, true);
+        tell();
+        return true;
+      },
       reset: () => {
         keepLayout(lab, undefined);
         fill(useDock.getState().preset);
@@ -124,7 +139,20 @@ function steer(api: DockviewApi, lab: string): () => void {
   };
 }
 
+/** Adds the terminals that have no tab (`behind` what is in front), and takes away tabs of those that there are no longer. */
+function placeTerminals(api: DockviewApi, behind = false): void {
+  const terminals = useLab.getState().status?.terminals ?? [];
+  for (const { id, title, kind } of terminals)
+    if (api.getPanel(terminalPanel(id)) === undefined)
+      placeTerminal(api, terminalPanel(id), title, behind || kind !== 'mininet');
+  for (const panel of api.panels) {
+    const id = terminalOf(panel.id);
+    if (id !== undefined && !terminals.some((terminal) => terminal.id === id)) api.removePanel(panel);
+  }
+}
+
 function titleOf(terminal: string): string {
+  if (isPaneId(terminal)) return panes[terminal].title;
   return useLab.getState().status?.terminals.find((each) => each.id === terminal)?.title ?? terminal;
 }
 
@@ -172,7 +200,9 @@ function useSyncTerminals(api: DockviewApi | undefined, terminals: readonly Term
 
 /** Brings the router pane to the front, once, when it has something to ask; not over what somebody is typing there. */
 function useRouterInFront(ready: boolean): void {
-  const asks = useLab((state) => (state.status === undefined ? undefined : routerAsks(state.status)));
+  const asks = useLab(({ status }) =>
+    status === undefined || whyReadOnly() !== undefined ? undefined : routerAsks(status),
+  );
   useEffect(() => {
     if (!ready || asks === undefined) return;
     const group = document.querySelector('[data-panel="router"]')?.closest('.dv-groupview');
@@ -185,10 +215,9 @@ const components = { pane: PanePanel, terminal: TerminalPanel };
 
 function PanePanel({ api }: IDockviewPanelProps) {
   if (!isPaneId(api.id)) return null;
-  const Body = panes[api.id].component;
   return (
     <PanelBody id={api.id}>
-      <Body />
+      <PaneContent id={api.id} />
     </PanelBody>
   );
 }
@@ -197,7 +226,7 @@ function TerminalPanel({ api }: IDockviewPanelProps) {
   const id = terminalOf(api.id);
   return id === undefined ? null : (
     <PanelBody id={api.id}>
-      <TerminalPane id={id} />
+      <TerminalBody id={id} />
     </PanelBody>
   );
 }

@@ -2,6 +2,7 @@ import { actOnHeld, stopFaults } from '../session/interventions.ts';
 import { showPanel } from '../state/dock-store.ts';
 import { useNow } from '../state/hooks.ts';
 import { type Held, liveFaults, useHoldView, useInterventions } from '../state/interventions.ts';
+import { useReadOnly } from '../state/recording.ts';
 import { plural } from '../state/text.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -75,7 +76,8 @@ function HeldSince({ held }: { held: Held }) {
 /** While faults run: the one button that stops them, always in sight. */
 export function StopFaults({ narrow }: { narrow: boolean }) {
   const count = useInterventions((state) => liveFaults(state.faults).length);
-  if (count === 0) return null;
+  const readOnly = useReadOnly();
+  if (count === 0 || readOnly !== undefined) return null;
   return (
     <Button
       id="faults.stop-all-now"

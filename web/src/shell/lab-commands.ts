@@ -107,10 +107,11 @@ export function labCommands(): Command[] {
       id: `shell.${host.name}`,
       title: `Open a shell on ${host.name}`,
       group: 'Terminals',
+      changes: true,
       when: running,
       run: () => void openShell(host.name),
     })),
-    { id: 'lab.stop', title: 'Stop the lab', group: 'Lab', when: running, run: () => void stopLab() },
+    { id: 'lab.stop', title: 'Stop the lab', group: 'Lab', changes: true, when: running, run: () => void stopLab() },
     {
       id: 'lab.start',
       title: 'Start the lab',

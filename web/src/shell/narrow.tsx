@@ -9,8 +9,10 @@ import { setToolSlot } from '../ui/pane-tools.tsx';
 import { isPaneId } from './dock-layout.ts';
 import { focusPanel } from './focus.ts';
 import { openOverlay } from './overlays.tsx';
+import { PaneContent } from './pane-content.tsx';
 import { PanelBody } from './panel-body.tsx';
-import { panes, TerminalPane, unusedPanes } from './panes.ts';
+import { panes, unusedPanes } from './panes.ts';
+import { TerminalBody } from './terminal-body.tsx';
 import { useSettingsItems } from './theme-menu.tsx';
 
 type TabId = 'map' | 'terminal' | 'trace' | 'inspect' | 'more';
@@ -22,7 +24,19 @@ const tabs: readonly (readonly [TabId, string, IconName])[] = [
   ['more', 'More', 'dots'],
 ];
 const inspectors: readonly PaneId[] = ['packet', 'router'];
-const others: readonly PaneId[] = ['guide', 'flows', 'checks', 'metrics', 'router', 'compare', 'held', 'inject', 'faults'];
+const others: readonly PaneId[] = [
+  'guide',
+  'flows',
+  'checks',
+  'metrics',
+  'router',
+  'findings',
+  'compare',
+  'stream',
+  'held',
+  'inject',
+  'faults',
+];
 
 function tabOf(panel: PanelId): TabId {
   if (terminalOf(panel) !== undefined) return 'terminal';
@@ -57,7 +71,9 @@ export function Narrow() {
             'packet',
             'flows',
             'router',
+            'findings',
             'compare',
+            'stream',
             'guide',
             'checks',
             'metrics',
@@ -69,6 +85,8 @@ export function Narrow() {
           return all[(at + step + all.length) % all.length] ?? 'map';
         }),
       preset: (_preset: PresetId) => {},
+      short: () => '',
+      takeLayout: () => false,
       reset: () => setPanel('map'),
     }),
     [],
@@ -112,7 +130,6 @@ export function Narrow() {
     { id: 'more-keys', label: 'Keyboard sheet', group: 'Keyboard and reading', run: () => openOverlay('keys') },
   ];
   const terminal = terminalOf(panel);
-  const Body = isPaneId(panel) ? panes[panel].component : undefined;
   return (
     <div className="narrow">
       <div className="narrow-head">
@@ -136,7 +153,7 @@ export function Narrow() {
       </div>
       <div className="narrow-body">
         <PanelBody key={panel} id={panel}>
-          {terminal !== undefined ? <TerminalPane id={terminal} /> : Body !== undefined && <Body />}
+          {terminal !== undefined ? <TerminalBody id={terminal} /> : isPaneId(panel) && <PaneContent id={panel} />}
         </PanelBody>
       </div>
       <div className="narrow-scrubber">

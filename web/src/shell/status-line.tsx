@@ -3,6 +3,7 @@ import type { Counters } from '../../../server/contract/status.ts';
 import { Scrubber } from '../scrubber/scrubber.tsx';
 import { live } from '../session/socket.ts';
 import { useLab } from '../state/lab-store.ts';
+import { useReadOnly } from '../state/recording.ts';
 import { runtimeTexts } from '../state/runtime-text.ts';
 import { countOf, microsOf, plural } from '../state/text.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
@@ -52,7 +53,7 @@ function Notes({ notes, alone, otherwise }: { notes: readonly string[]; alone: b
 /** What runs through the bridge, in figures: each was measured, and says nothing before it was. */
 export function StatusLine() {
   const status = useLab((state) => state.status);
-  const echoMs = useEcho();
+  const readOnly = useReadOnly();
   if (status === undefined || status.phase === 'stopped') return null;
   const { counters } = status;
   const drops = Object.values(counters.drops).reduce((sum, count) => sum + count, 0);
@@ -97,6 +98,15 @@ export function StatusLine() {
           <b>{countOf(drops)}</b>
         </span>
       </Tooltip>
+      {readOnly === undefined && <Echo />}
+    </footer>
+  );
+}
+
+function Echo() {
+  const echoMs = useEcho();
+  return (
+    <>
       <span className="separator" />
       <Tooltip text="Round trip between this page and the server.">
         <span className="figure" data-testid="figure-echo">
@@ -104,6 +114,6 @@ export function StatusLine() {
           <b>{echoMs === undefined ? '–' : `${echoMs < 10 ? echoMs.toFixed(1) : Math.round(echoMs)} ms`}</b>
         </span>
       </Tooltip>
-    </footer>
+    </>
   );
 }

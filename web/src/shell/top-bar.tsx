@@ -3,6 +3,7 @@ import { logOut, useSession } from '../session/session-store.ts';
 import { type PresetId, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { setPresenting } from '../state/present.ts';
+import { useRecording } from '../state/recording.ts';
 import { navigate } from '../state/route.ts';
 import { useSelection } from '../state/selection.ts';
 import { plural } from '../state/text.ts';
@@ -103,19 +104,22 @@ function SelectionSteps() {
 function LabMenu({ title, status }: { title: string; status: LabStatus | undefined }) {
   const passwordRequired = useSession(({ session }) => session.state === 'open' && session.passwordRequired);
   const phase = status?.phase ?? 'stopped';
+  const recorded = useRecording((state) => state.detail !== undefined);
   const runs = phase === 'running' || phase === 'starting' || phase === 'failed';
   const items: MenuItem[] = [
-    ...(runs
-      ? [{ id: 'lab-stop', label: 'Stop lab', icon: 'close' as const, danger: true, run: () => void stopLab() }]
-      : [
-          {
-            id: 'lab-start',
-            label: 'Start lab',
-            icon: 'play' as const,
-            off: phase === 'stopping' ? 'It is still stopping.' : undefined,
-            run: () => void restartLab(),
-          },
-        ]),
+    ...(recorded
+      ? []
+      : runs
+        ? [{ id: 'lab-stop', label: 'Stop lab', icon: 'close' as const, danger: true, run: () => void stopLab() }]
+        : [
+            {
+              id: 'lab-start',
+              label: 'Start lab',
+              icon: 'play' as const,
+              off: phase === 'stopping' ? 'It is still stopping.' : undefined,
+              run: () => void restartLab(),
+            },
+          ]),
     { id: 'labs', label: 'All labs', icon: 'exit', run: () => navigate('/') },
     ...(passwordRequired
       ? [{ id: 'log-out', label: 'Log out', icon: 'external' as const, run: () => void logOut() }]

@@ -5,9 +5,12 @@ import { useLab } from '../state/lab-store.ts';
 import { useNotices } from '../state/notices.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
+import { traceStore } from '../state/trace-store.ts';
 import { currentView, restoreView } from './use-view-link.ts';
 
 const handle = {
+  short: vi.fn(() => ''),
+  takeLayout: vi.fn(() => true),
   show: vi.fn(),
   bring: vi.fn(),
   close: vi.fn(),
@@ -37,6 +40,15 @@ test('[UI40] packet and filter are there at once, the layout with the frame', ()
   useDock.setState({ preset: 'grade' });
   expect(handle.preset).toHaveBeenCalledTimes(1);
   stop();
+});
+
+test('[UI42] where the panes were comes after the preset, and marks when there is a log', () => {
+  traceStore.reset();
+  restoreView({ layout: 'debug', dock: 'h(1000:*map)', marked: '3,5-6' });
+  useDock.setState({ handle });
+  expect([handle.preset.mock.calls, handle.takeLayout.mock.calls]).toEqual([[['debug']], [['h(1000:*map)']]]);
+  handle.short.mockReturnValueOnce('v(1000:*trace)');
+  expect(currentView().dock).toBe('v(1000:*trace)');
 });
 
 test('[UI40] a layout that is there already is not built anew, and a view that is left waits for nothing', () => {

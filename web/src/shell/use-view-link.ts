@@ -3,10 +3,10 @@ import { useRegisterCommands } from '../state/commands.ts';
 import { copyText } from '../state/copy-text.ts';
 import { bringPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
-import { marksOf, useMarks } from '../state/marks.ts';
+import { marksOf, setMarks, useMarks } from '../state/marks.ts';
 import { notify } from '../state/notices.ts';
 import { select, useSelection } from '../state/selection.ts';
-import { seqsText } from '../state/seqs.ts';
+import { readSeqs, seqsText } from '../state/seqs.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { readViewLink, searchWith, type ViewLink } from '../state/view-link.ts';
@@ -17,25 +17,28 @@ export function currentView(): ViewLink {
   const filter = useTraceFilter.getState().text.trim();
   const run = useLab.getState().status?.startedMs ?? 0;
   const { marked } = marksOf(useMarks.getState(), traceStore.epochMs);
+  const { preset, handle } = useDock.getState();
+  const dock = handle?.short() ?? '';
   return {
     ...(current?.kind === 'packet' && { packet: current.seq }),
     ...(filter !== '' && { filter }),
-    layout: useDock.getState().preset,
+    layout: preset,
+    ...(dock !== '' && { dock }),
     ...(marked.size > 0 && { marked: seqsText(marked) }),
-    ...(current?.kind === 'packet' && run > 0 && { run: Math.round(run) }),
+    ...((current?.kind === 'packet' || marked.size > 0) && run > 0 && { run: Math.round(run) }),
   };
 }
 
 /**
- * Brings about what a link says: filter and packet at once, the layout when there is a frame, and a word when the packet
- * is of another run of the lab. The returned function stops waiting.
+ * Brings about what a link says: filter and packet at once, the layout when there is a frame, marks when there is a log,
+ * and a word when the packet is of another run of the lab. The returned function stops waiting.
  */
 export function restoreView(view: ViewLink): () => void {
-  const { filter, packet, layout, run } = view;
+  const { filter, packet, layout, dock, marked, run } = view;
   if (filter !== undefined) useTraceFilter.getState().setText(filter);
   if (packet !== undefined) select({ kind: 'packet', seq: packet });
   const stops: (() => void)[] = [];
-  if (layout !== undefined || packet !== undefined) {
+  if (layout !== undefined || dock !== undefined || packet !== undefined) {
     stops.push(
       once(
         () => useDock.getState().handle !== undefined,
@@ -43,8 +46,18 @@ export function restoreView(view: ViewLink): () => void {
         () => {
           const { handle, preset } = useDock.getState();
           if (layout !== undefined && layout !== preset) handle?.preset(layout);
+          if (dock !== undefined) handle?.takeLayout(dock);
           if (packet !== undefined) bringPanel('packet');
         },
+      ),
+    );
+  }
+  if (marked !== undefined) {
+    stops.push(
+      once(
+        () => traceStore.epochMs !== 0,
+        traceStore.subscribe,
+        () => setMarks(traceStore.epochMs, readSeqs(marked)),
       ),
     );
   }
@@ -87,6 +100,11 @@ function once(isSo: () => boolean, subscribe: (listener: () => void) => () => vo
 export function useViewLink(lab: string): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another lab has another address
   useEffect(() => restoreView(readViewLink(location.search)), [lab]);
+  useCopyLink();
+}
+
+/** Offers a link to the view of now. */
+export function useCopyLink(): void {
   useRegisterCommands([
     {
       id: 'view.copy-link',

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { PaneId } from './dock-store.ts';
 import { isSingleCharacter, matchesKey } from './keys.ts';
 import { usePreferences } from './preferences.ts';
+import { whyReadOnly } from './recording.ts';
 
 /** Something a person can do: it is in the palette and in the keyboard sheet, and its keys work (UI8). */
 export interface Command {
@@ -17,6 +18,8 @@ export interface Command {
   readonly pane?: PaneId;
   /** Its keys work in a focused terminal too. Only UI.md's few may say so. */
   readonly inTerminal?: boolean;
+  /** It changes the lab: not offered where a recorded run is looked at. */
+  readonly changes?: boolean;
   /** Whether it can be done now; commands that cannot are not offered and their keys do nothing. */
   readonly when?: () => boolean;
   run(): void;
@@ -40,7 +43,10 @@ export function registerCommands(commands: readonly Command[]): () => void {
 export function offered(commands: readonly Command[]): Command[] {
   const latest = new Map<string, Command>();
   for (const command of commands) latest.set(command.id, command);
-  return [...latest.values()].filter((command) => command.when?.() ?? true);
+  const readOnly = whyReadOnly() !== undefined;
+  return [...latest.values()].filter(
+    (command) => !(readOnly && command.changes === true) && (command.when?.() ?? true),
+  );
 }
 
 /** Runs a command by its id, if it can be done now. */

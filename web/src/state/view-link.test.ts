@@ -9,6 +9,8 @@ test('[UI40] a link restores packet, filter, layout and run, whatever the filter
       packet: fc.integer({ min: 1 }),
       filter: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }),
       layout: fc.constantFrom('default', 'learn', 'debug', 'grade' as const),
+      dock: fc.constantFrom('h(500:*map,500:trace)', 'v(1000:*terminal:host:client:1)'),
+      marked: fc.constantFrom('3', '3,5-9'),
       run: fc.integer({ min: 1, max: 4_000_000_000_000 }),
     },
     { requiredKeys: [] },
@@ -20,6 +22,15 @@ test('[UI40] a link restores packet, filter, layout and run, whatever the filter
   );
   expect(searchWith({ packet: 3 }, '?renderer=dom&filter=old')).toBe('?renderer=dom&packet=3');
   expect(searchWith({}, '')).toBe('');
+});
+
+test('[UI42] a layout too long for a link, or marks, are left out of it; what says neither is not read', () => {
+  expect(searchWith({ dock: `h(${'1:map,'.repeat(400)}1:map)`, marked: '1,'.repeat(120), packet: 3 }, '')).toBe(
+    '?packet=3',
+  );
+  expect(readViewLink(`?dock=h(${'x'.repeat(2000)})`)).toEqual({});
+  expect(readViewLink('?dock=<script>&marked=1;2')).toEqual({});
+  expect(readViewLink('?marked=1-')).toEqual({});
 });
 
 test('[UI40] what no link of this page says is left out', () => {

@@ -88,6 +88,7 @@ export function AllPoints() {
   return (
     <Button
       id="trace.all-points"
+      changes
       bare
       kind="ghost"
       icon={why === '' ? 'eye' : 'warn'}

@@ -1,10 +1,8 @@
 import { useRef, useState } from 'react';
 import { api } from '../session/api.ts';
-import { bundleApi } from '../session/bundle-api.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useLab } from '../state/lab-store.ts';
 import { marksOf, useMarks } from '../state/marks.ts';
-import { useRecording } from '../state/recording.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import { Icon } from '../ui/icon.tsx';
 import { type MenuItem, MenuList } from '../ui/menu.tsx';
@@ -30,7 +28,6 @@ export function ExportMenu({ rows }: { rows: TraceRows }) {
 
   const choices = (): MenuItem[] => {
     const { id: lab, status } = useLab.getState();
-    const recorded = useRecording.getState().detail?.info.id;
     return exportChoices({
       lineage: { record: (seq) => log.record(seq), childrenOf: (seq) => log.childrenOf(seq) },
       selected,
@@ -43,10 +40,9 @@ export function ExportMenu({ rows }: { rows: TraceRows }) {
       label,
       icon: 'external',
       group: 'As pcapng, for Wireshark',
-      off: recorded !== undefined || status?.phase === 'running' ? off : 'The lab is not running: its log is gone.',
+      off: status?.phase === 'running' ? off : 'The lab is not running: its log is gone.',
       run: () => {
-        if (recorded !== undefined) download(bundleApi.traceUrl(recorded, query));
-        else if (lab !== undefined) download(api.traceUrl(lab, query));
+        if (lab !== undefined) download(api.traceUrl(lab, query));
       },
     }));
   };

@@ -1,6 +1,7 @@
-import type { ReactNode, Ref } from 'react';
+import { type ReactNode, type Ref, use } from 'react';
 import { Icon } from './icon.tsx';
 import type { IconName } from './icon-paths.ts';
+import { ReadOnly } from './read-only.ts';
 import { Tooltip } from './tooltip.tsx';
 
 export interface ButtonProps {
@@ -16,6 +17,8 @@ export interface ButtonProps {
   readonly keyHint?: string;
   /** Why it is off now; undefined means on. An off button stays focusable, so that its reason can be read. */
   readonly off?: string | undefined;
+  /** It changes what the pane is about: off where that is only looked at. */
+  readonly changes?: boolean;
   /** A sentence about what it does. */
   readonly hint?: ReactNode;
   readonly pressed?: boolean;
@@ -34,7 +37,8 @@ export function Button({
   size = 'normal',
   bare = false,
   keyHint,
-  off,
+  off: ownOff,
+  changes = false,
   hint,
   pressed,
   type = 'button',
@@ -42,6 +46,8 @@ export function Button({
   ref,
   onPress,
 }: ButtonProps) {
+  const readOnly = use(ReadOnly);
+  const off = changes ? (readOnly ?? ownOff) : ownOff;
   return (
     <Tooltip text={off ?? hint ?? (bare ? label : undefined)}>
       <button

@@ -5,6 +5,7 @@ import { findCommands, Overlays, openOverlay } from '../shell/overlays.tsx';
 import { registerCommands } from '../state/commands.ts';
 import { Button } from './button.tsx';
 import { MenuButton, type MenuItem } from './menu.tsx';
+import { ReadOnly } from './read-only.ts';
 import { Segmented } from './segmented.tsx';
 
 let root: Root;
@@ -30,6 +31,20 @@ beforeEach(() => {
 afterEach(async () => {
   await act(async () => root.unmount());
   document.body.replaceChildren();
+});
+
+test('[UI44] where something is only looked at, a button that changes it is off and says why', async () => {
+  const pressed = vi.fn();
+  await draw(
+    <ReadOnly value="It is recorded.">
+      <Button id="stop" label="Stop" changes onPress={pressed} />
+      <Button id="show" label="Show" onPress={pressed} />
+    </ReadOnly>,
+  );
+  await click(byTestId('cmd-stop'));
+  expect([pressed.mock.calls.length, byTestId('cmd-stop').getAttribute('aria-disabled')]).toEqual([0, 'true']);
+  await click(byTestId('cmd-show'));
+  expect(pressed).toHaveBeenCalledTimes(1);
 });
 
 test('[UI17] an off button does nothing, stays focusable and is said to be off', async () => {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { api } from '../session/api.ts';
 import { useLab } from '../state/lab-store.ts';
+import { whyReadOnly } from '../state/recording.ts';
 import type { MeasuredStage } from './budget.ts';
 
 const askEveryMs = 2_000;
@@ -29,6 +30,11 @@ export function useStages(): readonly MeasuredStage[] {
       );
     };
     measure();
+    // What was recorded answers the same each time.
+    if (whyReadOnly() !== undefined)
+      return () => {
+        left = true;
+      };
     const timer = setInterval(measure, askEveryMs);
     return () => {
       left = true;

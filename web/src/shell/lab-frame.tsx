@@ -1,0 +1,83 @@
+import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { useRegisterCommands } from '../state/commands.ts';
+import { useNarrow } from '../state/hooks.ts';
+import { useLab } from '../state/lab-store.ts';
+import { usePresent } from '../state/present.ts';
+import { useReadOnly } from '../state/recording.ts';
+import { markReady } from '../state/root.ts';
+import { ReadOnly } from '../ui/read-only.ts';
+import { labCommands } from './lab-commands.ts';
+import { ConnectionBanner } from './lab-states.tsx';
+import { Narrow } from './narrow.tsx';
+import { Rail } from './rail.tsx';
+import { StatusLine } from './status-line.tsx';
+import { streamCommands } from './stream-commands.ts';
+import { TopBar } from './top-bar.tsx';
+import './frame.css';
+
+const Dock = lazy(async () => ({ default: (await import('./dock.tsx')).Dock }));
+const Present = lazy(async () => ({ default: (await import('./present-view.tsx')).Present }));
+
+interface LabFrameProps {
+  /** The lab's id, or that of a recorded run. */
+  readonly lab: string;
+  readonly title: string;
+  /** Of the browser's tab. */
+  readonly name: string;
+  /** Whether there is something to be looked at. */
+  readonly isKnown: boolean;
+  /** What is drawn in place of panes. */
+  readonly instead: ReactNode | undefined;
+  readonly testId: string;
+  /** Banners of its own. */
+  readonly children: ReactNode;
+}
+
+/** A lab, live or recorded: top bar, rail, panes and status line; under 900 px one pane at a time. */
+export function LabFrame({ lab, title, name, isKnown, instead, testId, children }: LabFrameProps) {
+  const narrow = useNarrow();
+  const status = useLab((state) => state.status);
+  const down = useLab((state) => ['reconnecting', 'ended'].includes(state.connection.state));
+  const readOnly = useReadOnly();
+  const presenting = usePresent((state) => state.presenting) && !narrow && instead === undefined;
+  // Without panes there is nothing that rail and status line could show.
+  const plain = narrow || instead !== undefined;
+  useRegisterCommands([...labCommands(), ...streamCommands]);
+  useEffect(() => {
+    markReady(isKnown);
+    document.title = `${name} · Patchbay`;
+    return () => {
+      markReady(false);
+      document.title = 'Patchbay';
+    };
+  }, [isKnown, name]);
+  if (presenting)
+    return (
+      <Suspense fallback={<div className="loading" aria-busy="true" />}>
+        <Present title={title} />
+      </Suspense>
+    );
+  return (
+    <ReadOnly value={readOnly}>
+      <div className="app" data-testid={testId} data-phase={status?.phase} data-plain={plain ? '' : undefined}>
+        <TopBar title={title} status={status} narrow={narrow} />
+        {!plain && <Rail />}
+        <div className="banners">
+          <ConnectionBanner />
+          {children}
+        </div>
+        <main className="app-main" data-dim={down ? '' : undefined}>
+          {instead ??
+            (narrow ? (
+              <Narrow />
+            ) : (
+              <Suspense fallback={<div className="loading" aria-busy="true" />}>
+                <Dock lab={lab} />
+              </Suspense>
+            ))}
+        </main>
+        {!plain && <StatusLine />}
+      </div>
+    </ReadOnly>
+  );
+}
