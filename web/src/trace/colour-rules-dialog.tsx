@@ -192,7 +192,7 @@ function RuleRow({ rule, isFirst, isLast, isNew, onChange, onMove, onRemove }: R
           id={`rule-${id}-up`}
           bare
           kind="ghost"
-          icon="up"
+          icon="above"
           label={`${name}: ask earlier`}
           off={isFirst ? 'It is asked first.' : undefined}
           onPress={() => onMove(-1)}

@@ -20,8 +20,9 @@ import { openComment, useWhyNotComment } from './use-comment-commands.ts';
 
 /** Gives the packet's conversation a colour, or takes it away. */
 function colourConversation(record: TraceRecord, colour: RuleColour): void {
-  const { filter, name } = conversationOf(record);
-  toggleTemporary(filter, name, colour);
+  // By the key that gives the colour: the ends themselves are in the row.
+  const name = `Conversation ${ruleColours.indexOf(colour) + 1}`;
+  toggleTemporary(conversationOf(record).filter, name, colour);
 }
 
 /** What can be done with a packet of the list. `whyNotComment`: why it cannot be commented now. */

@@ -1,6 +1,7 @@
 /** Outlines on a 16 × 16 grid, drawn with a stroke. */
 export const iconPaths = {
   alert: 'M2 8a6 6 0 1 0 12 0a6 6 0 1 0 -12 0zM8 4.8v4M8 11.2v.1',
+  above: 'm4 10 4-4 4 4',
   arrow: 'M2.5 8h11M9.5 4l4 4-4 4',
   bad: 'M2 8a6 6 0 1 0 12 0a6 6 0 1 0 -12 0zM5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4',
   bars: 'M2 2v12h12M5 11.5v-3M8 11.5v-7M11 11.5v-5',
