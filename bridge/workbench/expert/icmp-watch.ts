@@ -17,9 +17,14 @@ const leastQuoted = 28;
 /** Finds what the router was given by a quoted flow; 0 when there was nothing, undefined when it cannot be told. */
 export type GivenOf = (flow: string, id: number) => number | undefined;
 
-interface Request {
+interface Asked {
   readonly seq: number;
   readonly tUs: number;
+}
+/** The same request may come more often than once: it is answered as often. */
+interface Request extends Asked {
+  readonly times: number;
+  readonly answers: readonly number[];
 }
 
 /** What a router says itself: echo replies and ICMP errors, held against what they are about (WB105). */
@@ -29,8 +34,7 @@ export class IcmpWatch {
   readonly #arp: ArpWatch;
   readonly #say: Say;
   readonly #requests = new BoundedMap<string, Request>(mostRequests);
-  readonly #latest = new BoundedMap<number, Request>(mostRequests);
-  readonly #answered = new BoundedMap<number, number>(mostRequests);
+  readonly #latest = new BoundedMap<number, Asked>(mostRequests);
   readonly #given = new SeenFrame();
 
   constructor(log: PacketLog, router: RouterFacts, arp: ArpWatch, say: Say) {
@@ -41,12 +45,16 @@ export class IcmpWatch {
   }
 
   clear(): void {
-    for (const each of [this.#requests, this.#latest, this.#answered]) each.clear();
+    for (const each of [this.#requests, this.#latest]) each.clear();
   }
 
   /** The router was given an echo request for itself. */
   asked({ source, echoId, echoSequence, record: { seq, tUs } }: SeenFrame): void {
-    this.#requests.set(`${source} ${echoId} ${echoSequence}`, { seq, tUs });
+    const key = `${source} ${echoId} ${echoSequence}`;
+    const before = this.#requests.get(key);
+    const isAgain = before !== undefined && tUs - before.tUs < justAskedUs;
+    const [times, answers] = isAgain ? [before.times + 1, before.answers] : [1, []];
+    this.#requests.set(key, { seq, tUs, times, answers });
     this.#latest.set(source, { seq, tUs });
   }
 
@@ -64,7 +72,8 @@ export class IcmpWatch {
 
   #reply(frame: SeenFrame, { name }: RouterPort): void {
     const { destination, echoId, echoSequence, record } = frame;
-    const request = this.#requests.get(`${destination} ${echoId} ${echoSequence}`);
+    const key = `${destination} ${echoId} ${echoSequence}`;
+    const request = this.#requests.get(key);
     if (request === undefined) {
       const latest = this.#latest.get(destination);
       if (latest === undefined || record.tUs - latest.tUs > justAskedUs || !this.#given.look(this.#log, latest.seq))
@@ -78,12 +87,12 @@ export class IcmpWatch {
       );
       return;
     }
-    const before = this.#answered.get(request.seq);
-    if (before !== undefined)
+    const [before] = request.answers;
+    if (before !== undefined && request.answers.length >= request.times)
       this.#say('sent-twice', `${name}: #${request.seq} was answered by #${before} already.`, [before, request.seq], {
         requirement: requirementOf('RT20'),
       });
-    this.#answered.set(request.seq, record.seq);
+    else this.#requests.set(key, { ...request, answers: [...request.answers, record.seq] });
     const given = this.#given;
     if (!given.look(this.#log, request.seq)) return;
     if (given.destination !== frame.source)

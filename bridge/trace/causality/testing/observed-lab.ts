@@ -39,10 +39,24 @@ export interface ObservedLabOptions {
   readonly everyUs: number;
 }
 
+/** What happened, and between whom. */
+export interface ObservedLab {
+  readonly judged: Judged[];
+  /** Frames that the routers were given. */
+  readonly given: number;
+  readonly log: PacketLog;
+  readonly routers: readonly {
+    readonly name: string;
+    readonly rtable: string;
+    readonly interfaces: readonly Readonly<Record<'name' | 'address' | 'mask' | 'mac', string> & { port: number }>[];
+  }[];
+}
+
+const macOf = (router: number, index: number): string => `0e:00:00:00:0${router}:0${index}`;
 const number = (address: string): number => parseIpv4(address) ?? 0;
 
 /** Lets hosts do what hosts do, over links that lose, double and reorder, for `seconds`; every output of the routers is judged. */
-export function runObservedLab(options: ObservedLabOptions, seconds: number): { judged: Judged[]; given: number } {
+export function runObservedLab(options: ObservedLabOptions, seconds: number): ObservedLab {
   const scheduler = new VirtualScheduler();
   const log = new PacketLog({
     records: 100_000,
@@ -55,7 +69,7 @@ export function runObservedLab(options: ObservedLabOptions, seconds: number): { 
     const nat = options.nat && r === 1 ? addressTranslation(number('10.2.1.10'), number('10.9.0.2')) : undefined;
     return new ObservedRouter({
       name: `r${r + 1}`,
-      interfaces: addresses.map((address, i) => ({ address, mac: `0e:00:00:00:0${r}:0${i}` })),
+      interfaces: addresses.map((address, i) => ({ address, mac: macOf(r, i) })),
       rtable: rtables[r] ?? '',
       scheduler,
       random: seededRandom(`${options.seed} router ${r}`),
@@ -106,7 +120,18 @@ export function runObservedLab(options: ObservedLabOptions, seconds: number): { 
     behave(host, station.gateway, scheduler, seededRandom(`${options.seed} ${station.name}`), options.everyUs);
   }
   scheduler.advance(seconds * 1e6);
-  return { judged: routers.flatMap(({ judged }) => judged), given: log.countAt('to_router') };
+  return {
+    judged: routers.flatMap(({ judged }) => judged),
+    given: log.countAt('to_router'),
+    log,
+    routers: interfaces.map((addresses, r) => ({
+      name: `r${r + 1}`,
+      rtable: rtables[r] ?? '',
+      interfaces: addresses.map((address, i) => {
+        return { name: `eth${i + 1}`, port: i, address, mask: '255.255.255.0', mac: macOf(r, i) };
+      }),
+    })),
+  };
 }
 
 function hostOf(
