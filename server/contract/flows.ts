@@ -104,6 +104,16 @@ const PastFlowTable = Type.Object({
 });
 export type PastFlowTable = Static<typeof PastFlowTable>;
 
+/** What flow entries let pass the bridge by. */
+const FlowBypass = Type.Object({
+  switches: Type.Array(Type.Object({ dpid: Type.String(), switch: Type.String(), entries: Type.Integer() })),
+  entries: Type.Integer(),
+  packets: Type.Number(),
+  sinceUs: Type.Number(),
+  isAtLeast: Type.Boolean({ description: 'entries that ended without telling had counted, too' }),
+});
+export type FlowBypass = Static<typeof FlowBypass>;
+
 const FlowLookup = Type.Object({
   confidence: Type.Literal('inferred'),
   tableUs: Type.Number(),
@@ -201,6 +211,7 @@ export const flowMethods = {
     argument: Type.Object({ dpid: Dpid, atUs: Type.Number({ minimum: 0 }) }, strict),
     answer: PastFlowTable,
   },
+  'flows:bypass': { argument: Type.Object({}, strict), answer: FlowBypass },
   'flows:lookup': {
     argument: Type.Object(
       {

@@ -301,6 +301,30 @@ describe('flows:at', () => {
   });
 });
 
+test('[WB176] what passes the bridge by is counted: by entries that are there, and by those that have ended', async () => {
+  await using lab = await startLab();
+  const ask = () => lab.bridge.call('flows:bypass', {});
+  lab.table.flows = [
+    wireFlow({ packetCount: 40n }),
+    wireFlow({ priority: 1, packetCount: 9n, actions: [{ kind: 'output', port: 0xfffd, maxLength: 128 }] }),
+  ];
+  expect(await ask()).toEqual({
+    switches: [{ dpid, switch: 'sw0', entries: 1 }],
+    entries: 1,
+    packets: 40,
+    sinceUs: 1_000_000,
+    isAtLeast: false,
+  });
+  lab.clock.us += 2_000_000;
+  lab.table.flows = [];
+  const { cookie, match, priority, durationS, durationNs, idleTimeoutS, byteCount } = wireFlow();
+  const told = { cookie, match, priority, durationS, durationNs, idleTimeoutS, byteCount };
+  lab.sw.say({ kind: 'flowRemoved', xid: 0, reason: 'idleTimeout', packetCount: 44n, ...told });
+  await expect.poll(async () => await ask()).toMatchObject({ entries: 0, packets: 44, isAtLeast: false });
+  await lab.bridge.call('flows:add', { dpid, entry: draft });
+  expect(await ask()).toMatchObject({ isAtLeast: true });
+});
+
 test('[WB160] the handshake and what follows are in the log, under the name of the switch', async () => {
   await using lab = await startLab();
   const { messages } = await lab.bridge.call('openflow:log', { fromId: 0, limit: 100 });

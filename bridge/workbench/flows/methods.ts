@@ -8,6 +8,7 @@ import { newLoggedRecord } from '../../trace/logged-record.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
 import type { ControlLog } from '../openflow/log.ts';
+import { type Bypass, BypassCount } from './bypass.ts';
 import { type ChangeResult, FlowChanges } from './changes.ts';
 import { FlowReader } from './flow-reader.ts';
 import type { FlowRow } from './flow-row.ts';
@@ -52,6 +53,8 @@ export interface FlowMethods {
   'flows:read'(argument: { readonly dpid: string }): FlowTableRead;
   /** The flow table of a switch as it was; it may be gone since. */
   'flows:at'(argument: { readonly dpid: string; readonly atUs: number }): FlowTableThen;
+  /** What flow entries of all switches let pass the bridge by; switches are asked at most once a second. */
+  'flows:bypass'(argument: Readonly<Record<string, never>>): Bypass;
   /** Which entry takes a frame: a record by the table of its time, bytes by the table as it is read now. Inferred. */
   'flows:lookup'(argument: LookedUp): Lookup;
   /** Adds an entry. bad-request says which field is wrong, conflict what the switch refused. */
@@ -95,6 +98,7 @@ export function flowMethods({ log, bus, switches, control, nowUs }: FlowDeps): I
     watched.set(dpid, made);
     return made;
   };
+  const bypass = new BypassCount(control);
   // A switch begins each connection with an empty table (OF50).
   bus.on('switch:connected', ({ dpid }) => {
     watched.get(dpid)?.reader.forget();
@@ -124,6 +128,16 @@ export function flowMethods({ log, bus, switches, control, nowUs }: FlowDeps): I
       };
     },
     'flows:at': ({ dpid, atUs }) => flowsAt(control, dpid, find(dpid).name, atUs),
+    'flows:bypass': async () => {
+      const connected = switches().filter(({ isConnected }) => isConnected);
+      const read = connected.map(async (its) => {
+        const table = await of(its.dpid)
+          .reader.read()
+          .catch(() => undefined);
+        return { its, table };
+      });
+      return bypass.sum(await Promise.all(read));
+    },
     'flows:lookup': async (argument) => {
       const its = find(argument.dpid);
       const frame = frameOf(argument, log, its);

@@ -1,62 +1,110 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import type { FlowBypass } from '../../../server/contract/flows.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
 import { api } from '../session/api.ts';
 import { problemOf } from '../session/problem.ts';
 import { announce } from '../state/announce.ts';
 import { useRegisterCommands } from '../state/commands.ts';
-import { showPanel } from '../state/dock-store.ts';
+import { showPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { notify } from '../state/notices.ts';
-import { countOf } from '../state/text.ts';
+import { select } from '../state/selection.ts';
+import { countOf, plural } from '../state/text.ts';
 import { Button } from '../ui/button.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { MenuButton } from '../ui/menu.tsx';
+
+/** How often it is asked what passes the bridge by while the list is in sight, milliseconds. */
+const askEveryMs = 2_000;
 
 /** What the list does not have, in a few words and in a sentence; undefined when nothing is known to be missing. */
 export function coverageOf(
-  app: string | undefined,
   points: LabStatus['points'],
+  bypass: FlowBypass | undefined,
 ): { readonly words: string; readonly sentence: string } | undefined {
   if (points?.watching && points.missed > 0)
     return {
       words: `${countOf(points.missed)} not logged`,
       sentence: `${countOf(points.missed)} frames at hosts and switches were too many to be logged.`,
     };
-  if (points?.watching && points.bypassed > 0)
-    return {
-      words: `${countOf(points.bypassed)} past the controller`,
-      sentence: `Not every packet passes the controller: switches forwarded ${countOf(points.bypassed)} frames by their flow entries.`,
-    };
-  if (app === 'l2-learning' && !points?.watching)
-    return {
-      words: 'not every packet',
-      sentence:
-        'Not every packet passes the controller: what flow entries forward is seen at hosts and switches only. “All points” shows it.',
-    };
-  return undefined;
+  const entries = bypass?.entries ?? 0;
+  const packets = bypass?.packets ?? 0;
+  if (bypass === undefined || entries + packets === 0) return undefined;
+  const lets = entries === 1 ? 'lets' : 'let';
+  const many = `${bypass.isAtLeast ? 'at least ' : ''}${countOf(packets)}`;
+  const seen = points?.watching ? ` ${countOf(points.bypassed)} of them were seen at hosts and switches.` : '';
+  return {
+    words: entries === 0 ? `${countOf(packets)} passed by` : `${plural(entries, 'entry', 'entries')} past the bridge`,
+    sentence: `${plural(entries, 'flow entry', 'flow entries')} ${lets} packets pass the bridge by; ${many} ${packets === 1 ? 'packet' : 'packets'} did since ${(bypass.sinceUs / 1e6).toFixed(1)} s.${seen}`,
+  };
 }
 
-/** Says where the list cannot have every packet; the flow entries, the usual reason, are a press away. */
-export function Coverage({ compact }: { compact: boolean }) {
-  const app = useLab(({ detail }) => detail?.lab.app);
-  const points = useLab(({ status }) => (status?.phase === 'running' ? status.points : undefined));
+/** What passes the bridge by, asked now and then while a lab runs; what cannot be asked is left out. */
+function useBypass(): FlowBypass | undefined {
+  const lab = useLab(({ id }) => id);
   const isRunning = useLab(({ status }) => status?.phase === 'running');
-  const coverage = isRunning ? coverageOf(app, points) : undefined;
+  const isSeen = useDock((state) => state.visible.includes('trace'));
+  const [bypass, setBypass] = useState<FlowBypass>();
+  useEffect(() => {
+    if (lab === undefined || !isRunning) {
+      setBypass(undefined);
+      return;
+    }
+    if (!isSeen) return;
+    let over = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const ask = async () => {
+      if (document.visibilityState === 'visible') {
+        const told = await api.workbench(lab, 'flows:bypass', {}).catch(() => undefined);
+        if (!over) setBypass(told);
+      }
+      if (!over) timer = setTimeout(ask, askEveryMs);
+    };
+    void ask();
+    return () => {
+      over = true;
+      clearTimeout(timer);
+    };
+  }, [lab, isRunning, isSeen]);
+  return bypass;
+}
+
+/** Says where the list cannot have every packet, and leads to the flow entries and to all points. */
+export function Coverage({ compact }: { compact: boolean }) {
+  const points = useLab(({ status }) => (status?.phase === 'running' ? status.points : undefined));
+  const bypass = useBypass();
+  const coverage = coverageOf(points, bypass);
+  const { toggle } = useAllPoints();
+  const [first] = bypass?.switches.filter(({ entries }) => entries > 0) ?? [];
+  const showEntries = () => {
+    if (first !== undefined) select({ kind: 'node', name: first.switch });
+    showPanel('flows');
+  };
   if (coverage === undefined) return null;
   return (
-    <Button
+    <MenuButton
       id="trace.coverage"
-      className="trace-share"
-      kind="ghost"
-      icon="warn"
-      label={coverage.words}
-      bare={compact}
-      hint={coverage.sentence}
-      onPress={() => showPanel('flows')}
-    />
+      label={coverage.sentence}
+      items={[
+        {
+          id: 'coverage-entries',
+          label: 'Show these entries',
+          note: coverage.sentence,
+          run: showEntries,
+        },
+        ...(points?.asked
+          ? []
+          : [{ id: 'coverage-points', label: 'Log packets at hosts and switches, too', run: () => void toggle() }]),
+      ]}
+    >
+      <Icon name="warn" size="s" />
+      {!compact && coverage.words}
+    </MenuButton>
   );
 }
 
-/** The switch for the points beyond the bridge's own: hosts, and ports of switches. */
-export function AllPoints() {
+/** Turns the points beyond the bridge's own on and off, for all pages. */
+function useAllPoints() {
   const lab = useLab(({ id }) => id);
   const asked = useLab(({ status }) => status?.points?.asked ?? false);
   const why = useLab(({ status }) => status?.points?.why ?? '');
@@ -73,6 +121,12 @@ export function AllPoints() {
       setBusy(false);
     }
   };
+  return { asked, why, toggle };
+}
+
+/** The switch for the points beyond the bridge's own: hosts, and ports of switches. */
+export function AllPoints() {
+  const { asked, why, toggle } = useAllPoints();
   useRegisterCommands([
     {
       id: 'trace.all-points',

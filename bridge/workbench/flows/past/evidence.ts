@@ -126,7 +126,7 @@ function isRefused(control: ControlLog, { answer }: ControlEntry): boolean {
 }
 
 /** What cannot be read tells nothing: the log of messages shows it as malformed. */
-function read(bytes: Uint8Array): Message | undefined {
+export function readMessage(bytes: Uint8Array): Message | undefined {
   try {
     return decodeMessage(bytes);
   } catch (error) {
@@ -136,7 +136,7 @@ function read(bytes: Uint8Array): Message | undefined {
 }
 
 function changeOf({ id, tUs, bytes }: ControlEntry): Evidence | undefined {
-  const message = read(bytes);
+  const message = readMessage(bytes);
   if (message?.kind === 'flowMod') return { kind: 'mod', id, tUs, mod: message };
   if (message?.kind === 'flowRemoved') return { kind: 'removed', id, tUs, removed: message };
   return undefined;
@@ -149,7 +149,7 @@ const asksAll = (stats: StatsRequest): boolean =>
   isEverything(stats.match);
 
 function asksForAll({ bytes }: ControlEntry): boolean {
-  const message = read(bytes);
+  const message = readMessage(bytes);
   return message?.kind === 'statsRequest' && asksAll(message.stats);
 }
 
@@ -168,7 +168,7 @@ function answerOf(told: Told): AnswerEvidence | undefined {
   const flows: WireFlow[] = [];
   let hasMore = true;
   for (const { bytes } of told.replies) {
-    const message = read(bytes);
+    const message = readMessage(bytes);
     if (message?.kind !== 'statsReply' || message.stats.kind !== 'flow') return undefined;
     flows.push(...message.stats.flows);
     hasMore = message.stats.flags.includes('more');
