@@ -8,6 +8,9 @@ export interface MeasuredStage {
   readonly p50Us: number;
   readonly p95Us: number;
   readonly p99Us: number;
+  /** The classic budget, and its stages that this one contains: the bridge knows it. */
+  readonly budgetUs: number;
+  readonly budgetParts: readonly { readonly part: string; readonly us: number }[];
 }
 
 export interface BudgetRow {
@@ -26,9 +29,9 @@ export interface BudgetRow {
 }
 
 const classic = [
-  { kind: 'dispatch', name: 'Dispatch', budgetUs: 50, parts: 'PACKET_IN to VNS' },
-  { kind: 'router', name: 'Router', budgetUs: 400, parts: 'VNS 100, router 200, VNS 100: measured together' },
-  { kind: 'packet-out', name: 'PACKET_OUT', budgetUs: 50, parts: 'VNS to PACKET_OUT' },
+  { kind: 'dispatch', name: 'Dispatch', way: 'PACKET_IN to VNS' },
+  { kind: 'router', name: 'Router', way: 'in and out of the router' },
+  { kind: 'packet-out', name: 'PACKET_OUT', way: 'VNS to PACKET_OUT' },
 ] as const;
 
 const others: readonly { readonly kind: StageKind; readonly name: string; readonly parts: string }[] = [
@@ -48,18 +51,19 @@ export function budgetRows(journey: Journey | undefined, measured: readonly Meas
       inferred: own.some((stage) => stage.inferred),
     };
   };
-  const rows = classic.map(({ kind, name, budgetUs, parts }): BudgetRow => {
-    const found = measured.find((each) => each.stage === kind && each.count > 0);
+  const rows = classic.map(({ kind, name, way }): BudgetRow => {
+    const told = measured.find((each) => each.stage === kind);
+    const found = told !== undefined && told.count > 0 ? told : undefined;
     return {
       kind,
       name,
-      parts,
+      parts: partsText(told) ?? way,
       ...spent(kind),
       // What came of which inside a router is never seen, only concluded.
       inferred: kind === 'router',
       measured: found,
-      budgetUs,
-      over: found !== undefined && found.p95Us > budgetUs,
+      budgetUs: told?.budgetUs,
+      over: found !== undefined && found.p95Us > found.budgetUs,
     };
   });
   const further = others.flatMap(({ kind, name, parts }): BudgetRow[] => {
@@ -81,5 +85,14 @@ function covered(stages: readonly Stage[]): number {
   return sum;
 }
 
-/** Sum of the classic budget, microseconds. */
-export const classicTotalUs = classic.reduce((sum, { budgetUs }) => sum + budgetUs, 0);
+/** `VNS send 100, router 200, VNS receive 100: measured together`; undefined where the stage is one of the budget's own. */
+function partsText(told: MeasuredStage | undefined): string | undefined {
+  if (told === undefined || told.budgetParts.length < 2) return undefined;
+  return `${told.budgetParts.map(({ part, us }) => `${part} ${us}`).join(', ')}: measured together`;
+}
+
+/** Sum of the classic budget, microseconds; undefined until the bridge has told it. */
+export function totalBudgetUs(rows: readonly BudgetRow[]): number | undefined {
+  const told = rows.flatMap(({ budgetUs }) => budgetUs ?? []);
+  return told.length === 0 ? undefined : told.reduce((sum, us) => sum + us, 0);
+}

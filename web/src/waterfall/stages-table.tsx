@@ -1,6 +1,6 @@
 import { countOf, microsOf } from '../state/text.ts';
 import { Icon } from '../ui/icon.tsx';
-import { type BudgetRow, classicTotalUs } from './budget.ts';
+import { type BudgetRow, totalBudgetUs } from './budget.ts';
 
 const figure = (us: number | undefined) => (us === undefined ? '–' : countOf(Math.round(us)));
 
@@ -99,7 +99,7 @@ export function StagesTable({ rows, lengthUs }: { rows: readonly BudgetRow[]; le
             <td className="n">–</td>
             <td className="n">–</td>
             <td className="n">–</td>
-            <td className="n">{countOf(classicTotalUs)}</td>
+            <td className="n">{figure(totalBudgetUs(rows))}</td>
             <td className="stages-wide" />
           </tr>
         </tfoot>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { journeyOf } from '../state/journey.ts';
 import { labOf } from '../state/lab.fixture.ts';
 import { recordOf } from '../trace/records.fixture.ts';
-import { budgetRows, classicTotalUs } from './budget.ts';
+import { budgetRows, totalBudgetUs } from './budget.ts';
 import { layWaterfall, ticksOf } from './lanes.ts';
 
 const lab = labOf(2, 1, 1);
@@ -54,9 +54,16 @@ test('[WATER2] ticks are round and not more than there is room for', () => {
 });
 
 test('[WATER3] the classic budget stands beside what was measured; what was not measured has no figure', () => {
+  const nothing = { count: 0, p50Us: 0, p95Us: 0, p99Us: 0 };
+  const parts = [
+    { part: 'VNS send', us: 100 },
+    { part: 'router', us: 200 },
+    { part: 'VNS receive', us: 100 },
+  ];
   const measured = [
-    { stage: 'dispatch', count: 200, p50Us: 31, p95Us: 61, p99Us: 118 },
-    { stage: 'router', count: 0, p50Us: 0, p95Us: 0, p99Us: 0 },
+    { stage: 'dispatch', count: 200, p50Us: 31, p95Us: 61, p99Us: 118, budgetUs: 50, budgetParts: [] },
+    { stage: 'router', ...nothing, budgetUs: 400, budgetParts: parts },
+    { stage: 'packet-out', ...nothing, budgetUs: 50, budgetParts: [] },
   ] as const;
   const rows = budgetRows(journey, measured);
   expect(rows.map(({ kind, thisUs, budgetUs, over }) => [kind, thisUs, budgetUs, over])).toEqual([
@@ -68,5 +75,9 @@ test('[WATER3] the classic budget stands beside what was measured; what was not 
   ]);
   expect(rows.find(({ kind }) => kind === 'router')).toMatchObject({ inferred: true, measured: undefined });
   expect(budgetRows(undefined, []).map(({ thisUs }) => thisUs)).toEqual([undefined, undefined, undefined]);
-  expect(classicTotalUs).toBe(500);
+  expect(totalBudgetUs(rows)).toBe(500);
+  expect(rows.find(({ kind }) => kind === 'router')?.parts).toBe(
+    'VNS send 100, router 200, VNS receive 100: measured together',
+  );
+  expect(totalBudgetUs(budgetRows(undefined, []))).toBeUndefined();
 });
