@@ -116,11 +116,12 @@ test('[METRICS3] a time is a filter of the trace, and reads as the scrubber writ
   expect(filter).toBe('frame.time_relative >= 1.5 and frame.time_relative < 2.000001');
   expect(readFilter(filter).ok).toBe(true);
   expect(readFilter(timeFilter(0.4, 86_400_000_000)).ok).toBe(true);
-  expect([timeText(62_350_000, 10_000), timeText(59_999_999, 1_000_000), timeText(5_000, 1000)]).toEqual([
-    '01:02.35',
-    '01:00',
-    '00:00.005',
-  ]);
+  expect([
+    timeText(62_350_000, 10_000),
+    timeText(59_999_999, 1_000_000),
+    timeText(5_000, 1000),
+    timeText(2.5e6, 2.5e6),
+  ]).toEqual(['01:02.35', '01:00', '00:00.005', '00:02.5']);
   expect([1000, 200_000, 1_000_000, 60_000_000, 120_000_000].map(intervalText)).toEqual([
     '1 ms',
     '200 ms',

@@ -9,7 +9,7 @@ export function intervalText(us: number): string {
 
 /** A moment as the scrubber writes it, with as many decimals as a bucket needs: `01:02.35`. */
 export function timeText(us: number, intervalUs: number): string {
-  const decimals = intervalUs >= 1_000_000 ? 0 : intervalUs >= 100_000 ? 1 : intervalUs >= 10_000 ? 2 : 3;
+  const decimals = intervalUs % 1_000_000 === 0 ? 0 : intervalUs >= 100_000 ? 1 : intervalUs >= 10_000 ? 2 : 3;
   const scale = 10 ** decimals;
   const units = Math.round((Math.max(0, us) / 1e6) * scale);
   const minutes = Math.floor(units / (60 * scale));

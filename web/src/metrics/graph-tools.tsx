@@ -19,7 +19,6 @@ export function GraphTools({ answer }: { answer: GraphAnswer | undefined }) {
         id="metrics.follow"
         icon={still === undefined ? 'pause' : 'follow'}
         label={still === undefined ? 'Pause' : 'Follow'}
-        {...(still !== undefined && { kind: 'primary' as const })}
         keyHint="f"
         onPress={() => runCommand('metrics.follow')}
       />

@@ -17,6 +17,7 @@ import { GraphTools } from './graph-tools.tsx';
 import { LabCounters } from './lab-counters.tsx';
 import { SeriesList } from './series-list.tsx';
 import { type Graph, useGraph } from './use-graph.ts';
+import '../ui/form-field.css';
 import './metrics.css';
 
 const openPackets = ({ fromUs, toUs }: Stretch) => showFiltered(timeFilter(fromUs, toUs));
