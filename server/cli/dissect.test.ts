@@ -69,6 +69,8 @@ test('[CLI1] number, time, ends, protocol, length, summary', async () => {
     'arp.opcode': [1],
     arp: [true],
   });
+  const commented = (await run(file, '--filter', 'frame.comment contains "see"')).lines;
+  expect(commented.map((line) => Number(line.slice(0, 5)))).toEqual([1]);
   expect(second['frame.time_relative']).toBe('1.000250000');
   expect(second['eth.src']).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { api } from '../session/api.ts';
+import { useComments } from '../state/comments.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import type { TraceLog } from '../state/trace-log.ts';
@@ -42,6 +43,8 @@ export function useWholeLog(log: TraceLog, view: TraceView, changed: () => void)
   const { generation } = log;
   // What a check made is asked for again when one ran.
   const grade = useLab((state) => (filter.includes('lab.check') ? state.grade : undefined));
+  // And when people say something else.
+  const comments = useComments((state) => (filter.includes('frame.comment') ? state.bySeq : undefined));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another log is asked about anew
   useEffect(() => {
@@ -76,7 +79,7 @@ export function useWholeLog(log: TraceLog, view: TraceView, changed: () => void)
       searchedTo = last;
       setSearched(true);
     });
-  }, [isAsked, lab, filter, log, view, generation, grade]);
+  }, [isAsked, lab, filter, log, view, generation, grade, comments]);
 
   if (!isAsked) return undefined;
   return {
