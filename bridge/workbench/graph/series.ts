@@ -1,6 +1,6 @@
 import type { LoggedRecord } from '../../trace/logged-record.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
-import { contextOf, filterFor } from '../log-filter.ts';
+import { contextOf, filterFor, learnFor } from '../log-filter.ts';
 import { Askers, walkLog } from '../log-walk.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
 import { intervalFor, longestIntervalUs, mostBuckets, shortestIntervalUs } from './interval.ts';
@@ -76,16 +76,19 @@ export function graphMethods({ log, nowUs }: GraphDeps): Implementation<GraphMet
       const now = nowUs();
       const { fromSeq, toSeq, firstBucket, endBucket, intervalUs } = rangeOf(question, log, now);
       const buckets = new Buckets(counters.length);
-      const walked = await askers.ask(question.asker, (isWanted) =>
-        walkLog(log, { fromSeq, toSeq, isWanted }, (_, record) => {
+      const filters = question.series.map(({ filter }) => filterFor(filter));
+      const walked = await askers.ask(question.asker, async (isWanted) => {
+        if (!(await learnFor(filters, log, isWanted)))
+          return { scannedTo: Math.max(0, fromSeq - 1), isComplete: false };
+        return await walkLog(log, { fromSeq, toSeq, isWanted }, (_, record) => {
           const bucket = Math.floor(record.tUs / intervalUs);
           if (bucket < firstBucket || bucket >= endBucket) return;
           for (let i = 0; i < counters.length; i++) {
             const amount = counters[i]?.(record) ?? 0;
             if (amount > 0) buckets.add(bucket, i, amount);
           }
-        }),
-      );
+        });
+      });
       return {
         intervalUs,
         isCoarser: intervalUs > question.intervalUs,

@@ -43,7 +43,7 @@ export const panes: Readonly<Record<PaneId, Pane>> = {
   ),
   compare: pane('compare', 'Compare', 'eye', async () => (await import('../shadow/shadow-pane.tsx')).ShadowPane),
   metrics: pane('metrics', 'Metrics', 'bars', async () => (await import('../metrics/metrics-pane.tsx')).MetricsPane),
-  stream: pane('stream', 'Stream', 'flows', async () => (await import('../stream/stream-pane.tsx')).StreamPane),
+  stream: pane('stream', 'Stream', 'follow', async () => (await import('../stream/stream-pane.tsx')).StreamPane),
   checks: pane('checks', 'Checks', 'checks', async () => (await import('../grading/checks-pane.tsx')).ChecksPane),
 };
 

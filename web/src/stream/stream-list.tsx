@@ -59,6 +59,7 @@ export function StreamList({ parts, lines, match, selected, isText, onSelect }: 
       aria-label="What both sides sent"
       aria-activedescendant={active >= 0 && isShown(active) ? `stream-line-${active}` : undefined}
       tabIndex={0}
+      data-autofocus=""
       data-testid="stream-list"
       data-lines={lines.length}
     >

@@ -31,8 +31,9 @@ export function StreamPane() {
   const isSeen = useDock((state) => state.visible.includes('stream'));
   const { stream, problem } = useStream(lab, seq, vantage, isSeen);
   if (stream !== undefined) return <Followed key={`${lab} ${seq}`} stream={stream} stale={problem?.detail} />;
+  const isAsking = seq !== 0 && problem === undefined;
   return (
-    <div className="stream" data-testid="stream-pane">
+    <div className="stream" data-testid="stream-pane" aria-busy={isAsking}>
       {seq === 0 ? (
         <EmptyState
           icon="trace"
@@ -131,13 +132,13 @@ function Followed({ stream, stale }: { stream: FollowedStream; stale: string | u
           id="stream.save"
           bare
           kind="ghost"
-          icon="down"
+          icon="external"
           label="Save the bytes as a file"
           onPress={() => saveFile(bytesOf(parts, sides), `${name}${shown === 'both' ? '' : `-${shown}`}.bin`)}
         />
       </PaneTools>
       <header className="stream-head">
-        <p className="stream-title">
+        <div className="stream-title">
           <span className="stream-name">
             {stream.transport.toUpperCase()} stream {stream.stream}
           </span>
@@ -162,7 +163,23 @@ function Followed({ stream, stale }: { stream: FollowedStream; stale: string | u
               {ending}
             </span>
           )}
-        </p>
+          <span className="tools-grow" />
+          <Button
+            id="stream.only"
+            kind="ghost"
+            icon="filter"
+            label="Show only this"
+            hint={`Filters the trace by ${filter}.`}
+            onPress={() => showFiltered(filter)}
+          />
+          <Button
+            id="stream.without"
+            kind="ghost"
+            label="Filter out"
+            hint={`Filters the trace by not (${filter}).`}
+            onPress={() => showFiltered(`not (${filter})`)}
+          />
+        </div>
         <ul className="stream-ends">
           <li className="stream-client">
             <span className="stream-way">→</span> client <b>{endText(client)}</b>
@@ -185,23 +202,8 @@ function Followed({ stream, stale }: { stream: FollowedStream; stale: string | u
             ]}
             onChange={setShown}
           />
-          <Button
-            id="stream.only"
-            kind="ghost"
-            icon="filter"
-            label="Show only this"
-            hint={`Filters the trace by ${filter}.`}
-            onPress={() => showFiltered(filter)}
-          />
-          <Button
-            id="stream.without"
-            kind="ghost"
-            label="Filter out"
-            hint={`Filters the trace by not (${filter}).`}
-            onPress={() => showFiltered(`not (${filter})`)}
-          />
+          <FindStream parts={parts} sides={sides} onMatch={setMatch} />
         </div>
-        <FindStream parts={parts} sides={sides} onMatch={setMatch} />
         {warningsOf(stream).map((sentence) => (
           <p key={sentence} className="stream-warning" data-testid="stream-warning">
             <Icon name="warn" size="s" /> {sentence}
@@ -249,7 +251,7 @@ function useColumns() {
       element.append(probe);
       const width = probe.getBoundingClientRect().width / 100;
       probe.remove();
-      const gutter = list?.querySelector('.stream-gutter')?.getBoundingClientRect().width ?? 88;
+      const gutter = list?.querySelector('.stream-gutter')?.getBoundingClientRect().width ?? 64;
       // A scroll bar and the padding of a line.
       if (width > 0) setColumns(Math.max(fewestColumns, Math.floor((element.clientWidth - gutter - 24) / width)));
     };
