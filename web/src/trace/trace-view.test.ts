@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { ConversationColumns } from '../../../bridge/packet/conversation/table.ts';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { TraceLog } from '../state/trace-log.ts';
 import { recordFilter } from './record-filter.ts';
@@ -145,6 +146,43 @@ test('[TRACE8] when a check ran all are looked at again', () => {
   last = 3;
   view.reconsider();
   expect(view.matched).toBe(3);
+});
+
+test('[STREAM2] rows of a filter by conversation wait until the server has told their numbers, and none is wrong', () => {
+  const log = new TraceLog(() => {}, 1_000);
+  const table = new ConversationColumns();
+  let known = 0;
+  const later: (() => void)[] = [];
+  const surroundings = {
+    ...{ record: (seq: number) => log.record(seq), checksOf: () => [], commentsOf: () => [] },
+    conversations: { table, knownTo: () => known },
+  };
+  const view = new TraceView({
+    ...{ log, filterOf: (text) => recordFilter(text, surroundings), now: () => 0 },
+    ...{ defer: (work) => later.push(work), changed: () => {} },
+  });
+  log.take({ epochMs, records: recordsOf(1, 6) });
+  view.update();
+  view.setFilter('tcp.stream == 1');
+  expect([view.filtering, view.matched]).toEqual([true, 6]);
+  // It waits for the server, and does not ask itself again and again.
+  expect(later).toEqual([]);
+  for (const [seq, stream] of [
+    [1, 0],
+    [2, 1],
+    [4, 1],
+  ] as const)
+    table.set(seq, 'tcp', stream, 0);
+  known = 4;
+  view.update();
+  expect(view.filtering).toBe(true);
+  table.set(6, 'tcp', 1, 0);
+  known = 6;
+  view.update();
+  expect([view.filtering, view.matched]).toEqual([false, 3]);
+  expect([0, 1, 2].map((row) => view.recordAt(row)?.seq)).toEqual([2, 4, 6]);
+  view.setFilter('frame');
+  expect([view.filtering, view.matched]).toEqual([false, 6]);
 });
 
 test('[TRACE4] between two drawings the rows stand still, whatever the log does', () => {
