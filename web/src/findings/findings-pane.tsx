@@ -1,8 +1,10 @@
 import { useMemo, useRef, useState } from 'react';
 import { useRegisterCommands } from '../state/commands.ts';
+import { showPanel } from '../state/dock-store.ts';
 import { type FindingKind, severities, useFindings } from '../state/findings.ts';
 import { useLab } from '../state/lab-store.ts';
 import { countOf, plural } from '../state/text.ts';
+import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { countsText, groupsOf, type SeverityGroup } from './finding-words.ts';
@@ -121,6 +123,10 @@ function LookedFor({ kinds }: { kinds: readonly FindingKind[] }) {
           </li>
         ))}
       </ul>
+      <p className="findings-silence">
+        Silence is in no packet: what a router should have sent, and did not, the comparison with the reference tells.
+      </p>
+      <Button id="findings.compare" label="Open the comparison" icon="eye" onPress={() => showPanel('compare')} />
     </details>
   );
 }

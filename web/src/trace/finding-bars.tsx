@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { type Finding, severities, useFindingsOf } from '../state/findings.ts';
 import { showRequirement } from '../state/requirement.ts';
 import { pointAtPacket } from '../state/trace-store.ts';
@@ -24,18 +25,23 @@ function Bar({ finding: { kind, severity, sentence, seqs, requirement, inference
       <Icon name={icon} size="s" />
       <span>
         <b>{one}: </b>
-        {sentence} {inference !== null && <span title={`Inferred from ${inference}`}>≈ inferred </span>}
+        {sentence}
+        {inference !== null && <span title={`Inferred from ${inference}`}> ≈ inferred</span>}
+        {seqs.length > 1 && ' · beside'}
         {seqs.slice(1).map((seq) => (
-          <button
-            key={seq}
-            type="button"
-            className="finding-link"
-            data-testid="packet-finding-evidence"
-            onClick={() => pointAtPacket(seq)}
-          >
-            #{seq}
-          </button>
+          <Fragment key={seq}>
+            {' '}
+            <button
+              type="button"
+              className="finding-link"
+              data-testid="packet-finding-evidence"
+              onClick={() => pointAtPacket(seq)}
+            >
+              #{seq}
+            </button>
+          </Fragment>
         ))}
+        {requirement !== null && ' · requirement '}
         {requirement !== null && (
           <button
             type="button"

@@ -4,6 +4,7 @@
 import { memo } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { ColourRule } from '../state/colour-rules.ts';
+import { useFindingsOf } from '../state/findings.ts';
 import { pointAtPacket } from '../state/trace-store.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
@@ -72,13 +73,15 @@ function Cause({ cells, parent }: { cells: RowCells; parent: number | undefined 
 
 function VerdictCell({ cells }: { cells: RowCells }) {
   const { word, icon, tone } = cells.verdict;
+  // What was found says more than what ordinarily becomes of a packet.
+  const hasFinding = useFindingsOf(cells.seq).length > 0;
   return (
     <span
       role="gridcell"
       className={`trace-cell-verdict trace-verdict-${tone}`}
       title={tone === 'bad' ? `Dropped: ${word}` : undefined}
     >
-      {icon !== undefined && <Icon name={icon} size="s" />}
+      {icon !== undefined && !(hasFinding && tone === 'quiet') && <Icon name={icon} size="s" />}
       <FindingGlyph seq={cells.seq} />
       <span className="ellipsis">{word}</span>
     </span>
@@ -216,10 +219,9 @@ export function MarkerRow({ marker, rowNumber, epochMs }: { marker: Marker; rowN
     >
       <span role="gridcell" className="trace-marker-cell">
         <Icon name={markerIcons[marker.level]} size="s" />
-        <b>
-          {marker.text}
-          {atS !== undefined && atS >= 0 && ` ${atS.toFixed(3)} s`}
-        </b>
+        <b>{marker.text}</b>
+        {/* Apart from the text, which may end with a number of its own. */}
+        {atS !== undefined && atS >= 0 && <span className="trace-marker-time">at {atS.toFixed(3)} s</span>}
         <span className="ellipsis">{marker.reason}</span>
       </span>
     </div>
