@@ -143,7 +143,7 @@ describe('a second build beside a router', () => {
     expect(differences).toMatchObject([
       {
         what: 'different',
-        text: 'Time to live is 63, in your other build 64.',
+        text: 'Time to live (ip.ttl) is 63, in your other build 64.',
         fields: [{ name: 'ip.ttl', expected: '64', observed: '63' }],
         expected: { seq: null },
         // The lab's table has no route to the server.

@@ -38,6 +38,6 @@ export function contrastOf(differences: readonly FieldDifference[]): string {
     .find((each) => each !== undefined);
   const difference = told ?? differences[0];
   if (difference === undefined) return 'Both are alike.';
-  const { label, expected, observed } = difference;
-  return `${label} is ${observed ?? 'missing'}, in your other build ${expected ?? 'missing'}.`;
+  const { label, name, expected, observed } = difference;
+  return `${label} (${name}) is ${observed ?? 'missing'}, in your other build ${expected ?? 'missing'}.`;
 }

@@ -57,11 +57,12 @@ export function firstPort(lab: Lab): { readonly node: string; readonly port: num
 export function firstForm(lab: Lab, status: LabStatus | undefined): CraftForm {
   const address = (at: number): string => lab.hosts[at]?.address.split('/')[0] ?? '';
   const [own, other] = [lab.hosts.length - 1, 0];
+  const ownMac = lab.hosts[own]?.mac ?? made;
   const port = firstPort(lab)?.port;
   const router = status?.routers[0]?.interfaces.find((each) => each.port === port);
   return {
     ...{ kind: 'icmp', ethDst: router?.mac === undefined || router.mac === '' ? 'ff:ff:ff:ff:ff:ff' : router.mac },
-    ...{ ethSrc: made, vlan: '', operation: 'request', senderMac: made, senderIp: address(own) },
+    ...{ ethSrc: ownMac, vlan: '', operation: 'request', senderMac: ownMac, senderIp: address(own) },
     ...{ targetMac: '00:00:00:00:00:00', targetIp: router?.address ?? address(other) },
     ...{ ipSrc: address(own), ipDst: address(other), ttl: '64', ipId: '1' },
     ...{ icmpType: '8', icmpCode: '0', icmpIdent: '1', icmpSeq: '1', srcPort: '40000', dstPort: '80' },

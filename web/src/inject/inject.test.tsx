@@ -90,6 +90,18 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
+test('[INJECT1] the first form comes from the host that it names: with that host’s MAC', () => {
+  const [first, last] = lab.hosts;
+  if (first === undefined || last === undefined) throw new Error('the lab has two hosts');
+  const known = { ...lab, hosts: [first, { ...last, mac: '02:00:00:00:00:aa' }] };
+  const { ethSrc, senderMac, ipSrc } = firstForm(known, statusOf(known));
+  expect({ ethSrc, senderMac, ipSrc }).toEqual({
+    ethSrc: '02:00:00:00:00:aa',
+    senderMac: '02:00:00:00:00:aa',
+    ipSrc: last.address.split('/')[0],
+  });
+});
+
 test('[INJECT1] the form makes ARP, ICMP, UDP and TCP, tagged or not, with text or hex; what is no packet is said', () => {
   expect(infoOf({ kind: 'arp', operation: 'reply', senderIp: '10.0.1.1' })).toContain('10.0.1.1 is at');
   expect(infoOf({ kind: 'icmp', icmpType: '8', ttl: '1' })).toContain('ttl=1');
