@@ -33,6 +33,8 @@ export const defaultRules: readonly ColourRule[] = [
     'Sent again',
     'tcp.analysis.retransmission or tcp.analysis.fast_retransmission or tcp.analysis.spurious_retransmission',
     'amber',
+    // The server would number the conversations of each page's log.
+    false,
   ),
   rule('changed', 'Edited or injected', 'lab.verdict in {"edited" "injected" "duplicated"}', 'pink', false),
   rule('comment', 'Commented', 'frame.comment', 'blue', false),

@@ -4,6 +4,7 @@ import { type ColourRule, defaultRules } from '../state/colour-rules.ts';
 import { type RecordFilter, recordFilter } from './record-filter.ts';
 import { recordOf, recordsOf } from './records.fixture.ts';
 import { RowColours } from './row-colours.ts';
+import { rulesNeed } from './rule-needs.ts';
 
 const rule = (id: string, filter: string, change: Partial<ColourRule> = {}): ColourRule => ({
   id,
@@ -69,6 +70,14 @@ test('[TRACE77] a rule that waits for what the server knows is asked when it is 
   expect(colours.of(record)?.id).toBe('late');
   colours.of(record);
   expect(asked).toHaveBeenCalledTimes(1);
+});
+
+test('[TRACE77] conversations are asked for only while a rule that is on needs them', () => {
+  const again = defaultRules.filter(({ id }) => id === 'tcp-again');
+  expect(rulesNeed(defaultRules, 'conversations')).toBe(false);
+  expect(again.length).toBe(1);
+  expect(rulesNeed(again.map((each) => ({ ...each, isOn: true })), 'conversations')).toBe(true);
+  expect(rulesNeed([rule('wrong', 'tcp.stream ==')], 'conversations')).toBe(false);
 });
 
 test('[TRACE76] at first only trouble has a colour', () => {

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useReducer, useRef } from 'react';
 import type { GradeRun } from '../../../server/contract/grade.ts';
+import { useColourRules } from '../state/colour-rules.ts';
 import { commentsOf, useComments } from '../state/comments.ts';
 import { pageConversations } from '../state/conversations.ts';
 import { findingsOf, useFindings } from '../state/findings.ts';
@@ -10,6 +11,7 @@ import { useTrace } from '../state/trace-store.ts';
 import { type RecordFilter, recordFilter } from './record-filter.ts';
 import { markersOf, RowModel } from './row-model.ts';
 import { TraceView } from './trace-view.ts';
+import { rulesNeed } from './rule-needs.ts';
 import { useConversations } from './use-conversations.ts';
 import { useWholeLog, type WholeLog } from './use-whole-log.ts';
 
@@ -98,7 +100,9 @@ export function useTraceRows(): TraceRows {
     if (view.filter?.filter.needs.has('findings')) view.reconsider();
   }
 
-  useConversations(log, view.filter?.filter.needs.has('conversations') ?? false, redraw);
+  const rules = useColourRules((state) => state.rules);
+  const coloursNeed = useMemo(() => rulesNeed(rules, 'conversations'), [rules]);
+  useConversations(log, coloursNeed || (view.filter?.filter.needs.has('conversations') ?? false), redraw);
 
   const found = view.filtered && !view.filtering && view.matched > 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each filter that finds something is remembered
