@@ -1,31 +1,11 @@
 import { expect, test } from 'vitest';
+import { bareStatus } from '../contract/status.fixture.ts';
 import type { LabStatus } from '../contract/status.ts';
 import { StatusHistory } from './status-history.ts';
 
 const status: LabStatus = {
-  lab: 'simple-router',
-  phase: 'running',
-  runtime: 'emulated',
-  startedMs: 0,
-  chips: [],
+  ...bareStatus,
   switches: [{ name: 'sw0', dpid: '1', connected: true, description: '', ports: [] }],
-  routers: [],
-  hosts: [],
-  vns: { host: '127.0.0.1', port: 8888 },
-  openflow: '',
-  terminals: [],
-  counters: {
-    logged: 0,
-    forgotten: 0,
-    packetsIn: 0,
-    packetsOut: 0,
-    packetsPerSecond: 0,
-    drops: {},
-    dispatchP50Us: 0,
-    dispatchP99Us: 0,
-  },
-  viewers: 0,
-  notes: [],
 };
 const router = (packetsRouted: number, state: 'running' | 'ended'): LabStatus => ({
   ...status,

@@ -2,6 +2,7 @@ import type { Cancel } from '../scheduler.ts';
 import {
   type DhcpMessage,
   dhcpCode,
+  dhcpPorts,
   dhcpType,
   readDhcp,
   typeOf,
@@ -13,8 +14,6 @@ import { limitedBroadcast } from './addresses.ts';
 import type { Host, HostInterface, UdpSocket } from './api.ts';
 import { HostError } from './host-error.ts';
 
-const clientPort = 68;
-const serverPort = 67;
 /** RFC 2131 §4.1: 4, 8, 16, 32, 64 s, each a second more or less. */
 const firstWaitUs = 4_000_000;
 const longestWaitUs = 64_000_000;
@@ -90,7 +89,7 @@ class Client implements DhcpClient {
     this.#host = host;
     this.#at = at;
     this.#tell = tell;
-    this.#socket = host.udp.bind({ port: clientPort, interface: at.name });
+    this.#socket = host.udp.bind({ port: dhcpPorts.client, interface: at.name });
   }
 
   start(): void {
@@ -282,7 +281,7 @@ class Client implements DhcpClient {
       options: new Map([[dhcpCode.messageType, Uint8Array.of(type)], ...own]),
     });
     // What cannot be sent now (no carrier, interface down) is tried again as if it had been lost.
-    unlessRefused(() => this.#socket.send({ address: to, port: serverPort }, message));
+    unlessRefused(() => this.#socket.send({ address: to, port: dhcpPorts.server }, message));
   }
 
   #nextWait(): number {

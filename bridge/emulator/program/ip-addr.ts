@@ -1,5 +1,4 @@
 import { ipv4Text } from '../../codec/addresses.ts';
-import { networkOf } from '../host/addresses.ts';
 import type { Host, HostInterface } from '../host/api.ts';
 import { broadcastOf, Failure } from './command.ts';
 import { linkText, statisticsLines } from './ip-link.ts';
@@ -14,6 +13,7 @@ import {
   notHere,
   prefixOf,
   type Words,
+  within,
 } from './ip-words.ts';
 import { isLoopback } from './tables.ts';
 
@@ -110,11 +110,9 @@ function selected(host: Host, words: Words): Selection {
     if (word === 'up') devices = devices.filter((one) => one.isUp);
     else if (word === 'to') {
       isByAddress = true;
-      const to = prefixOf(words.value());
+      const isWithin = within(prefixOf(words.value()));
       const before = accepts;
-      const prefix = to.prefix ?? 32;
-      accepts = (one, own) =>
-        before(one, own) && own.prefix >= 0 && networkOf(own.address, prefix) === networkOf(to.address, prefix);
+      accepts = (one, own) => before(one, own) && own.prefix >= 0 && isWithin(own.address);
       isNarrow = true;
     } else if (word === 'scope') {
       const scope = words.value();
@@ -154,9 +152,7 @@ function show(host: Host, words: Words, options: IpOptions): string {
 /** An address is secondary when an earlier one is in the same network. */
 function addressLines(one: HostInterface, own: Address, isOneline: boolean): string {
   const earlier = one.addresses.slice(0, one.addresses.indexOf(own));
-  const isSecondary = earlier.some(
-    ({ address, prefix }) => prefix === own.prefix && networkOf(address, prefix) === networkOf(own.address, prefix),
-  );
+  const isSecondary = earlier.some(({ address, prefix }) => prefix === own.prefix && within(own)(address));
   const broadcast = isLoopback(one) ? undefined : broadcastOf(own.address, own.prefix);
   const brd = broadcast === undefined ? '' : ` brd ${ipv4Text(broadcast)}`;
   const start = isOneline ? `${one.index}: ${one.name}    ` : '    ';

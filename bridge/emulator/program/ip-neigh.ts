@@ -1,5 +1,4 @@
 import { ipv4Text, parseMac } from '../../codec/addresses.ts';
-import { networkOf } from '../host/addresses.ts';
 import type { Host, HostInterface, Neighbor } from '../host/api.ts';
 import { Failure } from './command.ts';
 import {
@@ -13,6 +12,7 @@ import {
   notHere,
   prefixOf,
   type Words,
+  within,
 } from './ip-words.ts';
 
 const usage = `Usage: ip neigh { add | del | change | replace } ADDR [ lladdr LLADDR ] [ nud permanent ] [ dev DEV ]
@@ -92,9 +92,8 @@ function selected(host: Host, words: Words): { found: readonly Neighbor[]; devic
       const state = words.value();
       if (state !== 'all') found = found.filter((one) => one.state === state);
     } else if (word !== 'all') {
-      const to = prefixOf(word === 'to' ? words.value() : word);
-      const prefix = to.prefix ?? 32;
-      found = found.filter((one) => networkOf(one.address, prefix) === networkOf(to.address, prefix));
+      const isWithin = within(prefixOf(word === 'to' ? words.value() : word));
+      found = found.filter(({ address }) => isWithin(address));
     }
   }
   return { found, device };

@@ -1,3 +1,4 @@
+import { networkOf } from '../host/addresses.ts';
 import type { Host, HostInterface } from '../host/api.ts';
 import { HostError } from '../host/host-error.ts';
 import { Failure, parsePrefix } from './command.ts';
@@ -79,6 +80,12 @@ export function prefixOf(text: string): { address: number; prefix: number | unde
   const parsed = parsePrefix(text);
   if (parsed === undefined) throw new Failure(`Error: any valid prefix is expected rather than "${text}".\n`, 1);
   return parsed;
+}
+
+/** Whether an address lies in a network; one without a prefix is a network of its own. */
+export function within({ address, prefix = 32 }: { address: number; prefix: number | undefined }) {
+  const network = networkOf(address, prefix);
+  return (one: number): boolean => networkOf(one, prefix) === network;
 }
 
 export function addressOf(text: string): number {

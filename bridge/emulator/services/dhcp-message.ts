@@ -51,6 +51,9 @@ export function u32Option(message: DhcpMessage, code: number): number | undefine
   const value = message.options.get(code);
   return value?.length === 4 ? new DataView(value.buffer, value.byteOffset, 4).getUint32(0) : undefined;
 }
+/** UDP ports of both sides (RFC 2131 §4.1). */
+export const dhcpPorts = { server: 67, client: 68 } as const;
+
 export const u32Bytes = (value: number): Uint8Array => {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value);

@@ -4,6 +4,7 @@ import { DhcpLeases } from './dhcp-leases.ts';
 import {
   type DhcpMessage,
   dhcpCode,
+  dhcpPorts,
   dhcpType,
   readDhcp,
   typeOf,
@@ -12,8 +13,6 @@ import {
   writeDhcp,
 } from './dhcp-message.ts';
 
-const serverPort = 67;
-const clientPort = 68;
 const broadcast = 0xffff_ffff;
 const leaseSeconds = 3600;
 const offerUs = 60_000_000;
@@ -30,7 +29,7 @@ export function startDhcpServer(
   );
   const { name, address: server, prefix } = served ?? own[0] ?? { name: undefined, address: 0, prefix: 24 };
   const leases = new DhcpLeases(first, last, [server, gateway]);
-  const socket = host.udp.bind({ port: serverPort, ...(name === undefined ? {} : { interface: name }) });
+  const socket = host.udp.bind({ port: dhcpPorts.server, ...(name === undefined ? {} : { interface: name }) });
   const mask = prefix === 0 ? 0 : (0xffff_ffff << (32 - prefix)) >>> 0;
 
   const reply = (message: DhcpMessage, type: number, yours: number, withLease: boolean): void => {
@@ -51,7 +50,7 @@ export function startDhcpServer(
     const isReachable = message.client !== 0 && type !== dhcpType.nak;
     const to = message.relay !== 0 ? message.relay : isReachable ? message.client : broadcast;
     try {
-      socket.send({ address: to, port: message.relay === 0 ? clientPort : serverPort }, writeDhcp(answer));
+      socket.send({ address: to, port: message.relay === 0 ? dhcpPorts.client : dhcpPorts.server }, writeDhcp(answer));
     } catch (fault) {
       if (!(fault instanceof HostError)) throw fault;
     }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckResult, GradeRun } from '../../../server/contract/grade.ts';
 import type { Check } from '../../../server/contract/lab.ts';
+import { bareStatus } from '../../../server/contract/status.fixture.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
-import { bareStatus } from '../state/lab.fixture.ts';
 import { agoText, checksView, durationText, shownCheck, whyNotCheck } from './checks-view.ts';
 
 const checks: Check[] = ['arp', 'ttl', 'web'].map((id, i) => ({

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { GradeRun } from '../../../server/contract/grade.ts';
 import type { Lab } from '../../../server/contract/lab.ts';
+import { bareStatus } from '../../../server/contract/status.fixture.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
-import { bareStatus } from '../state/lab.fixture.ts';
 import { commandLines } from './command-box.tsx';
 import { type FirstUseFacts, firstUseSteps, isPingThrough } from './first-use.ts';
 

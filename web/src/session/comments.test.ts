@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { bareStatus } from '../../../server/contract/status.fixture.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
 import { commentsOf, useComments } from '../state/comments.ts';
-import { bareStatus } from '../state/lab.fixture.ts';
 import { resetLab, useLab } from '../state/lab-store.ts';
 import { useNotices } from '../state/notices.ts';
 import { followComments, setComment } from './comments.ts';

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { points, TraceBatchWriter, verdicts } from '../../../bridge/packet/trace-batch.ts';
 import type { ServerToClient } from '../../../server/contract/events.ts';
+import { bareStatus } from '../../../server/contract/status.fixture.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
-import { bareStatus } from '../state/lab.fixture.ts';
 import { TraceLog } from '../state/trace-log.ts';
 import { followTrace, isOutdated, type TraceSocket } from './follow-trace.ts';
 

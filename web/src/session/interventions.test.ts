@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { bareStatus } from '../../../server/contract/status.fixture.ts';
 import { useInterventions } from '../state/interventions.ts';
-import { bareStatus } from '../state/lab.fixture.ts';
 import { resetLab, useLab } from '../state/lab-store.ts';
 import { useNotices } from '../state/notices.ts';
 import { traceStore } from '../state/trace-store.ts';

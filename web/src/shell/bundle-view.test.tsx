@@ -3,9 +3,10 @@ import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { TraceBatchWriter } from '../../../bridge/packet/trace-batch.ts';
 import type { BundleDetail } from '../../../server/contract/bundle.ts';
+import { bareStatus } from '../../../server/contract/status.fixture.ts';
 import { offered, useCommands } from '../state/commands.ts';
 import { useDock } from '../state/dock-store.ts';
-import { bareStatus, labOf } from '../state/lab.fixture.ts';
+import { labOf } from '../state/lab.fixture.ts';
 import { useRecording } from '../state/recording.ts';
 import { BundleView } from './bundle-view.tsx';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { bareStatus } from '../../../server/contract/status.fixture.ts';
 import { useDock } from '../state/dock-store.ts';
-import { bareStatus } from '../state/lab.fixture.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useNotices } from '../state/notices.ts';
 import { select, useSelection } from '../state/selection.ts';

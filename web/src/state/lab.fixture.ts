@@ -1,4 +1,5 @@
 import type { Lab } from '../../../server/contract/lab.ts';
+import { bareStatus } from '../../../server/contract/status.fixture.ts';
 import type { LabStatus, RouterStatus } from '../../../server/contract/status.ts';
 
 /** A lab with `hosts` hosts on each of `switches` switches and `routers` routers on the first. */
@@ -37,33 +38,6 @@ export function labOf(hosts: number, switches: number, routers: number): Lab {
     checks: [],
   };
 }
-
-/** A running lab in which there is nothing and nothing has happened. */
-export const bareStatus: LabStatus = {
-  lab: 'lab',
-  phase: 'running',
-  runtime: 'mininet',
-  startedMs: 0,
-  chips: [],
-  switches: [],
-  routers: [],
-  hosts: [],
-  vns: { host: '127.0.0.1', port: 8888 },
-  openflow: '',
-  terminals: [],
-  counters: {
-    logged: 0,
-    forgotten: 0,
-    packetsIn: 0,
-    packetsOut: 0,
-    packetsPerSecond: 0,
-    drops: {},
-    dispatchP50Us: 0,
-    dispatchP99Us: 0,
-  },
-  viewers: 0,
-  notes: [],
-};
 
 /** A running status of a lab; `router` is put over each router's. */
 export function statusOf(lab: Lab, router: Partial<RouterStatus> = {}): LabStatus {

@@ -1,9 +1,9 @@
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { bareStatus } from '../../../server/contract/status.fixture.ts';
 import { offered, runCommand, useCommands } from '../state/commands.ts';
 import { beginComment, endComment, takeComments, useCommentDraft } from '../state/comments.ts';
-import { bareStatus } from '../state/lab.fixture.ts';
 import { resetLab, useLab } from '../state/lab-store.ts';
 import { useSelection } from '../state/selection.ts';
 import { CommentBlock } from './comment-block.tsx';
