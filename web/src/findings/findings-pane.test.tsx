@@ -14,6 +14,7 @@ import {
 } from '../state/findings.ts';
 import { labOf } from '../state/lab.fixture.ts';
 import { useLab } from '../state/lab-store.ts';
+import { useRecording } from '../state/recording.ts';
 import { useRequirement } from '../state/requirement.ts';
 import { useSelection } from '../state/selection.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
@@ -146,7 +147,7 @@ test('[EXPERT1] what the server no longer keeps goes; what is new is added', () 
   expect(findingsOf(9)).toHaveLength(1);
 });
 
-test('[EXPERT1] asked every two seconds, only after something new, and anew for another run', async () => {
+test('[EXPERT1] asked every two seconds, only after something new, and anew for another run; a recorded one, too', async () => {
   vi.useFakeTimers();
   const asked: unknown[] = [];
   vi.stubGlobal('fetch', async (_url: string, { body }: { body: string }) => {
@@ -158,8 +159,13 @@ test('[EXPERT1] asked every two seconds, only after something new, and anew for 
   await vi.advanceTimersByTimeAsync(10_000);
   expect(asked).toEqual([{ after: 0, limit: 500 }]);
   running(2);
+  useLab.setState((state) => ({ status: { ...state.status, phase: 'stopped' } as never }));
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(asked).toHaveLength(1);
+  useRecording.setState({ detail: {} as never });
   await vi.advanceTimersByTimeAsync(2_000);
   expect(asked[1]).toEqual({ after: 0, limit: 500 });
   stop();
+  useRecording.setState({ detail: undefined });
   expect(useFindings.getState().findings).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { useRegisterCommands } from '../state/commands.ts';
 import { showPanel } from '../state/dock-store.ts';
 import { type FindingKind, severities, useFindings } from '../state/findings.ts';
 import { useLab } from '../state/lab-store.ts';
+import { useReadOnly } from '../state/recording.ts';
 import { countOf, plural } from '../state/text.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -16,7 +17,8 @@ export function FindingsPane() {
   const kinds = useFindings((state) => state.kinds);
   const packets = useFindings((state) => state.packets);
   const problem = useFindings((state) => state.problem);
-  const isRunning = useLab((state) => state.status?.phase === 'running');
+  const isLive = useLab((state) => state.status?.phase === 'running');
+  const isRunning = useReadOnly() !== undefined || isLive;
   const groups = useMemo(() => groupsOf(kinds), [kinds]);
   if (groups.length > 0) return <Found groups={groups} isRunning={isRunning} />;
   if (!isRunning)

@@ -1,6 +1,7 @@
 import { useDock } from '../state/dock-store.ts';
 import { resetFindings, takeFindings, useFindings } from '../state/findings.ts';
 import { useLab } from '../state/lab-store.ts';
+import { whyReadOnly } from '../state/recording.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { api } from './api.ts';
 import { problemOf } from './problem.ts';
@@ -20,14 +21,15 @@ export function followFindings(lab: string): () => void {
   let isLeft = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** The run, the last finding and the last packet that are known, and questions still to be asked. */
-  let run = 0;
+  let run = -1;
   let after = 0;
   let seenSeq = 0;
   let owed = 1;
 
   const ask = async (): Promise<number> => {
     const { status } = useLab.getState();
-    if (status?.phase !== 'running') return restMs.unseen;
+    // A recorded run does not run, and can be asked all the same.
+    if (status === undefined || (status.phase !== 'running' && whyReadOnly() === undefined)) return restMs.unseen;
     if (status.startedMs !== run) {
       run = status.startedMs;
       [after, seenSeq, owed] = [0, 0, 1];
