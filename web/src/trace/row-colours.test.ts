@@ -76,7 +76,12 @@ test('[TRACE77] conversations are asked for only while a rule that is on needs t
   const again = defaultRules.filter(({ id }) => id === 'tcp-again');
   expect(rulesNeed(defaultRules, 'conversations')).toBe(false);
   expect(again.length).toBe(1);
-  expect(rulesNeed(again.map((each) => ({ ...each, isOn: true })), 'conversations')).toBe(true);
+  expect(
+    rulesNeed(
+      again.map((each) => ({ ...each, isOn: true })),
+      'conversations',
+    ),
+  ).toBe(true);
   expect(rulesNeed([rule('wrong', 'tcp.stream ==')], 'conversations')).toBe(false);
 });
 
