@@ -1,7 +1,7 @@
 import { FrameQueue } from './frame-queue.ts';
 import type { Random } from './random.ts';
 import type { Cancel, Scheduler } from './scheduler.ts';
-import type { Impairments, LinkCounters, LinkTap, WireEnd } from './wire.ts';
+import type { Impairments, LinkCounters, LinkQueue, LinkTap, WireEnd } from './wire.ts';
 
 /** As long as a network card's queue on Linux. */
 const defaultQueueFrames = 1000;
@@ -66,6 +66,13 @@ export class LinkDirection {
     this.#countDepartures();
     this.#counters.queued = this.#departures.length;
     return this.#counters;
+  }
+
+  /** Undefined where nothing has to wait: without a bandwidth. */
+  get queue(): LinkQueue | undefined {
+    if (this.#impairments.bandwidthBps === undefined) return undefined;
+    this.#countDepartures();
+    return { waiting: Math.max(0, this.#departures.length - 1), limit: this.#queueFrames };
   }
 
   set impairments(impairments: Impairments) {

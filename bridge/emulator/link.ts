@@ -71,6 +71,10 @@ export class Link implements NetworkLink {
     return { aToB: this.#ways[0].counters, bToA: this.#ways[1].counters };
   }
 
+  get queues(): NetworkLink['queues'] {
+    return [this.#ways[0].queue, this.#ways[1].queue];
+  }
+
   tap(tap: LinkTap): () => void {
     this.#taps.push(tap);
     return () => {

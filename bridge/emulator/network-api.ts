@@ -1,7 +1,7 @@
 import type { NetworkConfig } from './config.ts';
 import type { Host } from './host/api.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Impairments, LinkCounters, LinkTap } from './wire.ts';
+import type { Impairments, LinkCounters, LinkQueue, LinkTap } from './wire.ts';
 
 /** A running emulated network, as its command line and its runtime see it. */
 export interface EmulatedNetwork {
@@ -37,6 +37,8 @@ export interface NetworkLink {
   readonly impairments: Impairments;
   setImpairments(impairments: Impairments): void;
   readonly counters: { readonly aToB: LinkCounters; readonly bToA: LinkCounters };
+  /** What waits to go from a to b, and from b to a; undefined without a bandwidth. */
+  readonly queues: readonly [LinkQueue | undefined, LinkQueue | undefined];
   /** Sees every frame, both ways; returns what ends that. */
   tap(tap: LinkTap): () => void;
 }

@@ -51,6 +51,12 @@ export interface LinkCounters {
   readonly queued: number;
 }
 
+/** Frames that wait for a link's bandwidth, and how many may; the one that is being sent does not wait. */
+export interface LinkQueue {
+  readonly waiting: number;
+  readonly limit: number;
+}
+
 /** Sees every frame of a link, when it is handed over and when it arrives; `from` is the sending end's name. */
 export type LinkTap = (event: {
   readonly atUs: number;

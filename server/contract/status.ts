@@ -182,6 +182,12 @@ export const PointsStatus = Type.Object({
 });
 export type PointsStatus = Static<typeof PointsStatus>;
 
+const LinkQueue = Type.Object({ waiting: Type.Integer(), limit: Type.Integer() });
+
+/** Frames that wait for a link's bandwidth; `link` is its place in the lab, `there` from its a to its b. */
+export const LinkQueues = Type.Object({ link: Type.Integer(), there: LinkQueue, back: LinkQueue });
+export type LinkQueues = Static<typeof LinkQueues>;
+
 /** What people have set that changes frames or their timing: the page's banner. Left out before the controller runs. */
 const WorkbenchStatus = Type.Object({
   /** Frames held at breakpoints. */
@@ -221,6 +227,8 @@ export const LabStatus = Type.Object({
   comments: Type.Optional(CommentCount),
   viewers: Type.Integer(),
   points: Type.Optional(PointsStatus),
+  /** Of links that have a bandwidth, where the runtime can tell; left out where it cannot. */
+  queues: Type.Optional(Type.Array(LinkQueues)),
   /** Things a person should know that are not errors: "No netem in this kernel: delay and loss are off." */
   notes: Type.Array(Type.String()),
 });

@@ -100,6 +100,7 @@ export class GradingLabs extends FakeLabs {
       ready: Promise.resolve(),
       pid: undefined,
       notes: [],
+      queues: undefined,
       progress: { linked: true, readyHosts: [] },
       onProgress: () => undefined,
       openShell(): never {

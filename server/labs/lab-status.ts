@@ -4,6 +4,7 @@ import type {
   Chip,
   Counters,
   LabStatus,
+  LinkQueues,
   PointsStatus,
   Problem,
   RouterProcess,
@@ -29,6 +30,7 @@ export interface StatusParts {
   readonly viewers: number;
   readonly notes: readonly string[];
   readonly points: PointsStatus | undefined;
+  readonly queues: readonly LinkQueues[] | undefined;
 }
 
 /** One snapshot of a lab; before the bridge runs, switches and routers are those of lab.json, absent. */
@@ -60,6 +62,7 @@ export function labStatus(parts: StatusParts): LabStatus {
     viewers: parts.viewers,
     notes: [...parts.notes],
     ...(parts.points !== undefined && { points: parts.points }),
+    ...(parts.queues !== undefined && { queues: [...parts.queues] }),
   };
 }
 

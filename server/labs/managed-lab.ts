@@ -384,6 +384,7 @@ export class ManagedLab {
       packetsPerSecond: this.#packetsPerSecond,
       viewers: this.#viewers,
       notes: this.#run?.notes ?? [],
+      queues: this.#run?.openedNetwork?.queues,
       points: this.#run?.points?.status ?? unwatched(this.#arePointsAsked),
     });
   }

@@ -1,6 +1,7 @@
 import type { ListenAddress } from '../../api.ts';
 import type { PointSource } from '../../trace/points/point-source.ts';
 import type { NetworkConfig } from '../config.ts';
+import type { LinkQueues } from './queue-watch.ts';
 
 /** What the server asks of an emulated network and hears from it. */
 export interface EmulatorConfig {
@@ -54,6 +55,8 @@ export interface EmulatorHandle extends AsyncDisposable {
   ): Promise<EmulatorExec>;
   /** Every link is seen from now on, until `watchPoints(undefined)`: the source is what a bridge takes in. */
   watchPoints(source: PointSource | undefined): void;
+  /** Called with what waits on the links that have a bandwidth, at most twice a second and only when it has changed. */
+  onQueues(listener: (queues: readonly LinkQueues[]) => void): () => void;
   /** Called once when the thread died without having been closed. */
   onLost(listener: (why: string) => void): () => void;
   close(): Promise<void>;

@@ -5,6 +5,7 @@ import type { PointSource } from '../../trace/points/point-source.ts';
 import type { EmulatorConfig, EmulatorExec, EmulatorHandle, EmulatorTerminal, TerminalSize } from './api.ts';
 import { HostedTerminal } from './hosted-terminal.ts';
 import type { FromThread, Opened, ToThread } from './protocol.ts';
+import type { LinkQueues } from './queue-watch.ts';
 
 /** How long a thread may take to say goodbye before it is ended. */
 const closeMs = 2000;
@@ -22,6 +23,9 @@ class HostedEmulator implements EmulatorHandle {
   readonly #terminals = new Map<number, HostedTerminal>();
   readonly #commands = new Map<number, { resolve: (result: EmulatorExec) => void; reject: (why: Error) => void }>();
   readonly #onLost = new Listeners<string>((cause) => {
+    throw cause;
+  });
+  readonly #onQueues = new Listeners<readonly LinkQueues[]>((cause) => {
     throw cause;
   });
   #started: { resolve: () => void; reject: (why: Error) => void } | undefined;
@@ -81,6 +85,10 @@ class HostedEmulator implements EmulatorHandle {
 
   watchPoints(source: PointSource | undefined): void {
     this.#send({ kind: 'points', ring: source?.ring });
+  }
+
+  onQueues(listener: (queues: readonly LinkQueues[]) => void): () => void {
+    return this.#onQueues.add(listener);
   }
 
   onLost(listener: (why: string) => void): () => void {
@@ -148,6 +156,9 @@ class HostedEmulator implements EmulatorHandle {
       case 'executed':
         this.#commands.get(message.id)?.resolve(message);
         this.#commands.delete(message.id);
+        return;
+      case 'queues':
+        this.#onQueues.tell(message.queues);
         return;
       case 'closed':
         return;

@@ -1,5 +1,6 @@
 import type { SharedRing } from '../../trace/points/point-ring.ts';
 import type { EmulatorConfig, TerminalSize } from './api.ts';
+import type { LinkQueues } from './queue-watch.ts';
 
 export type Opened =
   | { readonly kind: 'console' }
@@ -40,4 +41,6 @@ export type FromThread =
       readonly output: string;
       readonly truncated: boolean;
     }
+  /** What waits on the links, when it has changed. */
+  | { readonly kind: 'queues'; readonly queues: readonly LinkQueues[] }
   | { readonly kind: 'closed' };

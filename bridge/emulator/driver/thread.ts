@@ -11,6 +11,7 @@ import { programs } from '../program/programs.ts';
 import { tapLinks } from './link-points.ts';
 import { PortTerminal } from './port-terminal.ts';
 import type { FromThread, Opened, ToThread } from './protocol.ts';
+import { watchQueues } from './queue-watch.ts';
 import { type LiveNetwork, runNetwork } from './run.ts';
 import { testCommand } from './test-command.ts';
 
@@ -31,6 +32,7 @@ class EmulatorThread {
   readonly #commands = new Map<number, AbortController>();
   #live: LiveNetwork | undefined;
   #untap: (() => void) | undefined;
+  #unwatch: (() => void) | undefined;
   #mayReadFiles = false;
 
   constructor(port: MessagePort) {
@@ -68,6 +70,7 @@ class EmulatorThread {
     try {
       this.#live = runNetwork(config);
       this.#mayReadFiles = config.mayReadFiles;
+      this.#unwatch = watchQueues(this.#live.network, (queues) => this.#tell({ kind: 'queues', queues }));
     } catch (error) {
       this.#tell({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
       this.#port.close();
@@ -123,6 +126,7 @@ class EmulatorThread {
 
   async #close(): Promise<void> {
     this.#untap?.();
+    this.#unwatch?.();
     for (const { hangUp } of this.#terminals.values()) hangUp();
     for (const abort of this.#commands.values()) abort.abort();
     await this.#live?.close();

@@ -1,5 +1,6 @@
 import { type BridgeHandle, type EmulatorHandle, type EmulatorTerminal, linkPoints } from '../../../bridge/index.ts';
 import type { Lab } from '../../contract/lab.ts';
+import type { LinkQueues } from '../../contract/status.ts';
 import { AppError } from '../../errors.ts';
 import type { Pty, PtyExit, PtySize } from '../../terminals/pty.ts';
 import { sharingExit } from '../sharing-exit.ts';
@@ -26,6 +27,7 @@ export class EmulatedNetwork implements Network {
   readonly notes: readonly string[] = [];
   readonly progress: Network['progress'];
   readonly #options: EmulatedNetworkOptions;
+  #queues: readonly LinkQueues[] = [];
   #ended: { why: string; asked: boolean } | undefined;
   #onLost: (why: string, asked: boolean) => void = () => undefined;
   #closing: Promise<void> | undefined;
@@ -40,8 +42,16 @@ export class EmulatedNetwork implements Network {
     emulator.onLost((why) => this.#lose(`${why}.`, false));
   }
 
-  onProgress(): void {
-    // Nothing comes about bit by bit here.
+  get queues(): readonly LinkQueues[] {
+    return this.#queues;
+  }
+
+  /** Nothing comes about bit by bit here, but queues grow and shrink. */
+  onProgress(listener: () => void): void {
+    this.#options.emulator.onQueues((queues) => {
+      this.#queues = queues;
+      listener();
+    });
   }
 
   onLost(listener: (why: string, asked: boolean) => void): void {

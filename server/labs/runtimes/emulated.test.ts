@@ -160,6 +160,7 @@ test('[RUN8] a network whose thread dies is lost with the reason, once, and comm
         refuse = reject;
       }),
     watchPoints: () => undefined,
+    onQueues: () => () => undefined,
     onLost: (listener) => {
       die = listener;
       return () => undefined;

@@ -54,6 +54,7 @@ export class MininetNetwork implements Network {
   readonly pid: number;
   readonly ready: Promise<void>;
   readonly notes: readonly string[];
+  readonly queues = undefined;
   readonly #options: MininetNetworkOptions;
   readonly #pids = new Map<string, number>();
   readonly #exited: Promise<PtyExit>;

@@ -1,6 +1,6 @@
 import type { BridgeHandle } from '../../../bridge/index.ts';
 import type { Lab } from '../../contract/lab.ts';
-import type { RuntimeKind } from '../../contract/status.ts';
+import type { LinkQueues, RuntimeKind } from '../../contract/status.ts';
 import type { Pty, PtySize } from '../../terminals/pty.ts';
 
 /** Outcome of a command on a host; `output` is stdout and stderr as they came, cut at a bound. */
@@ -24,7 +24,9 @@ export interface Network extends AsyncDisposable {
   readonly notes: readonly string[];
   /** How far it is: links and switches are made, and these hosts are ready. */
   readonly progress: { readonly linked: boolean; readonly readyHosts: readonly string[] };
-  /** Called when `progress` changed. */
+  /** What waits on links that have a bandwidth; undefined where this runtime cannot tell. */
+  readonly queues: readonly LinkQueues[] | undefined;
+  /** Called when `progress` or `queues` changed. */
   onProgress(listener: () => void): void;
   /** Opens a shell on a host; its prompt is `host$ `. Throws not-found, network-failed. */
   openShell(host: string, size: PtySize): Pty;

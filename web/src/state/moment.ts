@@ -70,14 +70,19 @@ export function statusAt(status: LabStatus, history: readonly LabMoment[], atMs:
   const moment = history.findLast((each) => each.atMs <= atMs);
   if (moment !== undefined) {
     const { phase, switches, routers, hosts } = moment;
-    return { ...status, phase, switches, routers, hosts };
+    return { ...withoutQueues(status), phase, switches, routers, hosts };
   }
   return {
-    ...status,
+    ...withoutQueues(status),
     switches: status.switches.map((each) => ({ ...each, connected: false })),
     routers: status.routers.map(({ process: _, ...router }) => ({ ...router, state: 'absent' as const })),
     hosts: status.hosts.map((host) => ({ ...host, ready: false })),
   };
+}
+
+/** What waited on links then is not kept. */
+function withoutQueues({ queues: _, ...status }: LabStatus): LabStatus {
+  return status;
 }
 
 /** Unix milliseconds of the moment that is shown; undefined while live. */

@@ -7,6 +7,7 @@ import { badgePlace, cableCurve, pointAt, smoothPath, wavyPath } from './cable-p
 import { linkFault, useLiveFaults } from './fault-marks.ts';
 import { impairmentBadge } from './impairments.ts';
 import type { MapLink } from './layout.ts';
+import { linkQueues } from './link-queues.ts';
 import { MapContext } from './map-context.ts';
 import { linkState } from './map-state.ts';
 
@@ -43,6 +44,7 @@ export function CableEdge({
     (router, name) =>
       facts.lab.routers.find((each) => each.name === router)?.interfaces.find((each) => each.name === name)?.port,
   );
+  const waiting = linkQueues(link, facts.lab, facts.status)?.reduce((sum, each) => sum + each.waiting, 0) ?? 0;
   const badge = impaired ?? fault;
   const state = linkState(link, facts.status);
   const lit = facts.lit.has(id) || selected;
@@ -67,10 +69,16 @@ export function CableEdge({
           <path d="M-3.5 -3.5l7 7m0 -7l-7 7" />
         </g>
       )}
-      {badge !== undefined && (
+      {(badge !== undefined || waiting > 0) && (
         <EdgeLabelRenderer>
           <span className="cable-badge" data-place={badgePlace(curve)} style={{ left: middle.x, top: middle.y }}>
             {impaired}
+            {waiting > 0 && (
+              <span className="cable-queue" data-testid={`queue-on-${id}`} title="Frames that wait for the bandwidth">
+                <Icon name="waiting" size="s" />
+                {waiting} waiting
+              </span>
+            )}
             {fault !== undefined && (
               <span className="cable-fault" data-testid={`fault-on-${id}`} title="A fault that was set acts here">
                 <Icon name="bolt" size="s" />

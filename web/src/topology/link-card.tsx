@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { use, useMemo } from 'react';
 import type { LabStatus } from '../../../server/contract/status.ts';
 import { useNow } from '../state/hooks.ts';
 import { useMoment } from '../state/moment.ts';
@@ -11,7 +11,9 @@ import { impairmentFacts } from './impairments.ts';
 import { cableIndex, nameOfNode } from './journey.ts';
 import { jackText, type MapLayout, type MapLink } from './layout.ts';
 import { figureFacts, filterOf, linkFigures } from './link-figures.ts';
+import { linkQueues, queueText } from './link-queues.ts';
 import { type Fact, MapCard } from './map-card.tsx';
+import { MapContext } from './map-context.ts';
 import { linkState, linkWords } from './map-state.ts';
 
 const figuresEveryMs = 1_000;
@@ -59,7 +61,14 @@ function Links({
   const partly = useTraceShare((state) => state.share < 1);
   const cables = useMemo(() => cableIndex(layout), [layout]);
   const untilUs = atUs ?? (nowMs - traceStore.epochMs) * 1000;
-  const figuresOf = (link: MapLink) => figureFacts(linkFigures(traceStore, link, cables, untilUs), partly);
+  const lab = use(MapContext)?.lab;
+  const queued = (link: MapLink) => queueText(lab && linkQueues(link, lab, status));
+  const figuresOf = (link: MapLink) =>
+    figureFacts(
+      linkFigures(traceStore, link, cables, untilUs),
+      partly,
+      atUs === undefined ? queued(link) : 'not known then',
+    );
   const [first] = links;
   if (first === undefined) return null;
   const facts =

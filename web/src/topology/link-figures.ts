@@ -81,7 +81,7 @@ function bitsText(bits: number): string {
 }
 
 /** The figures in words; what nobody measured says so. `partly`: the page gets only a share of the log. */
-export function figureFacts(figures: LinkFigures, partly: boolean): Fact[] {
+export function figureFacts(figures: LinkFigures, partly: boolean, queued = notMeasured): Fact[] {
   const { packetsPerSecond, bitsPerSecond, dropped, sent, received, atEnds } = figures;
   const least = partly ? 'at least ' : '';
   const lost = Math.max(0, sent - received);
@@ -96,7 +96,7 @@ export function figureFacts(figures: LinkFigures, partly: boolean): Fact[] {
     ],
     ...(dropped > 0 ? [['Dropped', `${countOf(dropped)} by the bridge`] as const] : []),
     ['Lost now', partly ? `${notMeasured}: the page gets a share of the packets` : loss],
-    ['Queued now', notMeasured],
+    ['Queued now', queued],
   ];
 }
 
