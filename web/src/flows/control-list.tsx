@@ -1,18 +1,16 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual list of ten thousand rows cannot be a table
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
 import type { ControlMessage } from '../../../server/contract/flows.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { microsOf } from '../state/text.ts';
 import { Icon } from '../ui/icon.tsx';
 import { timeText } from './flow-text.ts';
+import { GridList, useGridRows } from './grid-list.tsx';
 
 const columns = ['#', 'Time', 'Switch', 'Message', 'xid', 'Length', 'Info', 'Answer'] as const;
 /** Pixels: `--row-h`, and two lines of it. */
 const rowHeights = { wide: 20, compact: 44 } as const;
-/** `--row-head-h`, pixels. */
-const rowHeadHeight = 24;
 const overscan = 12;
 const rowId = (id: number) => `control-row-${id}`;
 
@@ -25,22 +23,10 @@ interface ControlListProps {
 
 /** The control messages, the newest at the end and in sight until somebody chooses another. */
 export function ControlList({ messages, selected, compact, onSelect }: ControlListProps) {
-  const scroller = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const height = rowHeights[compact ? 'compact' : 'wide'];
-  const headHeight = compact ? 0 : rowHeadHeight;
-  const virtualizer = useVirtualizer({
-    count: messages.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    overscan,
-    // The head stands in the scroller, above the rows.
-    scrollMargin: headHeight,
-    scrollPaddingStart: headHeight,
-    useFlushSync: false,
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are measured anew when their height changes
-  useEffect(() => virtualizer.measure(), [height]);
+  const rows = useGridRows({ count: messages.length, height, compact, overscan });
+  const { virtualizer, page } = rows;
   // biome-ignore lint/correctness/useExhaustiveDependencies: new rows are followed
   useEffect(() => {
     if (follows.current) virtualizer.scrollToIndex(messages.length - 1, { align: 'end' });
@@ -55,7 +41,6 @@ export function ControlList({ messages, selected, compact, onSelect }: ControlLi
     const message = messages[Math.max(0, Math.min(messages.length - 1, index))];
     if (message !== undefined) onSelect(message.id);
   };
-  const page = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? height) / height) - 1);
   const any = () => messages.length > 0;
   const move = (id: string, title: string, keys: readonly string[], run: () => void) =>
     ({ id: `control.${id}`, title, group: 'OpenFlow messages', pane: 'flows', keys, when: any, run }) as const;
@@ -69,54 +54,35 @@ export function ControlList({ messages, selected, compact, onSelect }: ControlLi
   ]);
   const partner = at < 0 ? 0 : messages[at]?.request || messages[at]?.answer;
 
-  const items = virtualizer.getVirtualItems();
   return (
-    <div
-      ref={scroller}
-      className={`flows-scroll control-grid ${compact ? 'control-compact' : ''}`}
-      role="grid"
-      aria-label="OpenFlow messages"
-      aria-rowcount={messages.length + 1}
-      aria-colcount={columns.length}
-      aria-activedescendant={items.some(({ index }) => index === at) ? rowId(selected) : undefined}
-      tabIndex={0}
-      data-testid="control-grid"
-      data-rows={messages.length}
-      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+    <GridList
+      rows={rows}
+      label="OpenFlow messages"
+      testId="control-grid"
+      className={`control-grid ${compact ? 'control-compact' : ''}`}
+      headClassName="control-row control-head"
+      columns={columns}
+      count={messages.length}
+      active={at}
+      activeId={rowId(selected)}
+      onScroll={({ scrollTop, scrollHeight, clientHeight }) => {
         follows.current = scrollHeight - scrollTop - clientHeight < 2 * height;
       }}
-    >
-      <div className="control-row control-head" role="row" aria-rowindex={1}>
-        {columns.map((column) => (
-          <span key={column} role="columnheader">
-            {column}
-          </span>
-        ))}
-      </div>
-      <div role="presentation" className="flows-rows" style={{ height: virtualizer.getTotalSize() }}>
-        {items.map((item) => {
-          const message = messages[item.index];
-          if (message === undefined) return null;
-          return (
-            <div
-              key={item.key}
-              role="presentation"
-              className="flows-place"
-              style={{ height, transform: `translateY(${item.start - headHeight}px)` }}
-            >
-              <ControlLine
-                message={message}
-                answer={answerOf(messages, item.index)}
-                index={item.index}
-                isSelected={message.id === selected}
-                isPartner={message.id === partner}
-                onSelect={onSelect}
-              />
-            </div>
-          );
-        })}
-      </div>
-    </div>
+      row={(index) => {
+        const message = messages[index];
+        if (message === undefined) return undefined;
+        return (
+          <ControlLine
+            message={message}
+            answer={answerOf(messages, index)}
+            index={index}
+            isSelected={message.id === selected}
+            isPartner={message.id === partner}
+            onSelect={onSelect}
+          />
+        );
+      }}
+    />
   );
 }
 

@@ -1,11 +1,11 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual list of ten thousand entries cannot be a table
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import type { FlowRow, PastFlowRow } from '../../../server/contract/flows.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { Icon } from '../ui/icon.tsx';
 import { cookieText, counterText, deltaText, hardText, heatOf, idleText, rateText, secondsText } from './flow-text.ts';
+import { GridList, useGridRows } from './grid-list.tsx';
 
 const columns = [
   'Priority',
@@ -19,8 +19,6 @@ const columns = [
   'Cookie',
 ] as const;
 const rowHeights = { wide: 28, compact: 66 } as const;
-/** `--row-head-h`, pixels. */
-const rowHeadHeight = 24;
 const overscan = 10;
 
 /** Of the past an entry says how it is known. */
@@ -40,21 +38,9 @@ const rowId = (index: number) => `flow-row-${index}`;
 
 /** The entries: a grid that draws only what is in sight. */
 export function FlowList({ entries, selected, matched, near, compact, onSelect }: FlowListProps) {
-  const scroller = useRef<HTMLDivElement>(null);
   const height = rowHeights[compact ? 'compact' : 'wide'];
-  const headHeight = compact ? 0 : rowHeadHeight;
-  const virtualizer = useVirtualizer({
-    count: entries.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    overscan,
-    // The head stands in the scroller, above the rows.
-    scrollMargin: headHeight,
-    scrollPaddingStart: headHeight,
-    useFlushSync: false,
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are measured anew when their height changes
-  useEffect(() => virtualizer.measure(), [height]);
+  const rows = useGridRows({ count: entries.length, height, compact, overscan });
+  const { virtualizer, page } = rows;
   const at = entries.findIndex(({ id }) => id === selected);
   const shown = at >= 0 ? at : entries.findIndex(({ id }) => id === matched);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another choice scrolls
@@ -66,7 +52,6 @@ export function FlowList({ entries, selected, matched, near, compact, onSelect }
     const entry = entries[Math.max(0, Math.min(entries.length - 1, index))];
     if (entry !== undefined) onSelect(entry.id);
   };
-  const page = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? height) / height) - 1);
   const any = () => entries.length > 0;
   const move = (id: string, title: string, keys: readonly string[], run: () => void) =>
     ({ id: `flows.${id}`, title, group: 'Flows', pane: 'flows', keys, when: any, run }) as const;
@@ -79,52 +64,32 @@ export function FlowList({ entries, selected, matched, near, compact, onSelect }
     move('last', 'Last entry', ['End'], () => goTo(entries.length - 1)),
   ]);
 
-  const items = virtualizer.getVirtualItems();
-  const isDrawn = items.some(({ index }) => index === at);
   return (
-    <div
-      ref={scroller}
-      className={`flows-scroll flows-grid ${compact ? 'flows-compact' : ''}`}
-      role="grid"
-      aria-label="Flow entries"
-      aria-rowcount={entries.length + 1}
-      aria-colcount={columns.length}
-      aria-activedescendant={isDrawn ? rowId(at) : undefined}
-      tabIndex={0}
-      data-testid="flows-grid"
-      data-rows={entries.length}
-    >
-      <div className="flows-row flows-head" role="row" aria-rowindex={1}>
-        {columns.map((column) => (
-          <span key={column} role="columnheader">
-            {column}
-          </span>
-        ))}
-      </div>
-      <div role="presentation" className="flows-rows" style={{ height: virtualizer.getTotalSize() }}>
-        {items.map((item) => {
-          const entry = entries[item.index];
-          if (entry === undefined) return null;
-          return (
-            <div
-              key={item.key}
-              role="presentation"
-              className="flows-place"
-              style={{ height, transform: `translateY(${item.start - headHeight}px)` }}
-            >
-              <FlowLine
-                entry={entry}
-                index={item.index}
-                isSelected={entry.id === selected}
-                isMatched={entry.id === matched}
-                isNear={near.has(entry.id)}
-                onSelect={onSelect}
-              />
-            </div>
-          );
-        })}
-      </div>
-    </div>
+    <GridList
+      rows={rows}
+      label="Flow entries"
+      testId="flows-grid"
+      className={`flows-grid ${compact ? 'flows-compact' : ''}`}
+      headClassName="flows-row flows-head"
+      columns={columns}
+      count={entries.length}
+      active={at}
+      activeId={rowId(at)}
+      row={(index) => {
+        const entry = entries[index];
+        if (entry === undefined) return undefined;
+        return (
+          <FlowLine
+            entry={entry}
+            index={index}
+            isSelected={entry.id === selected}
+            isMatched={entry.id === matched}
+            isNear={near.has(entry.id)}
+            onSelect={onSelect}
+          />
+        );
+      }}
+    />
   );
 }
 

@@ -4,6 +4,7 @@ import { api } from '../session/api.ts';
 import { isCauseUnknown, isObserved } from '../state/chain.ts';
 import { useLab } from '../state/lab-store.ts';
 import { pointAtPacket } from '../state/trace-store.ts';
+import type { JourneyAnswers } from './use-answers.ts';
 
 /** How it is known what a record came from, where it was not seen (TRACE60). */
 export function CauseNote({ record }: { record: TraceRecord }) {
@@ -31,6 +32,29 @@ export function CauseNote({ record }: { record: TraceRecord }) {
       ≈ {record.rule} #{parent}, inferred {record.confidence} %
     </button>
   );
+}
+
+/** Links in the head at most: the strip of the journey has all. */
+const mostNotes = 2;
+
+/** What the journey answers and what answered it, where the end of the strip is out of sight (TRACE92). */
+export function AnswersNote({ answers: { answers, answeredBy } }: { answers: JourneyAnswers }) {
+  const links = [
+    ...(answers ? [{ ...answers, text: 'answers', seq: answers.asked }] : []),
+    ...answeredBy.slice(-mostNotes).map((link) => ({ ...link, text: 'answered by', seq: link.answer })),
+  ];
+  return links.map(({ text, seq, rule, confidence }) => (
+    <button
+      key={`${text} ${seq}`}
+      type="button"
+      className="packet-cause"
+      data-testid={`packet-note-${seq}`}
+      title={`Inferred by the rule “${rule}”, ${confidence} % sure. Opens #${seq}.`}
+      onClick={() => pointAtPacket(seq)}
+    >
+      {text} #{seq}
+    </button>
+  ));
 }
 
 interface Again {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { api } from '../session/api.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useSelection } from '../state/selection.ts';
+import { AnswersNote } from './cause-note.tsx';
 import { ChainStrip } from './chain-strip.tsx';
 import { recordOf } from './records.fixture.ts';
 import { useAnswers } from './use-answers.ts';
@@ -14,7 +15,13 @@ const records = [recordOf(7), recordOf(9, { point: 'packet_out', parents: [7], r
 const names = { placeOf: () => 'eth1' } as never;
 
 function Strip() {
-  return <ChainStrip records={records} selected={7} names={names} answers={useAnswers(records)} />;
+  const answers = useAnswers(records);
+  return (
+    <>
+      <AnswersNote answers={answers} />
+      <ChainStrip records={records} selected={7} names={names} answers={answers} />
+    </>
+  );
 }
 
 beforeEach(() => {
@@ -43,6 +50,8 @@ test('[TRACE92] what a journey answers stands before it, what answers it behind,
   expect(stops()[0]).toBe('answers #3≈ echo reply 89 %');
   expect(stops()).toHaveLength(3);
   await act(async () => vi.advanceTimersByTimeAsync(1_600));
+  expect(find('packet-note-3')?.textContent).toBe('answers #3');
+  expect(find('packet-note-12')?.textContent).toBe('answered by #12');
   expect(stops()[3]).toBe('answered by #12≈ tcp answer 97 %');
   await act(async () => vi.advanceTimersByTimeAsync(10_000));
   expect(ask).toHaveBeenCalledTimes(2);

@@ -10,7 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
-import { AgainNote, CauseNote } from './cause-note.tsx';
+import { AgainNote, AnswersNote, CauseNote } from './cause-note.tsx';
 import { ChainStrip } from './chain-strip.tsx';
 import { CommentBlock } from './comment-block.tsx';
 import { FindingBars } from './finding-bars.tsx';
@@ -107,6 +107,7 @@ function Packet({ log, record }: { log: TraceLog; record: TraceRecord }) {
         </span>
         <CauseNote record={record} />
         <AgainNote record={record} />
+        <AnswersNote answers={answers} />
         {record.verdict === 'dropped' && <span className="packet-dropped">dropped: {record.cause}</span>}
       </header>
       <div className="packet-story">
