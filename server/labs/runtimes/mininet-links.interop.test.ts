@@ -123,3 +123,20 @@ test.skipIf(skip)('[RUN12] delay and the like are netem’s, in words that tc un
   // The words were read; whether it can be done is the kernel's to say.
   expect(said).toMatch(hasNetem ? /^$/ : /Specified qdisc kind is unknown/);
 });
+
+test.skipIf(skip)('[RUN20] what waits for the bandwidth of a link is told, at the end where it waits', async () => {
+  await using network = await start(twoHosts({ link: { bandwidthMbps: 0.2, queueFrames: 50 } }));
+  await until('a word of tc', () => network.queues !== undefined);
+  const empty = { waiting: 0, limit: 50 };
+  expect(network.queues).toEqual([{ link: 0, there: empty, back: empty }]);
+  await exec(network, 'h1', ['ping', '-c', '1', '10.0.0.2']);
+  await exec(network, 'h1', [
+    'bash',
+    '-c',
+    'for i in $(seq 60); do head -c 1000 /dev/zero > /dev/udp/10.0.0.2/9; done',
+  ]);
+  const waiting = () => network.queues?.[0]?.there.waiting ?? 0;
+  await until('a queue', () => waiting() > 0);
+  expect(waiting()).toBeLessThanOrEqual(50);
+  await until('an empty queue', () => waiting() === 0);
+});

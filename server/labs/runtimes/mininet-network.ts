@@ -5,6 +5,7 @@ import { type Static, Type } from 'typebox';
 import { Value } from 'typebox/value';
 import type { BridgeHandle } from '../../../bridge/index.ts';
 import type { Lab } from '../../contract/lab.ts';
+import type { LinkQueues } from '../../contract/status.ts';
 import { AppError } from '../../errors.ts';
 import { openPty } from '../../terminals/open-pty.ts';
 import type { ProcessPty, Pty, PtyExit, PtySize } from '../../terminals/pty.ts';
@@ -12,6 +13,7 @@ import { deferred } from '../deferred.ts';
 import { sharingExit } from '../sharing-exit.ts';
 import { execIn } from './host-exec.ts';
 import { watchInterfaces } from './mininet-points.ts';
+import { watchTcQueues } from './mininet-queues.ts';
 import { childrenOf, killProcess, type ProcessId, processOf } from './processes.ts';
 import { recordProcess } from './run-dirs.ts';
 import type { ExecResult, Network, PointsWatch } from './runtime.ts';
@@ -54,12 +56,13 @@ export class MininetNetwork implements Network {
   readonly pid: number;
   readonly ready: Promise<void>;
   readonly notes: readonly string[];
-  readonly queues = undefined;
   readonly #options: MininetNetworkOptions;
   readonly #pids = new Map<string, number>();
   readonly #exited: Promise<PtyExit>;
   readonly #ready = deferred<void>();
   #linked = false;
+  #queues: readonly LinkQueues[] | undefined;
+  #stopQueues: () => void = () => undefined;
   #init: ProcessId | undefined;
   #initKnown: Promise<void> | undefined;
   #ended: { why: string; asked: boolean } | undefined;
@@ -84,6 +87,10 @@ export class MininetNetwork implements Network {
 
   get progress() {
     return { linked: this.#linked, readyHosts: [...this.#pids.keys()] };
+  }
+
+  get queues(): readonly LinkQueues[] | undefined {
+    return this.#queues;
   }
 
   onProgress(listener: () => void): void {
@@ -129,6 +136,7 @@ export class MininetNetwork implements Network {
 
   async #close(): Promise<void> {
     this.#fail('the network was closed');
+    this.#stopQueues();
     const { pty, statusServer, discard } = this.#options;
     // Process 1 of the namespace first: the kernel ends the others, and `unshare` exits when the last one is gone. To
     // kill it before that would be to look away: a thread of process 1 may still be at it when its leader is a zombie.
@@ -175,7 +183,10 @@ export class MininetNetwork implements Network {
         this.#pids.set(report.name, report.pid);
         break;
       case 'ready':
-        void this.#initKnown?.then(() => this.#ready.resolve());
+        void this.#initKnown?.then(() => {
+          this.#watchQueues();
+          this.#ready.resolve();
+        });
         break;
       case 'failed':
         this.#lose(`Mininet could not build the network: ${report.reason}`, false);
@@ -188,6 +199,15 @@ export class MininetNetwork implements Network {
     this.#onProgress();
   }
 
+  #watchQueues(): void {
+    if (this.#ended !== undefined || this.#init === undefined || this.#closing !== undefined) return;
+    const place = { lab: this.#options.lab, enter: this.#enterLab(), env: { PATH: labPath }, pids: this.#pids };
+    this.#stopQueues = watchTcQueues(place, (queues) => {
+      this.#queues = queues;
+      this.#onProgress();
+    });
+  }
+
   #exit({ exitCode, signal }: PtyExit): void {
     const how = signal === null ? `ended with exit code ${exitCode}` : `was ended by ${signal}`;
     this.#lose(`Mininet ${how}.`, false);
@@ -197,6 +217,7 @@ export class MininetNetwork implements Network {
   #lose(why: string, asked: boolean): void {
     if (this.#ended !== undefined) return;
     this.#fail(why);
+    this.#stopQueues();
     this.#ended = { why, asked };
     if (this.#closing === undefined) this.#onLost(why, asked);
   }
