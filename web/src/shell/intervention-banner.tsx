@@ -81,7 +81,7 @@ export function StopFaults({ narrow }: { narrow: boolean }) {
   return (
     <Button
       id="faults.stop-all-now"
-      label={narrow ? 'Stop' : 'Stop all faults'}
+      label={narrow ? 'Stop' : 'Stop faults'}
       icon="bolt"
       kind="danger"
       hint={`${plural(count, 'fault is', 'faults are')} set: what you see is disturbed on purpose.`}

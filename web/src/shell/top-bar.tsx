@@ -166,7 +166,7 @@ function LayoutMenu() {
   return (
     <MenuButton id="layout" label={`Layout: ${presets[preset]}`} items={items}>
       <Icon name="table" size="s" />
-      {presets[preset]}
+      <span className="layout-word">{presets[preset]}</span>
       <Icon name="down" size="s" />
     </MenuButton>
   );
