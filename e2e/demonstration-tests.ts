@@ -1,7 +1,9 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LabPage } from './pages/lab-page.ts';
+import { viewOf } from './pages/view.ts';
+import { Console } from './support/console.ts';
 import type { ServerStart } from './support/server-process.ts';
 import { sharedConsole } from './support/shared-console.ts';
 
@@ -132,6 +134,68 @@ export function demonstrationTests(start: ServerStart, pictures = 'results'): vo
     expect(await other.page.getByTestId('trace-filter').inputValue()).toBe('icmp.type == 8');
     expect(await other.page.getByTestId('packet').first().innerText()).toContain('#5');
     await other.page.close();
+  });
+
+  test('[E2E46] a saved run opens on another server as it was looked at', { timeout: 90_000 }, async () => {
+    const lose = {
+      id: 'no-replies',
+      where: { kind: 'interface', router: 'router', port: 3, direction: 'out' },
+      what: { kind: 'lose' },
+      which: { filter: 'icmp.type == 0' },
+      seed: 77,
+      when: { afterMs: 0, forMs: 0 },
+    };
+    expect((await api('workbench/fault/set', lose)).status).toBe(200);
+    const terminal = await lab.terminal('mininet');
+    await terminal.type('client ping -c2 -i0.2 -W1 172.64.3.10');
+    await terminal.waitForText(/2 packets transmitted, 0 received/);
+    await lab.trace.filter('icmp && lab.cause == "fault"');
+    await lab.trace.rows(/fault/).first().click();
+    await lab.show('flows');
+    await lab.byTestId('tab-waterfall').click();
+    await lab.byTestId('waterfall-drawing').waitFor();
+    await lab.show('trace');
+    const before = await viewOf(lab.page);
+    const saved = lab.page.waitForEvent('download');
+    await lab.page.keyboard.press('F1');
+    await lab.byTestId('palette-input').fill('Save this run');
+    await lab.byTestId('palette-bundle.save').click();
+    const download = await saved;
+    const file = await readFile(await download.path());
+    const chain = async (url: string) => {
+      const asked = await fetch(`${url}/workbench/trace/chain`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ seq: Number(before.packet) }),
+      });
+      return ((await asked.json()) as { seq: number }[]).map(({ seq }) => seq);
+    };
+
+    await using elsewhere = await Console.start(shared.current.browser, start);
+    const name = download.suggestedFilename();
+    const imported = await fetch(`${elsewhere.server.url}/api/bundles?name=${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/gzip' },
+      body: new Uint8Array(file),
+    });
+    expect(imported.status).toBe(201);
+    const { page: recorded } = await elsewhere.open('/');
+    await recorded.getByTestId('recorded-run-1').click();
+    await recorded.getByTestId('banner-recorded').waitFor();
+    await recorded.locator(`[data-testid="packet"][data-seq="${before.packet}"]`).waitFor();
+    await expect.poll(() => viewOf(recorded)).toEqual(before);
+    const live = await chain(`${shared.current.server.url}/api/labs/simple-router`);
+    expect(live.length).toBeGreaterThan(2);
+    expect(await chain(`${elsewhere.server.url}/api/bundles/1`)).toEqual(live);
+    await recorded.getByTestId('tab-waterfall').click();
+    await recorded.getByTestId('waterfall-drawing').locator('svg').first().waitFor();
+    await recorded.getByTestId('rail-checks').click();
+    await recorded.locator('[data-testid="check-6"][data-state="failed"]').waitFor();
+    await recorded.getByTestId('rail-faults').click();
+    await expect.poll(() => recorded.getByTestId('recorded-faults').innerText()).toContain('seed 77');
+    await mkdir(pictures, { recursive: true });
+    await recorded.screenshot({ path: join(pictures, 'recorded.png') });
+    expect(elsewhere.complaints).toEqual([]);
   });
 
   test('[E2E9] no page complained: no error, no request to another origin', () => {

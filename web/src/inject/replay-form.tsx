@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
-import { cancelReplay, startReplay } from '../session/interventions.ts';
+import type { Upload } from '../../../server/contract/captures.ts';
+import { cancelReplay, startReplay, startUploadReplay } from '../session/interventions.ts';
 import {
   type FramePlace,
   type InterceptPoint,
@@ -7,6 +8,7 @@ import {
   type ReplayStatus,
   useInterventions,
 } from '../state/interventions.ts';
+import { useLab } from '../state/lab-store.ts';
 import { countOf, plural } from '../state/text.ts';
 import { showPackets } from '../state/trace-filter.ts';
 import { traceStore } from '../state/trace-store.ts';
@@ -14,6 +16,7 @@ import { Button } from '../ui/button.tsx';
 import { FormField, SelectField } from '../ui/form-field.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { type Capture, captureOf, numberIn, replayOfCapture, replayOfRange } from './replay-request.ts';
+import { Uploads } from './uploads.tsx';
 
 const speeds = [
   { value: '1', label: 'As recorded' },
@@ -34,12 +37,14 @@ export function ReplayForm({
   placeField: React.ReactNode;
   off: string | undefined;
 }) {
-  const [source, setSource] = useState<'log' | 'file'>('log');
+  const [source, setSource] = useState<'log' | 'file' | 'upload'>('log');
   const [from, setFrom] = useState(() => String(Math.max(1, traceStore.ring.lastSeq - 99)));
   const [to, setTo] = useState(() => String(traceStore.ring.lastSeq));
   const [point, setPoint] = useState<InterceptPoint>('to_router');
   const [speed, setSpeed] = useState<(typeof speeds)[number]['value']>('1');
   const [capture, setCapture] = useState<Capture>();
+  const [upload, setUpload] = useState<Upload>();
+  const lab = useLab((state) => state.id);
   const [problem, setProblem] = useState<string>();
   const file = useRef<HTMLInputElement>(null);
   const replay = useInterventions((state) => state.replay);
@@ -64,11 +69,17 @@ export function ReplayForm({
       ? isRange
         ? undefined
         : 'Name the first and the last packet.'
-      : (capture?.frames.length ?? 0) > 0
-        ? undefined
-        : 'Choose a capture file with whole Ethernet frames.');
+      : source === 'upload'
+        ? (upload?.packets ?? 0) > 0
+          ? undefined
+          : 'Choose a capture that the server keeps.'
+        : (capture?.frames.length ?? 0) > 0
+          ? undefined
+          : 'Choose a capture file with whole Ethernet frames.');
   const start = () => {
     if (source === 'log' && isRange) void startReplay(replayOfRange(fromSeq, toSeq, point, Number(speed)));
+    if (source === 'upload' && upload !== undefined && place !== undefined)
+      void startUploadReplay(upload.id, { at: place, speed: Number(speed) });
     if (source === 'file' && capture !== undefined && place !== undefined)
       void startReplay(replayOfCapture(capture, place, Number(speed)));
   };
@@ -81,11 +92,15 @@ export function ReplayForm({
         options={[
           { value: 'log', label: 'The trace' },
           { value: 'file', label: 'A capture file' },
+          { value: 'upload', label: 'On the server' },
         ]}
         onChange={setSource}
       />
+      {source === 'upload' && lab !== undefined && <Uploads lab={lab} chosen={upload} onChoose={setUpload} />}
       <div className="form-grid">
-        {source === 'log' ? (
+        {source === 'upload' ? (
+          placeField
+        ) : source === 'log' ? (
           <>
             <FormField id="replay-from" label="From #" isShort value={from} onChange={setFrom} />
             <FormField id="replay-to" label="To #" isShort value={to} onChange={setTo} />

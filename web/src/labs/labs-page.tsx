@@ -16,6 +16,7 @@ import { Segmented } from '../ui/segmented.tsx';
 import { CatalogueBar } from './catalogue-bar.tsx';
 import { LabCard } from './lab-card.tsx';
 import { LabPanel } from './lab-panel.tsx';
+import { RecordedRuns } from './recorded-runs.tsx';
 import './labs.css';
 import { findLabs, isRunning, type Shelf, useCatalogue } from './use-catalogue.ts';
 
@@ -60,6 +61,7 @@ export function LabsPage({ brand, menus }: { brand: ReactNode; menus: ReactNode 
             {list?.labs.filter(isRunning).map((entry) => (
               <RunningBanner key={entry.id} entry={entry} narrow={narrow} onChanged={refresh} />
             ))}
+            <RecordedRuns />
             <div className="row catalogue-head">
               <h1>Start a lab</h1>
               <span className="dim">{list === undefined ? '' : `${list.labs.length} in this catalogue`}</span>

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import type { LabStatus, RouterProcess, RouterStatus } from '../../../server/contract/status.ts';
 import { stopRouter } from '../session/router-actions.ts';
 import { showRouterTerminal } from '../session/terminal-actions.ts';
-import { useNow } from '../state/hooks.ts';
 import { useLab } from '../state/lab-store.ts';
+import { useLabNow } from '../state/recording.ts';
 import { durationOf } from '../state/text.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -80,7 +80,7 @@ function Parked({ router }: { router: RouterStatus }) {
 }
 
 function Starting({ router, process, status }: { router: RouterStatus; process: RouterProcess; status: LabStatus }) {
-  const now = useNow(1000);
+  const now = useLabNow(1000);
   return (
     <EmptyState
       icon="waiting"

@@ -1,7 +1,7 @@
 import type { RouterStatus } from '../../../server/contract/status.ts';
 import { restartRouter, stopRouter } from '../session/router-actions.ts';
 import { showRouterTerminal } from '../session/terminal-actions.ts';
-import { useNow } from '../state/hooks.ts';
+import { useLabNow } from '../state/recording.ts';
 import { countOf, durationOf, plural } from '../state/text.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -11,7 +11,7 @@ import { programOf } from './router-text.ts';
 /** A router that is connected: its process, what it did, its interfaces. */
 export function RouterRunning({ router }: { router: RouterStatus }) {
   const { process } = router;
-  const now = useNow(1000);
+  const now = useLabNow(1000);
   const ready = router.state === 'ready';
   const mine = process?.state === 'running';
   const facts: readonly (readonly [string, string])[] = [

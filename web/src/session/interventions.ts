@@ -1,3 +1,4 @@
+import type { ReplayUpload } from '../../../server/contract/captures.ts';
 import { announce } from '../state/announce.ts';
 import { fromBase64, toBase64 } from '../state/base64.ts';
 import {
@@ -19,6 +20,7 @@ import { traceStore } from '../state/trace-store.ts';
 import { api } from './api.ts';
 import { HeldEdits } from './held-edits.ts';
 import { problemOf } from './problem.ts';
+import { uploadApi } from './upload-api.ts';
 
 /** While something is on, its counters and deadlines are asked for this often; and at most so often at all. */
 const everyMs = 1_000;
@@ -216,6 +218,14 @@ export async function injectFrame(place: FramePlace, bytes: Uint8Array): Promise
 /** Starts a replay. */
 export async function startReplay(request: ReplayRequest): Promise<boolean> {
   const replay = await asked((lab) => api.workbench(lab, 'inject:replay', request));
+  if (replay === undefined) return false;
+  useInterventions.setState({ replay });
+  ask();
+  return true;
+}
+/** Replays a capture that the server keeps. */
+export async function startUploadReplay(id: number, request: ReplayUpload): Promise<boolean> {
+  const replay = await asked((lab) => uploadApi.replay(lab, id, request));
   if (replay === undefined) return false;
   useInterventions.setState({ replay });
   ask();

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { BundleDetail } from '../../../server/contract/bundle.ts';
+import { useNow } from './hooks.ts';
 
 interface RecordingState {
   /** The bundle that is looked at; undefined while the page is live. */
@@ -10,6 +11,13 @@ interface RecordingState {
 
 /** Whether what the page shows was recorded, and what. Written by session/bundle-session.ts. */
 export const useRecording = create<RecordingState>()(() => ({ detail: undefined, loaded: 0 }));
+
+/** The time as the lab has it, Unix ms: told again each `everyMs`, and of a recorded run when it was saved. */
+export function useLabNow(everyMs: number): number {
+  const savedMs = useRecording(({ detail }) => detail?.content.writtenMs);
+  const now = useNow(everyMs, savedMs === undefined);
+  return savedMs ?? now;
+}
 
 const prefix = 'bundle:';
 

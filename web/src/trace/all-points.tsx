@@ -8,6 +8,7 @@ import { useRegisterCommands } from '../state/commands.ts';
 import { showPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { notify } from '../state/notices.ts';
+import { useReadOnly } from '../state/recording.ts';
 import { select } from '../state/selection.ts';
 import { countOf, plural } from '../state/text.ts';
 import { Button } from '../ui/button.tsx';
@@ -42,7 +43,8 @@ export function coverageOf(
 /** What passes the bridge by, asked now and then while a lab runs; what cannot be asked is left out. */
 function useBypass(): FlowBypass | undefined {
   const lab = useLab(({ id }) => id);
-  const isRunning = useLab(({ status }) => status?.phase === 'running');
+  const readOnly = useReadOnly();
+  const isRunning = useLab(({ status }) => status?.phase === 'running') && readOnly === undefined;
   const isSeen = useDock((state) => state.visible.includes('trace'));
   const [bypass, setBypass] = useState<FlowBypass>();
   useEffect(() => {

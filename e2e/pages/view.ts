@@ -1,0 +1,31 @@
+import type { Page } from 'playwright-core';
+
+/** What somebody looks at, in a lab or in a recorded run. */
+export interface View {
+  readonly packet: string | null;
+  readonly filter: string;
+  readonly count: string;
+  /** Tabs by group, each group sorted by its place, the one in front with a star. */
+  readonly groups: readonly string[];
+}
+
+/** Reads a page's view in the wide layout. */
+export async function viewOf(page: Page): Promise<View> {
+  const groups = await page.locator('.dv-groupview').evaluateAll((all) =>
+    all
+      .map((group) => ({
+        box: group.getBoundingClientRect(),
+        tabs: [...group.querySelectorAll<HTMLElement>('[data-testid^="tab-"]')].map(
+          (tab) => `${tab.dataset.front === undefined ? '' : '*'}${tab.dataset.testid?.slice('tab-'.length)}`,
+        ),
+      }))
+      .sort((a, b) => a.box.left - b.box.left || a.box.top - b.box.top)
+      .map(({ tabs }) => tabs.join(' ')),
+  );
+  return {
+    packet: await page.getByTestId('packet').first().getAttribute('data-seq'),
+    filter: await page.getByTestId('trace-filter').inputValue(),
+    count: await page.getByTestId('trace-count').innerText(),
+    groups,
+  };
+}
