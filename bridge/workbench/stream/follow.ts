@@ -9,7 +9,7 @@ import { type StreamIndex, streamIndexOf } from './stream-index.ts';
 import { type VantagePoint, vantageAt, vantageNamed, vantageNumber } from './vantage.ts';
 
 /** Where a conversation is looked at: both ways of a host's interface, or a point at a switch or router. */
-export interface Vantage {
+interface Vantage {
   readonly point: VantagePoint;
   readonly node: string;
 }

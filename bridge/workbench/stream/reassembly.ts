@@ -17,8 +17,8 @@ export interface Piece {
 }
 
 /** What is kept of a conversation; behind it there is more. */
-export const mostBytes = 1024 * 1024;
-export const mostPieces = 20_000;
+const mostBytes = 1024 * 1024;
+const mostPieces = 20_000;
 const mostHeldBytes = 1024 * 1024;
 
 const distance = (a: number, b: number): number => (a - b) | 0;

@@ -1,7 +1,7 @@
 import { type Point, points } from '../../packet/trace-batch.ts';
 
 /** Where a capture is made: `host` is both ways of a host's interface, as a capture on it has them (WB31). */
-export const vantagePoints = ['host', 'sw.rx', 'packet_in', 'to_router', 'from_router', 'packet_out', 'sw.tx'] as const;
+const vantagePoints = ['host', 'sw.rx', 'packet_in', 'to_router', 'from_router', 'packet_out', 'sw.tx'] as const;
 export type VantagePoint = (typeof vantagePoints)[number];
 
 /** Of what was done to a frame on its way there is no capture: it was seen before. */

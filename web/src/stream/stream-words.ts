@@ -3,15 +3,15 @@ import { countOf } from '../state/text.ts';
 
 const pointWords: Readonly<Record<StreamVantage['point'], string>> = {
   host: 'at host',
-  'sw.rx': 'into switch',
+  'sw.rx': 'into',
   packet_in: 'PACKET_IN of',
-  to_router: 'to router',
-  from_router: 'from router',
+  to_router: 'into',
+  from_router: 'out of',
   packet_out: 'PACKET_OUT of',
-  'sw.tx': 'out of switch',
+  'sw.tx': 'out of',
 };
 
-/** Where it is looked at, in words: `at host client`, `to router r0`. */
+/** Where it is looked at, in words: `at host client`, `into r0`. */
 export const vantageText = ({ point, node }: StreamVantage): string => `${pointWords[point]} ${node}`;
 
 /** `client 10.0.1.100:40000`: an end with what it sent. */
