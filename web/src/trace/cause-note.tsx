@@ -47,7 +47,7 @@ export function AnswersNote({ answers: { answers, answeredBy } }: { answers: Jou
     <button
       key={`${text} ${seq}`}
       type="button"
-      className="packet-cause"
+      className="packet-cause packet-note"
       data-testid={`packet-note-${seq}`}
       title={`Inferred by the rule “${rule}”, ${confidence} % sure. Opens #${seq}.`}
       onClick={() => pointAtPacket(seq)}
