@@ -3,7 +3,7 @@ import type { PacketLog } from '../trace/packet-log.ts';
 import { WorkbenchError } from './method.ts';
 
 /** A turn of the event loop is never kept longer by one walk, milliseconds: packets come first. */
-const turnMs = 5;
+const longestTurnMs = 5;
 /** An answer comes at the latest after so long, milliseconds, turns of others included. */
 const answerMs = 500;
 /** Records between two looks at the clock: a dear one is dissected, about 10 µs. */
@@ -16,6 +16,8 @@ export interface Walk {
   /** The last one to look at, forwards; without it the last one that was there at the beginning. */
   readonly toSeq?: number;
   readonly backwards?: boolean;
+  /** Longest turn, milliseconds; shorter for what is asked again and again. */
+  readonly turnMs?: number;
   /** Asked after each turn: false ends the walk with a conflict, for whoever asked does not wait any more. */
   readonly isWanted: () => boolean;
   /** Milliseconds that only go forward. */
@@ -32,7 +34,7 @@ interface Walked {
 /** Looks at the records of a log one after another, in short turns (WB10). `record` is the same one each time. */
 export async function walkLog(
   log: PacketLog,
-  { fromSeq, toSeq, backwards = false, isWanted, nowMs = () => performance.now() }: Walk,
+  { fromSeq, toSeq, backwards = false, turnMs = longestTurnMs, isWanted, nowMs = () => performance.now() }: Walk,
   visit: (seq: number, record: LoggedRecord) => void,
 ): Promise<Walked> {
   const record = newLoggedRecord();

@@ -106,7 +106,7 @@ export class Expert {
     const { log, nowUs } = this.#deps;
     this.#learnRouters();
     if (this.#next < log.firstSeq) this.#missed();
-    const { scannedTo, isComplete } = await walkLog(log, { fromSeq: this.#next, isWanted: () => true }, (seq) =>
+    const { scannedTo, isComplete } = await walkLog(log, { fromSeq: this.#next, turnMs, isWanted: () => true }, (seq) =>
       this.#visit(seq),
     );
     this.#next = Math.max(this.#next, scannedTo + 1);
@@ -155,6 +155,9 @@ export class Expert {
     for (const { watch } of this.#watches.values()) watch.missed();
   }
 }
+
+/** It is asked every two seconds: a turn is as short as packets on their way hardly notice, milliseconds. */
+const turnMs = 0.5;
 
 /** Programs of routers that came between two questions. */
 const mostConnections = 1000;

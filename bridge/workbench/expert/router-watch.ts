@@ -175,7 +175,9 @@ export class RouterWatch {
 }
 
 /** What the dissector says of a layer that its bytes do not bear out. */
-export function malformedText({ frame, record }: SeenFrame): string | undefined {
+export function malformedText(seen: SeenFrame): string | undefined {
+  if (seen.isPlain) return undefined;
+  const { frame, record } = seen;
   for (const { label, fields } of dissectLayers(frame, record.length)) {
     const wrong = fields.find(({ name }) => name === '_ws.malformed');
     if (wrong !== undefined) return `${label}: ${wrong.text}`;

@@ -1,11 +1,26 @@
 import { formatMac, ipv4Text } from '../../codec/addresses.ts';
 import { internetChecksum } from '../../packet/checksum.ts';
-import { address, arp, ether, etherTypes, fragment, icmp, ip, protocols, u16 } from '../../packet/header-layout.ts';
+import { protocolFor } from '../../packet/layers/table.ts';
+import {
+  address,
+  arp,
+  ether,
+  etherTypes,
+  fragment,
+  icmp,
+  icmpTypes,
+  ip,
+  protocols,
+  u16,
+} from '../../packet/header-layout.ts';
 import { type LoggedRecord, newLoggedRecord } from '../../trace/logged-record.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 
 /** ICMP types that report an error (RFC 1122 §3.2.2). */
 const errorTypes: ReadonlySet<number> = new Set([3, 4, 5, 11, 12]);
+
+const tcpHeader = 20;
+const udpHeader = 8;
 
 /** A record's frame, read as far as findings depend on it: the same object again and again. Addresses are signed numbers. */
 export class SeenFrame {
@@ -122,6 +137,26 @@ export class SeenFrame {
   /** Addresses, protocol and IP id: what a router leaves as it is. */
   get flow(): string {
     return flowOf(this.bytes, this.at);
+  }
+
+  /** ARP, an echo, TCP and UDP of no known application: what was read here is all that can be wrong with it. */
+  get isPlain(): boolean {
+    if (this.kind !== 'ipv4') return this.kind === 'arp';
+    if (this.header !== ip.header || !this.isWhole || this.isFragment || (this.bytes[this.at] ?? 0) >>> 4 !== 4)
+      return false;
+    const { bytes, payload, payloadEnd, protocol } = this;
+    const length = payloadEnd - payload;
+    if (protocol === protocols.tcp || protocol === protocols.udp) {
+      const isTcp = protocol === protocols.tcp;
+      const data = payload + (isTcp ? tcpHeader : udpHeader);
+      const isSound = isTcp
+        ? length >= tcpHeader && (bytes[payload + 12] ?? 0) >>> 4 === tcpHeader / 4
+        : length >= udpHeader && u16(bytes, payload + 4) === length;
+      const [from, to] = [u16(bytes, payload), u16(bytes, payload + 2)];
+      const carried = protocolFor(isTcp ? 'tcp' : 'udp', to, from, bytes, data, payloadEnd);
+      return isSound && (data >= payloadEnd || carried.name === 'data');
+    }
+    return this.icmpType === icmpTypes.echoRequest || this.icmpType === icmpTypes.echoReply;
   }
 
   get operation(): number {
