@@ -17,7 +17,7 @@ test('[TRACE17] the head says what the list cannot have: what was missed, what f
   expect(coverageOf({ ...points, bypassed: 9 }, { ...bypass, packets: 12 })).toEqual({
     words: '12 passed by',
     sentence:
-      '0 flow entries let packets pass the bridge by; 12 packets did since 3.2 s. 9 of them were seen at hosts and switches.',
+      'No flow entry lets packets pass the bridge by now; 12 packets did since 3.2 s. 9 of them were seen at hosts and switches.',
   });
   expect(coverageOf({ ...points, missed: 3 }, { ...bypass, entries: 1 })?.words).toBe('3 not logged');
 });

@@ -31,12 +31,19 @@ export function coverageOf(
   const entries = bypass?.entries ?? 0;
   const packets = bypass?.packets ?? 0;
   if (bypass === undefined || entries + packets === 0) return undefined;
-  const lets = entries === 1 ? 'lets' : 'let';
-  const many = `${bypass.isAtLeast ? 'at least ' : ''}${countOf(packets)}`;
-  const seen = points?.watching ? ` ${countOf(points.bypassed)} of them were seen at hosts and switches.` : '';
+  const many = `${bypass.isAtLeast ? 'at least ' : ''}${countOf(packets)} ${packets === 1 ? 'packet' : 'packets'}`;
+  const did = `${many} did since ${(bypass.sinceUs / 1e6).toFixed(1)} s.`;
+  const bypassed = points?.watching ? points.bypassed : 0;
+  const seen = bypassed > 0 ? ` ${countOf(bypassed)} of them were seen at hosts and switches.` : '';
+  if (entries === 0)
+    return {
+      words: `${countOf(packets)} passed by`,
+      sentence: `No flow entry lets packets pass the bridge by now; ${did}${seen}`,
+    };
+  const which = `${plural(entries, 'flow entry', 'flow entries')} ${entries === 1 ? 'lets' : 'let'}`;
   return {
-    words: entries === 0 ? `${countOf(packets)} passed by` : `${plural(entries, 'entry', 'entries')} past the bridge`,
-    sentence: `${plural(entries, 'flow entry', 'flow entries')} ${lets} packets pass the bridge by; ${many} ${packets === 1 ? 'packet' : 'packets'} did since ${(bypass.sinceUs / 1e6).toFixed(1)} s.${seen}`,
+    words: `${plural(entries, 'entry', 'entries')} past the bridge`,
+    sentence: `${which} packets pass the bridge by; ${did}${seen}`,
   };
 }
 
@@ -90,13 +97,21 @@ export function Coverage({ compact }: { compact: boolean }) {
       items={[
         {
           id: 'coverage-entries',
-          label: 'Show these entries',
-          note: coverage.sentence,
+          group: coverage.sentence,
+          label: first === undefined ? 'Show the flow tables' : 'Show these entries',
+          icon: 'flows',
           run: showEntries,
         },
         ...(points?.asked
           ? []
-          : [{ id: 'coverage-points', label: 'Log packets at hosts and switches, too', run: () => void toggle() }]),
+          : [
+              {
+                id: 'coverage-points',
+                icon: 'eye' as const,
+                label: 'Log packets at hosts and switches, too',
+                run: () => void toggle(),
+              },
+            ]),
       ]}
     >
       <Icon name="warn" size="s" />
