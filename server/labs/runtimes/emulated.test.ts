@@ -83,10 +83,10 @@ test('[RUN4] a command on a host: exit code, output, no shell reads it', async (
 
 test('[RUN4] at the time-out and when aborted a command has ended', async () => {
   await using network = await start();
-  const late = await network.exec('h1', ['ping', '-i', '0.05', '127.0.0.1'], { timeoutMs: 300 });
+  const late = await network.exec('h1', ['ping', '-i', '0.05', '127.0.0.1'], { timeoutMs: 2000 });
   expect(late).toMatchObject({ exitCode: null, signal: 'SIGKILL', timedOut: true });
   expect(late.output).toContain('icmp_seq=2');
-  expect(late.durationMs).toBeLessThan(2000);
+  expect(late.durationMs).toBeLessThan(20_000);
   const controller = new AbortController();
   const waiting = network.exec('h1', ['sleep', '1000'], { timeoutMs: 60_000, signal: controller.signal });
   setTimeout(() => controller.abort(new Error('enough')), 50);
