@@ -5,6 +5,7 @@ import type { LabStatus, RouterProcess, SecondStatus } from '../../../server/con
 import { useDock } from '../state/dock-store.ts';
 import { labOf } from '../state/lab.fixture.ts';
 import { useLab } from '../state/lab-store.ts';
+import { useRecording } from '../state/recording.ts';
 import { useRequirement } from '../state/requirement.ts';
 import { secondNotes, secondState } from './second-text.ts';
 import { ShadowPane } from './shadow-pane.tsx';
@@ -137,6 +138,15 @@ test('[SHADOW11] [SHADOW13] both sides are named, and with whom the reference ag
   answers.builds = answer(null, null);
   await act(async () => await vi.advanceTimersByTimeAsync(2_000));
   expect(byTestId('shadow-agreement').textContent).toContain('The reference does as neither of the two');
+});
+
+test('[SHADOW10] a recorded run is compared with the reference: of another build it has nothing', async () => {
+  useRecording.setState({ detail: {} as never });
+  await draw(lab([{ name: 'router', state: 'ready', second }]));
+  expect(document.querySelector('[data-testid="shadow-other-build"]')).toBeNull();
+  expect(document.querySelector('[data-testid="second-build"]')).toBeNull();
+  expect(asked.map(([url]) => url)).toEqual(['/api/labs/lab/workbench/shadow/compare']);
+  await act(async () => useRecording.setState({ detail: undefined }));
 });
 
 test('[SHADOW12] a crash, a hang, a flood and lost frames are told', () => {

@@ -1,8 +1,10 @@
 import { useState } from 'react';
 import type { RouterStatus } from '../../../server/contract/status.ts';
 import { runInMininet, useWhyNotRun } from '../session/run-command.ts';
+import { useRegisterCommands } from '../state/commands.ts';
 import { showPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
+import { useReadOnly } from '../state/recording.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -27,8 +29,21 @@ export function ShadowPane() {
   const [name, setName] = useState<string>();
   const [chosen, setChosen] = useState<Other>();
   const router = routers?.find((each) => each.name === name) ?? routers?.[0];
-  // Whoever has started one wants to see it.
-  const other = chosen ?? (router?.second === undefined ? 'reference' : 'build');
+  const isRecorded = useReadOnly() !== undefined;
+  // Whoever has started one wants to see it; in no log there is anything of it.
+  const other = isRecorded ? 'reference' : (chosen ?? (router?.second === undefined ? 'reference' : 'build'));
+  const command = (value: Other, title: string) =>
+    ({
+      id: `compare.${value}`,
+      title,
+      group: 'Compare',
+      when: () => !isRecorded,
+      run: () => setChosen(value),
+    }) as const;
+  useRegisterCommands([
+    command('reference', 'Compare with the reference'),
+    command('build', 'Compare with another build'),
+  ]);
   return (
     <div className="shadow" data-testid="shadow-pane">
       {routers !== undefined && routers.length > 1 && router !== undefined && (
@@ -42,7 +57,7 @@ export function ShadowPane() {
           <span className="tools-grow" />
         </PaneTools>
       )}
-      {router !== undefined && (
+      {router !== undefined && !isRecorded && (
         <div className="row shadow-choice">
           <span className="dim">Compared with</span>
           <Segmented label="Compared with" value={other} options={others} onChange={setChosen} testId="shadow-other" />
