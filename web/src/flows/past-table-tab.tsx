@@ -96,7 +96,7 @@ function NoneThen({
       icon="flows"
       testId="flows-empty"
       title={table.isWhole ? 'The table was empty: every packet went to the controller.' : 'No entry is known.'}
-      reason={table.text}
+      reason={table.isWhole ? 'No entry told the switch what to do by itself.' : 'What was there before is not known.'}
     />
   );
 }
