@@ -156,6 +156,8 @@ export function demonstrationTests(start: ServerStart, pictures = 'results'): vo
     await lab.byTestId('waterfall-drawing').waitFor();
     await lab.show('trace');
     const before = await viewOf(lab.page);
+    expect(before.groups.filter((tabs) => tabs.includes('*')).length).toBeGreaterThan(3);
+    expect(before).toMatchObject({ filter: 'icmp && lab.cause == "fault"', packet: expect.stringMatching(/^\d+$/) });
     const saved = lab.page.waitForEvent('download');
     await lab.page.keyboard.press('F1');
     await lab.byTestId('palette-input').fill('Save this run');

@@ -3,11 +3,13 @@ import { useRegisterCommands } from '../state/commands.ts';
 import type { Journey } from '../state/journey.ts';
 import { playPacket, usePlay } from '../state/play.ts';
 import { setPresenting } from '../state/present.ts';
+import { useReadOnly } from '../state/recording.ts';
 import { select } from '../state/selection.ts';
 import { microsOf } from '../state/text.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { useJourney, useSelectedPacket } from '../state/use-journey.ts';
 import { useNames } from '../trace/use-names.ts';
+import { Chip } from '../ui/chip.tsx';
 import { shapeOf } from '../ui/frame-shape.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
@@ -20,6 +22,7 @@ import './present.css';
 /** The lab for a room: a large map, what happens to one packet in a sentence, and its journey as a bar (UI30). */
 export function Present({ title }: { title: string }) {
   const selected = useSelectedPacket();
+  const readOnly = useReadOnly();
   const newest = useSyncExternalStore(traceStore.subscribe, () => traceStore.ring.lastSeq);
   const seq = selected ?? (newest === 0 ? undefined : newest);
   const journey = useJourney(seq);
@@ -57,6 +60,11 @@ export function Present({ title }: { title: string }) {
           <Icon name="cable" />
         </span>
         <h1>{title}</h1>
+        {readOnly !== undefined && (
+          <Chip tone="warn" icon="clock" testId="present-recorded">
+            Recorded, not live
+          </Chip>
+        )}
         <span className="grow" />
         <button
           type="button"
