@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TraceBatchWriter } from '../packet/trace-batch.ts';
 import { encodeMessage, type Message } from '../protocols/openflow/v10/message.ts';
@@ -6,7 +7,7 @@ import { PacketLog } from '../trace/packet-log.ts';
 import { Expert } from './expert/expert.ts';
 import type { FlowTableRead } from './flows/methods.ts';
 import { ControlLog } from './openflow/log.ts';
-import { openFlowMethods } from './openflow/methods.ts';
+import { openFlowMethods, type RawMessage } from './openflow/methods.ts';
 import { openRecording, type Recording } from './recorded.ts';
 import { RouterExpectations } from './why/expectations.ts';
 import { logQuestions } from './workbench.ts';
@@ -165,11 +166,14 @@ test('[WB291] control messages are there with ids, times, answers and folded ech
 test('[WB292] flow tables are those that were read, and take packets as they did', async () => {
   const recorded = await openRecording(await recordingOf(live()));
   expect(await recorded.call('flows:read', { dpid })).toEqual(flowTable);
-  expect(await recorded.call('flows:lookup', { dpid, seq: 2 })).toMatchObject({
+  const bytes = Buffer.from(echo).toString('base64');
+  const [ofTable, ofMoment] = [{ tableUs: 30_000, packetUs: 0 }, { packetUs: 1000 }].map((when) => ({
     confidence: 'inferred',
     now: '0/7/in_port=1',
-    tableUs: 30_000,
-  });
+    ...when,
+  }));
+  expect(await recorded.call('flows:lookup', { dpid, bytes, inPort: 1 })).toMatchObject(ofTable ?? {});
+  expect(await recorded.call('flows:lookup', { dpid, seq: 2 })).toMatchObject(ofMoment ?? {});
   await expect(recorded.call('flows:read', { dpid: 'f'.repeat(16) })).rejects.toThrow(
     'No flow table of "ffffffffffffffff" was recorded, only of 0000000000000001 (sw0)',
   );
@@ -193,4 +197,42 @@ test('[WB290] records that are missing stay unknown; what is out of order or too
   await expect(open(batchOf(1), batchOf(2 ** 40))).rejects.toThrow(RangeError);
   const empty = await open();
   expect([empty.firstSeq, empty.nextSeq]).toEqual([1, 1]);
+});
+
+test('[WB291] whatever control messages say, they are told or refused', async () => {
+  const message = (id: number, bytes: Uint8Array): RawMessage => ({
+    id,
+    tUs: id,
+    lastUs: id,
+    isOurs: id % 2 === 0,
+    connection: 1,
+    switch: 'sw0',
+    peer: '',
+    count: 1,
+    answerUs: 0,
+    bytes: Buffer.from(bytes).toString('base64'),
+  });
+  const open = (...all: readonly Uint8Array[]) =>
+    openRecording({
+      batches: [],
+      control: all.map((bytes, i) => message(i + 1, bytes)),
+      routers: [],
+      flowTables: [{ ...flowTable, entries: flowTable.entries.map((row) => ({ ...row, matchText: 'no=match,' })) }],
+      endUs: 0,
+    });
+  await expect(open(new Uint8Array(7))).rejects.toThrow('control message 1 is shorter than its header');
+  const bytes = fc.array(fc.uint8Array({ minLength: 8, maxLength: 60 }), { maxLength: 8 });
+  const typed = bytes.map((all) => all.map((one, i) => Uint8Array.from([1, i % 25, 0, one.length, ...one.slice(4)])));
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(bytes, typed), async (all) => {
+      const run = await open(...all);
+      const { messages } = await run.call('openflow:log', { fromId: 0, limit: 100 });
+      expect(messages.length).toBeLessThanOrEqual(all.length);
+      for (const { id } of messages) await run.call('openflow:message', { id });
+      await run.call('flows:at', { dpid, atUs: 100 });
+      const frame = Buffer.from(echo).toString('base64');
+      await run.call('flows:lookup', { dpid, bytes: frame, inPort: 1 });
+    }),
+    { numRuns: 60 },
+  );
 });

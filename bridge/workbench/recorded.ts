@@ -38,6 +38,8 @@ export interface RecordedRun extends Pick<BridgeHandle, 'call' | 'readTrace'> {
 /** As many bytes of frames are kept as of a running lab at most, and records of at most so many numbers. */
 const frameBytes = 128 * 1024 * 1024;
 const mostRecords = 1_000_000;
+/** Of an OpenFlow message. */
+const headerBytes = 8;
 const batchLimit = 100_000;
 const batchBytes = 16 * 1024 * 1024;
 
@@ -95,11 +97,13 @@ async function logOf(batches: readonly Uint8Array[], endUs: number): Promise<{ l
 function controlOf(messages: readonly RawMessage[]): ControlLog {
   const control = new ControlLog(() => 0, Math.max(1, messages.length));
   const channels = new Map<number, ControlChannel>();
-  for (const { connection, switch: name, peer, bytes, ...message } of messages) {
+  for (const { connection, switch: name, peer, bytes: text, ...message } of messages) {
+    const bytes = new Uint8Array(Buffer.from(text, 'base64'));
+    if (bytes.length < headerBytes) throw new RangeError(`control message ${message.id} is shorter than its header`);
     const channel = channels.get(connection) ?? control.open(peer);
     channels.set(connection, channel);
     channel.name = name;
-    control.restore(channel, { ...message, bytes: new Uint8Array(Buffer.from(bytes, 'base64')) });
+    control.restore(channel, { ...message, bytes });
   }
   return control;
 }

@@ -3,7 +3,7 @@ import { Button } from './button.tsx';
 import './file-list.css';
 
 /** A file that the server keeps. */
-export interface KeptFile {
+interface KeptFile {
   readonly id: number;
   readonly name: string;
   /** What is in it, in a few words. */
