@@ -4,7 +4,18 @@ import { TracePane } from './trace-pane.ts';
 
 export type Chip = 'network' | 'switch' | 'controller' | 'vns' | 'router' | 'hosts';
 const chips: readonly Chip[] = ['network', 'switch', 'controller', 'vns', 'router', 'hosts'];
-type PaneName = 'guide' | 'map' | 'trace' | 'router' | 'checks' | 'flows' | 'held' | 'compare' | 'findings' | 'faults';
+type PaneName =
+  | 'guide'
+  | 'map'
+  | 'trace'
+  | 'router'
+  | 'checks'
+  | 'flows'
+  | 'held'
+  | 'compare'
+  | 'findings'
+  | 'faults'
+  | 'metrics';
 const startMs = 30_000;
 
 /** A lab's view, in the wide layout. */

@@ -47,7 +47,8 @@ export class WatchedPage implements AsyncDisposable {
     page.on('console', (message) => {
       const text = message.text();
       const reconnecting = /ERR_CONNECTION_REFUSED|WebSocket connection .* failed/.test(text);
-      if (message.type() === 'error' && !reconnecting) this.complaints.push(`console: ${text}`);
+      if (message.type() === 'error' && !reconnecting)
+        this.complaints.push(`console: ${text} (${message.location().url})`);
     });
     page.on('request', (request) => {
       const url = request.url();

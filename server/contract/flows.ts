@@ -222,7 +222,7 @@ export const flowMethods = {
       },
       strict,
     ),
-    answer: FlowLookup,
+    answer: Type.Union([FlowLookup, Type.Object({ why: Type.String() })]),
   },
   'flows:add': { argument: Type.Object({ dpid: Dpid, entry: FlowDraft }, strict), answer: FlowChange },
   'flows:edit': { argument: Type.Object({ dpid: Dpid, id: FlowId, entry: FlowDraft }, strict), answer: FlowChange },

@@ -40,7 +40,7 @@ test('[WB164] [WB168] [WB171] on the emulated network a ping leaves entries that
     );
   const { tUs, entries } = await read();
   expect(await shown(tUs)).toEqual(entries.map(({ matchText, actionsText }) => `${matchText} ${actionsText}`));
-  expect(await shown(first.packetUs)).toEqual([]);
+  expect('why' in first ? first.why : await shown(first.packetUs)).toEqual([]);
   expect(await shown(before.tUs)).toContain(`${there?.matchText} output:2`);
   const { messages } = await bridge.call('openflow:log', { fromId: 0, limit: 2000 });
   const request = messages.find(({ type, info }) => type === 'STATS_REQUEST' && info === 'flow');

@@ -32,6 +32,11 @@ export interface Lookup {
   readonly text: string;
 }
 
+/** A record whose frame did not come into the switch, and why. */
+export interface NotLookedUp {
+  readonly why: string;
+}
+
 /** The rank of an entry without wildcards: before every priority (§3.4). */
 export const exactRank = 0x1_0000;
 const mostMisses = 10;

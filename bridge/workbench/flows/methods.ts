@@ -12,7 +12,7 @@ import { type Bypass, BypassCount } from './bypass.ts';
 import { type ChangeResult, FlowChanges } from './changes.ts';
 import { FlowReader } from './flow-reader.ts';
 import type { FlowRow } from './flow-row.ts';
-import { type Lookup, lookUp } from './lookup.ts';
+import { type Lookup, lookUp, type NotLookedUp } from './lookup.ts';
 import { tableEvidence } from './past/evidence.ts';
 import { type FlowTableThen, flowsAt } from './past/flows-at.ts';
 import { lookUpThen } from './past/lookup-then.ts';
@@ -56,7 +56,7 @@ export interface FlowMethods {
   /** What flow entries of all switches let pass the bridge by; switches are asked at most once a second. */
   'flows:bypass'(argument: Readonly<Record<string, never>>): Bypass;
   /** Which entry takes a frame: a record by the table of its time, bytes by the table as it is read now. Inferred. */
-  'flows:lookup'(argument: LookedUp): Lookup;
+  'flows:lookup'(argument: LookedUp): Lookup | NotLookedUp;
   /** Adds an entry. bad-request says which field is wrong, conflict what the switch refused. */
   'flows:add'(argument: { readonly dpid: string; readonly entry: FlowDraft }): ChangeResult;
   /** Gives the entry `id` another content: in place where only actions or cookie differ, else as another entry. */
@@ -141,6 +141,7 @@ export function flowMethods({ log, bus, switches, control, nowUs }: FlowDeps): I
     'flows:lookup': async (argument) => {
       const its = find(argument.dpid);
       const frame = frameOf(argument, log, its);
+      if ('why' in frame) return frame;
       if (frame.tUs === 0) return lookUp(await of(argument.dpid).reader.read(), frame);
       // Of the past a switch that is gone, or says nothing, can be asked, too.
       const now = its.isConnected
@@ -164,8 +165,12 @@ interface Frame {
   readonly tUs: number;
 }
 
-/** The frame that is meant, as it came into the switch; throws bad-request and not-found. */
-export function frameOf({ seq, bytes, inPort }: LookedUp, log: PacketLog, its: Pick<Switch, 'name'>): Frame {
+/** The frame that is meant, as it came into the switch, or why it did not; throws bad-request and not-found. */
+export function frameOf(
+  { seq, bytes, inPort }: LookedUp,
+  log: PacketLog,
+  its: Pick<Switch, 'name'>,
+): Frame | NotLookedUp {
   if (bytes !== undefined && inPort !== undefined && seq === undefined) {
     return { bytes: new Uint8Array(Buffer.from(bytes, 'base64')), inPort, tUs: 0 };
   }
@@ -176,7 +181,7 @@ export function frameOf({ seq, bytes, inPort }: LookedUp, log: PacketLog, its: P
 const mostParents = 16;
 
 /** The frame of a record as it came into the switch: of a later point, the very same frame is followed back. */
-function recordedFrame(seq: number, log: PacketLog, its: Pick<Switch, 'name'>): Frame {
+function recordedFrame(seq: number, log: PacketLog, its: Pick<Switch, 'name'>): Frame | NotLookedUp {
   const record = newLoggedRecord();
   let at = seq;
   for (let steps = 0; steps < mostParents; steps++) {
@@ -192,8 +197,5 @@ function recordedFrame(seq: number, log: PacketLog, its: Pick<Switch, 'name'>): 
     if (record.parentCount === 0 || rules[record.rule] !== 'same frame') break;
     at = record.parents[0] ?? 0;
   }
-  throw new WorkbenchError(
-    'bad-request',
-    `Record #${seq} did not come into ${its.name}: expected a packet_in or sw.rx of it, or the same frame further on`,
-  );
+  return { why: `#${seq} did not come into ${its.name}: neither it nor the same frame before it was seen there.` };
 }

@@ -32,6 +32,7 @@ export function recordedFlowMethods(
     'flows:lookup': async (argument) => {
       const table = of(argument.dpid);
       const frame = frameOf(argument, log, { name: table.switch });
+      if ('why' in frame) return frame;
       const read = { tUs: table.tUs, flows: table.entries.map(rankedOf) };
       if (frame.tUs === 0) return lookUp(read, frame);
       return lookUpThen(tableAt(await tableEvidence(control, table.switch, frame.tUs), frame.tUs), read, frame);

@@ -43,8 +43,9 @@ export function useLookup(
     if (seq === 0 || readUs === 0) return;
     let over = false;
     api.workbench(lab, 'flows:lookup', { dpid, seq }).then(
-      (lookup) => {
-        if (!over) setState({ seq, lookup, why: '' });
+      (answer) => {
+        if (over) return;
+        setState('why' in answer ? { seq, lookup: undefined, why: answer.why } : { seq, lookup: answer, why: '' });
       },
       (error) => {
         if (!over) setState({ seq, lookup: undefined, why: problemOf(error).detail });
