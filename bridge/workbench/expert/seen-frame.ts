@@ -1,6 +1,5 @@
 import { formatMac, ipv4Text } from '../../codec/addresses.ts';
 import { internetChecksum } from '../../packet/checksum.ts';
-import { protocolFor } from '../../packet/layers/table.ts';
 import {
   address,
   arp,
@@ -13,6 +12,7 @@ import {
   protocols,
   u16,
 } from '../../packet/header-layout.ts';
+import { protocolFor } from '../../packet/layers/table.ts';
 import { type LoggedRecord, newLoggedRecord } from '../../trace/logged-record.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 

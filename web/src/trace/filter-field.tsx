@@ -151,13 +151,7 @@ export function FilterField({ input, onLeave }: FilterFieldProps) {
       <Icon name="filter" size="s" />
       <span className="filter-text">
         {fault && (
-          <Underline
-            text={text}
-            start={fault.start}
-            end={fault.end}
-            left={scrolled}
-            testId="trace-filter-wrong"
-          />
+          <Underline text={text} start={fault.start} end={fault.end} left={scrolled} testId="trace-filter-wrong" />
         )}
         <input
           ref={input}

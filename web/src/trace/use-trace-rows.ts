@@ -10,8 +10,8 @@ import type { TraceLog } from '../state/trace-log.ts';
 import { useTrace } from '../state/trace-store.ts';
 import { type RecordFilter, recordFilter } from './record-filter.ts';
 import { markersOf, RowModel } from './row-model.ts';
-import { TraceView } from './trace-view.ts';
 import { rulesNeed } from './rule-needs.ts';
+import { TraceView } from './trace-view.ts';
 import { useConversations } from './use-conversations.ts';
 import { useWholeLog, type WholeLog } from './use-whole-log.ts';
 
