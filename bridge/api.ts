@@ -1,7 +1,6 @@
-import type { PointCounters } from './trace/points/point-source.ts';
-
 import type { CommentCount } from './trace/packet-comments.ts';
-import type { InterventionState } from './workbench/interventions.ts';
+import type { PointCounters } from './trace/points/point-source.ts';
+import type { InterventionState } from './workbench/intervention-state.ts';
 /** What the server (or a command line) asks of a bridge and hears from it: plain data, so that a message port can carry it. */
 
 export type ListenAddress =

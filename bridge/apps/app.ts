@@ -95,7 +95,7 @@ export interface SecondSide extends Pick<RouterSide, 'connected' | 'close' | 'cl
   onChange(changed: () => void): void;
 }
 /** What the comparison reads of a second build. */
-export interface SecondRecord {
+interface SecondRecord {
   readonly state: BridgeSecondBuild;
   /** The first record whose outputs are all kept. */
   readonly keptFromSeq: number;

@@ -16,7 +16,7 @@ export interface Part {
   readonly name: string;
   readonly about: About;
 }
-export interface Case {
+interface Case {
   readonly name: string;
   readonly tag: number;
   readonly parts: readonly Part[];

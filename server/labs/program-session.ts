@@ -2,14 +2,14 @@ import type { BridgeHandle, BridgeRouter } from '../../bridge/index.ts';
 import type { LabRouter } from '../contract/lab.ts';
 
 /** What a bridge knows of the connection of a program. */
-export interface SeenSession {
+interface SeenSession {
   readonly isConnected: boolean;
   readonly fromRouter: number;
   readonly lastToRouter: BridgeRouter['lastToRouter'];
 }
 
 /** What a program's owner hears of its part in the lab. */
-export interface SessionListener {
+interface SessionListener {
   connected(): void;
   /** Its connection is over. */
   ended(): void;

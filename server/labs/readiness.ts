@@ -181,7 +181,7 @@ function joined(readings: readonly Reading[]): Reading {
 }
 
 /** `127.0.0.1:8888`: where a router connects; undefined while nobody listens. */
-export function vnsPlace(bridge: BridgeState | undefined): string | undefined {
+function vnsPlace(bridge: BridgeState | undefined): string | undefined {
   const address = bridge?.listening.vns.find(({ kind }) => kind === 'tcp');
   return address?.kind === 'tcp' ? `${address.host}:${address.port}` : undefined;
 }

@@ -3,7 +3,7 @@ import type { PacketLog } from '../../trace/packet-log.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
 
 /** What is said of a record. */
-export interface Note {
+interface Note {
   readonly seq: number;
   /** Empty, or nothing but white space, removes the comment. */
   readonly text: string;

@@ -1,26 +1,9 @@
 import { ipv4Text } from '../../codec/addresses.ts';
 import { address, arp, ether, etherTypes, ip, u16 } from '../../packet/header-layout.ts';
 import type { Expectation, Expected } from '../why/expectations.ts';
-import type { Requirement } from '../why/reasons.ts';
+import type { Divergence, Observed } from './divergence.ts';
 import { type FieldDifference, fieldDifferences } from './frame-diff.ts';
 import { type OtherSide, reference } from './other-side.ts';
-
-/** A frame that the student's router sent because of one that it was given. */
-export interface Observed {
-  readonly seq: number;
-  readonly interface: string;
-  readonly frame: Uint8Array;
-}
-
-/** One way in which the student's router did something else than the reference. */
-export interface Divergence {
-  readonly what: 'missing' | 'different' | 'extra';
-  readonly text: string;
-  readonly requirement: Requirement | null;
-  readonly expected: Expected | null;
-  readonly observed: Observed | null;
-  readonly fields: readonly FieldDifference[];
-}
 
 const isArp = (frame: Uint8Array): boolean => u16(frame, ether.type) === etherTypes.arp;
 const isArpRequest = (frame: Uint8Array): boolean => isArp(frame) && u16(frame, ether.header + arp.operation) === 1;

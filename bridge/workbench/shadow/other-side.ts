@@ -3,7 +3,7 @@ import { summarize } from '../../packet/dissect.ts';
 import { address, arp, ether, etherTypes, u16 } from '../../packet/header-layout.ts';
 import type { Expected } from '../why/expectations.ts';
 import { expectationText } from '../why/reasons.ts';
-import type { Divergence, Observed } from './compare.ts';
+import type { Divergence, Observed } from './divergence.ts';
 import { contrastOf, findingOf } from './findings.ts';
 import type { FieldDifference } from './frame-diff.ts';
 

@@ -4,7 +4,8 @@ import { newLoggedRecord } from '../../trace/logged-record.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
 import type { Expected, RouterExpectations } from '../why/expectations.ts';
-import { compareOutputs, type Divergence, type Observed } from './compare.ts';
+import { compareOutputs } from './compare.ts';
+import type { Divergence, Observed } from './divergence.ts';
 import { otherBuild } from './other-side.ts';
 import { difference, firstOf, isOf, patienceUs, type ShadowDifference, sentBecauseOf } from './shadow.ts';
 

@@ -5,7 +5,8 @@ import type { PacketLog } from '../../trace/packet-log.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
 import type { KnownRouter, RouterExpectations } from '../why/expectations.ts';
 import type { Requirement } from '../why/reasons.ts';
-import { compareOutputs, type Divergence, type Observed } from './compare.ts';
+import { compareOutputs } from './compare.ts';
+import type { Divergence, Observed } from './divergence.ts';
 import type { FieldDifference } from './frame-diff.ts';
 
 export interface ShadowFrame {

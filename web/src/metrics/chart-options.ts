@@ -3,7 +3,7 @@ import { type GraphUnit, type Line, strokes, unitWords } from './graph-series.ts
 import { intervalText, timeText } from './graph-time.ts';
 
 /** A token of the theme that is on, as the canvas needs it. */
-export type Token = (name: string) => string;
+type Token = (name: string) => string;
 
 /** What is marked in the graph beside its lines; times in µs on the trace's clock. */
 export interface Marks {

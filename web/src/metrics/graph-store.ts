@@ -8,7 +8,7 @@ export interface Stretch {
 }
 
 /** How much of the past a graph that follows shows, µs; 'all': everything that is kept. */
-export type Window = '30' | '300' | 'all';
+type Window = '30' | '300' | 'all';
 
 interface GraphState {
   readonly lines: readonly Line[];

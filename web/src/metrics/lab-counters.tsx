@@ -11,7 +11,7 @@ interface Figure {
 }
 
 /** The lab's own counters since it was started (METRICS5): what its status says. */
-export function figuresOfLab({ counters, points, workbench }: LabStatus): readonly Figure[] {
+function figuresOfLab({ counters, points, workbench }: LabStatus): readonly Figure[] {
   const drops = Object.values(counters.drops).reduce((sum, each) => sum + each, 0);
   return [
     {
