@@ -77,3 +77,14 @@ test('[UI32] after a rest the next one is drawn with the next frame', () => {
   browser.run(2000);
   expect(browser.drawnAt).toEqual([16, 1008]);
 });
+
+test('[UI32] what is planned for one frame is drawn in one', () => {
+  const browser = new Browser();
+  const plan = paced(browser);
+  plan(browser.draw);
+  plan(browser.draw);
+  browser.run(10);
+  plan(browser.draw);
+  browser.run(1000);
+  expect(browser.drawnAt).toEqual([16, 16, 16]);
+});

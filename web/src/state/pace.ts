@@ -20,36 +20,38 @@ const longestRestMs = 400;
 /**
  * Plans drawings at a pace that the machine keeps up with: a quarter of the page's time at most goes into them, styles,
  * layout and painting included. A page that is drawn without end takes the processor from what it shows, when both are on
- * one machine, and its keys from whoever types.
+ * one machine, and its keys from whoever types. What is planned for one frame is drawn in one: the browser lays out once.
  */
 export function paced({ now, beforeFrame, after }: PaceClock = browserClock): (draw: () => void) => void {
   let restUntil = 0;
-  let isDrawing = false;
-  let waiting: (() => void)[] = [];
-  const plan = (draw: () => void): void => {
-    // What the drawing that is under way costs is not known yet.
-    if (isDrawing) {
-      waiting.push(draw);
-      return;
-    }
-    const begin = () =>
-      beforeFrame(() => {
-        const began = now();
-        isDrawing = true;
-        // The browser lays out and paints behind what runs before a frame, and comes to timers after that.
-        after(0, () => {
-          const ended = now();
-          restUntil = ended + Math.min(longestRestMs, (ended - began) * restShare);
-          isDrawing = false;
-          const planned = waiting;
-          waiting = [];
-          for (const next of planned) plan(next);
-        });
-        draw();
+  let state: 'idle' | 'planned' | 'drawing' = 'idle';
+  let planned: (() => void)[] = [];
+  const frame = (): void =>
+    beforeFrame(() => {
+      const began = now();
+      const draws = planned;
+      planned = [];
+      state = 'drawing';
+      // The browser lays out and paints behind what runs before a frame, and comes to timers after that.
+      after(0, () => {
+        const ended = now();
+        restUntil = ended + Math.min(longestRestMs, (ended - began) * restShare);
+        state = 'idle';
+        if (planned.length > 0) begin();
       });
+      for (const draw of draws) draw();
+    });
+  const begin = (): void => {
+    state = 'planned';
     const rest = restUntil - now();
-    if (rest <= 0) begin();
-    else after(rest, begin);
+    if (rest <= 0) frame();
+    else after(rest, frame);
   };
-  return plan;
+  return (draw) => {
+    planned.push(draw);
+    if (state === 'idle') begin();
+  };
 }
+
+/** The one pace of the page. */
+export const drawPaced = paced();

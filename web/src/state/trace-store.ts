@@ -1,14 +1,13 @@
 import { useSyncExternalStore } from 'react';
 import { bringPanel } from './dock-store.ts';
-import { paced } from './pace.ts';
+import { drawPaced } from './pace.ts';
 import { markSeq } from './root.ts';
 import { select } from './selection.ts';
 import { TraceLog } from './trace-log.ts';
 
-const pace = paced();
 /** The log of the lab that is open. */
 export const traceStore = new TraceLog((draw) =>
-  pace(() => {
+  drawPaced(() => {
     draw();
     markSeq(traceStore.ring.lastSeq);
   }),

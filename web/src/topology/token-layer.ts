@@ -1,5 +1,7 @@
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import { drawPaced } from '../state/pace.ts';
 import { type ProtoShape, protoPath } from '../ui/proto-glyph.tsx';
+import { type WatchedSize, watchSize } from '../ui/watch-size.ts';
 import { cableIndex } from './journey.ts';
 import type { MapLayout } from './layout.ts';
 import { type Pulse, type Token, TokenField } from './token-field.ts';
@@ -56,6 +58,7 @@ export class TokenLayer {
   readonly #canvas: HTMLCanvasElement;
   readonly #field: TokenField;
   readonly #transform: () => MapTransform;
+  readonly #size: WatchedSize;
   readonly #glyphs = new Map(shapes.map((shape) => [shape, new Path2D(protoPath(shape, radius))]));
   readonly #paths = new Map<string, { readonly d: string; readonly points: Float32Array }>();
   /** The links of this frame: each is looked up in the map once. */
@@ -77,6 +80,7 @@ export class TokenLayer {
     onPlay: (seq: number | undefined) => void = () => {},
   ) {
     this.#canvas = canvas;
+    this.#size = watchSize(canvas);
     this.#transform = transform;
     this.#onPlay = onPlay;
     const legMs = milliseconds(getComputedStyle(canvas).getPropertyValue('--motion-token'));
@@ -85,14 +89,14 @@ export class TokenLayer {
 
   /** Takes a batch of new records. */
   show(records: readonly TraceRecord[]): void {
-    if (document.hidden || this.#canvas.offsetParent === null) return;
+    if (document.hidden || this.#size.width === 0) return;
     this.#field.take(records, performance.now());
     this.#soon();
   }
 
   /** Plays a journey: one token over all of its links. */
   play(chain: readonly TraceRecord[]): void {
-    if (this.#canvas.offsetParent === null) return;
+    if (this.#size.width === 0) return;
     this.#field.play(chain, performance.now());
     this.#soon();
   }
@@ -108,8 +112,11 @@ export class TokenLayer {
 
   #later(): void {
     this.#pause = window.setTimeout(() => {
-      this.#pause = undefined;
-      this.#soon();
+      drawPaced(() => {
+        if (this.#pause === undefined) return;
+        this.#pause = undefined;
+        this.#draw();
+      });
     }, pulseFrameMs);
   }
 
@@ -138,9 +145,8 @@ export class TokenLayer {
   }
 
   #prepare(context: CanvasRenderingContext2D): void {
-    const { clientWidth, clientHeight } = this.#canvas;
     const ratio = devicePixelRatio;
-    const [width, height] = [Math.round(clientWidth * ratio), Math.round(clientHeight * ratio)];
+    const [width, height] = [Math.round(this.#size.width * ratio), Math.round(this.#size.height * ratio)];
     if (this.#canvas.width !== width || this.#canvas.height !== height) {
       this.#canvas.width = width;
       this.#canvas.height = height;
@@ -231,6 +237,8 @@ export class TokenLayer {
 
   close(): void {
     clearTimeout(this.#pause);
+    this.#pause = undefined;
+    this.#size.close();
     cancelAnimationFrame(this.#frame);
     this.#field.clear();
     this.#light([]);

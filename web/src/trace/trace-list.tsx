@@ -1,6 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual list of a hundred thousand rows cannot be a table
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { chainOf } from '../state/chain.ts';
@@ -24,6 +23,7 @@ import { useCommentCommands } from './use-comment-commands.ts';
 import type { Following } from './use-follow.ts';
 import { useMarkCommands } from './use-mark-commands.ts';
 import { usePastRows } from './use-past.ts';
+import { useRowsInSight } from './use-rows-in-sight.ts';
 import type { TraceRows } from './use-trace-rows.ts';
 
 const columns = ['#', 'Time', 'Where', 'Source', 'Destination', 'Proto', 'Len', 'Info', 'Cause', 'Verdict'] as const;
@@ -85,16 +85,12 @@ export function TraceList(props: TraceListProps) {
   };
   const whyNotComment = useRowCommands(log, selected, () => openMenu(selected));
 
-  const virtualizer = useVirtualizer({
+  const { first, last } = useRowsInSight(scroller, {
     count: model.count,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
+    rowHeight,
     overscan,
-    // Scrolls are told from within the drawing, too, where a forced one is not possible, nor needed.
-    useFlushSync: false,
+    atEnd: following.follow,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are measured anew when their height changes
-  useEffect(() => virtualizer.measure(), [rowHeight]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the journey grows with the log
   const chain = useMemo(() => {
@@ -219,13 +215,12 @@ export function TraceList(props: TraceListProps) {
     },
   ]);
 
-  const items = virtualizer.getVirtualItems();
-  usePastRows(rows, items[0]?.index ?? 0, items.at(-1)?.index ?? -1);
-  const slots = slotsFor(items.length);
+  usePastRows(rows, first, last);
+  const slots = slotsFor(last - first + 1);
   const position = selectedPosition();
   const selectedRow = position === undefined ? -1 : model.rowOf(position);
   // Only an element that exists may be named as the active one.
-  const drawn = selectedRow >= (items[0]?.index ?? 0) && selectedRow <= (items.at(-1)?.index ?? -1);
+  const drawn = selectedRow >= first && selectedRow <= last;
   const timeHead = reference !== undefined ? `Since #${reference.seq}` : relative ? 'Δ Time' : 'Time';
   const newest = log.ring.size === 0 ? undefined : log.ring.at(log.ring.end - 1);
   const style = {
@@ -271,20 +266,20 @@ export function TraceList(props: TraceListProps) {
         {model.count === 0 || view.matched === 0 ? (
           <Aside>{empty}</Aside>
         ) : (
-          <div className="trace-rows" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
-            {items.map((item) => {
-              const row = item.index < model.count ? model.at(item.index) : undefined;
-              if (row === undefined) return null;
+          <div className="trace-rows" role="presentation" style={{ height: model.count * rowHeight }}>
+            {Array.from({ length: last - first + 1 }, (_, i) => {
+              const index = first + i;
+              const row = model.at(index);
               const record = row.kind === 'packet' ? view.recordAt(row.position) : undefined;
               const waiting = row.kind === 'packet' && !record ? view.seqAt(row.position) : undefined;
               return (
                 <div
                   // Rows that leave lend their elements to rows that come: cheaper than making new ones.
-                  key={item.index % slots}
+                  key={index % slots}
                   role="presentation"
                   className="trace-place"
                   data-later={record !== undefined && record.seq > shownSeq ? '' : undefined}
-                  style={{ transform: `translateY(${item.start}px)` }}
+                  style={{ transform: `translateY(${index * rowHeight}px)` }}
                 >
                   {record && row.kind === 'packet' ? (
                     <TraceRow
@@ -296,16 +291,16 @@ export function TraceList(props: TraceListProps) {
                       comment={comments.get(record.seq)}
                       rule={colours.of(record)}
                       names={names}
-                      rowNumber={item.index}
+                      rowNumber={index}
                       selected={record.seq === selected}
                       chain={markOf(chain, members, record.seq)}
                       compact={compact}
                     />
                   ) : row.kind === 'marker' ? (
-                    <MarkerRow marker={row.marker} rowNumber={item.index} epochMs={log.epochMs} />
+                    <MarkerRow marker={row.marker} rowNumber={index} epochMs={log.epochMs} />
                   ) : (
                     waiting !== undefined && (
-                      <WaitingRow seq={waiting} rowNumber={item.index} selected={waiting === selected} />
+                      <WaitingRow seq={waiting} rowNumber={index} selected={waiting === selected} />
                     )
                   )}
                 </div>
