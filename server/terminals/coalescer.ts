@@ -2,13 +2,23 @@ import { wholeUtf8Length } from './sequences.ts';
 
 const waitMs = 4;
 const batchBytes = 64 * 1024;
+/** Of a stream each batch costs every viewer a message and a drawing: it is gathered for longer. */
+const streamWaitMs = 40;
+/** So many batches, each soon after the one before and no key between them, are a stream. */
+const streamBatches = 8;
+const soonMs = 50;
 
-/** Gathers a program's output for 4 ms or 64 KiB and hands it on in batches that never split a UTF-8 sequence (TERM6). */
+/**
+ * Gathers a program's output for 4 ms (40 ms when it comes as a stream that nobody types into) or 64 KiB and hands it on
+ * in batches that never split a UTF-8 sequence (TERM6).
+ */
 export class Coalescer {
   readonly #emit: (batch: Uint8Array) => void;
   #chunks: Uint8Array[] = [];
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
+  #inRow = 0;
+  #handedMs = Number.NEGATIVE_INFINITY;
 
   constructor(emit: (batch: Uint8Array) => void) {
     this.#emit = emit;
@@ -18,7 +28,12 @@ export class Coalescer {
     this.#chunks.push(data);
     this.#bytes += data.length;
     if (this.#bytes >= batchBytes) this.#hand(false);
-    else this.#timer ??= setTimeout(() => this.#hand(false), waitMs);
+    else this.#timer ??= setTimeout(() => this.#hand(false), this.#inRow < streamBatches ? waitMs : streamWaitMs);
+  }
+
+  /** Somebody typed: what answers is handed on soon. */
+  typed(): void {
+    this.#inRow = 0;
   }
 
   /** Hands on everything, an unfinished sequence too: nothing more will come. */
@@ -39,6 +54,10 @@ export class Coalescer {
     const length = everything ? data.length : wholeUtf8Length(data);
     this.#chunks = length < data.length ? [data.subarray(length)] : [];
     this.#bytes = data.length - length;
-    if (length > 0) this.#emit(data.subarray(0, length));
+    if (length === 0) return;
+    const nowMs = performance.now();
+    this.#inRow = nowMs - this.#handedMs < soonMs ? this.#inRow + 1 : 0;
+    this.#handedMs = nowMs;
+    this.#emit(data.subarray(0, length));
   }
 }

@@ -96,6 +96,7 @@ export class ScreenTerminal implements Terminal {
     this.#viewers.admitInput(viewer, data.length);
     // The size comes first: the program must not answer for the old one.
     this.#typedBy(viewer);
+    this.#coalescer.typed();
     pty.write(data);
   }
 

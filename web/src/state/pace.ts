@@ -14,6 +14,8 @@ const browserClock: PaceClock = {
 
 /** After a drawing the page rests this many times as long as the drawing took. */
 const restShare = 3;
+/** Ten times a second is as often as anybody reads what changes: the next drawing waits at least so long, milliseconds. */
+const shortestRestMs = 80;
 /** Longer than this nobody waits for what is new, milliseconds. */
 const longestRestMs = 400;
 
@@ -35,7 +37,7 @@ export function paced({ now, beforeFrame, after }: PaceClock = browserClock): (d
       // The browser lays out and paints behind what runs before a frame, and comes to timers after that.
       after(0, () => {
         const ended = now();
-        restUntil = ended + Math.min(longestRestMs, (ended - began) * restShare);
+        restUntil = ended + Math.min(longestRestMs, Math.max(shortestRestMs, (ended - began) * restShare));
         state = 'idle';
         if (planned.length > 0) begin();
       });

@@ -29,6 +29,8 @@ import type { TraceRows } from './use-trace-rows.ts';
 const columns = ['#', 'Time', 'Where', 'Source', 'Destination', 'Proto', 'Len', 'Info', 'Cause', 'Verdict'] as const;
 /** Rows drawn beyond the edges, so that scrolling finds them there. */
 const overscan = 12;
+/** Of an end that is followed nobody scrolls yet, and each row costs in a storm. */
+const overscanAtEnd = 2;
 
 /** The seq of the selected packet, 0 when none is. */
 export function useSelectedSeq(): number {
@@ -88,7 +90,7 @@ export function TraceList(props: TraceListProps) {
   const { first, last } = useRowsInSight(scroller, {
     count: model.count,
     rowHeight,
-    overscan,
+    overscan: following.follow ? overscanAtEnd : overscan,
     atEnd: following.follow,
   });
 
