@@ -36,7 +36,11 @@ export type Finding = Static<typeof Finding>;
 export const expertMethods = {
   'expert:findings': {
     argument: Type.Object(
-      { after: Type.Integer({ minimum: 0 }), limit: Type.Integer({ minimum: 0, maximum: 2000 }) },
+      {
+        after: Type.Integer({ minimum: 0 }),
+        limit: Type.Integer({ minimum: 0, maximum: 2000 }),
+        isGentle: Type.Optional(Type.Boolean()),
+      },
       strict,
     ),
     answer: Type.Object({

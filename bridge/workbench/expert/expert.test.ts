@@ -92,7 +92,7 @@ class Scene {
     return seq;
   }
   async found() {
-    return (await this.expert.findings(0, 2000)).findings;
+    return (await this.expert.findings({ after: 0, limit: 2000 })).findings;
   }
   async kinds() {
     return (await this.found()).map(({ kind }) => kind);
@@ -417,7 +417,7 @@ describe('hosts and the network', () => {
 describe('the list', () => {
   test('[WB100] every kind is told, also when nothing was found of it; each packet is looked at once', async () => {
     const scene = new Scene().introduced();
-    const { kinds, packets, isComplete, scannedTo } = await scene.expert.findings(0, 10);
+    const { kinds, packets, isComplete, scannedTo } = await scene.expert.findings({ after: 0, limit: 10 });
     expect(kinds.length).toBeGreaterThan(40);
     expect(kinds.every(({ count, title }) => count === 0 && title !== '')).toBe(true);
     expect({ packets, isComplete, scannedTo }).toEqual({
@@ -427,8 +427,8 @@ describe('the list', () => {
     });
     scene.given(toServer());
     scene.sent(onward({ ttl: 64 }), 1);
-    expect((await scene.expert.findings(0, 10)).packets).toBe(scene.log.logged);
-    const { findings, total } = await scene.expert.findings(1, 10);
+    expect((await scene.expert.findings({ after: 0, limit: 10 })).packets).toBe(scene.log.logged);
+    const { findings, total } = await scene.expert.findings({ after: 1, limit: 10 });
     expect([findings.length, total]).toEqual([0, 1]);
   });
 
@@ -438,7 +438,7 @@ describe('the list', () => {
       scene.given(toServer({ id }));
       scene.sent(onward({ id, ttl: 64 }), 1);
     }
-    const { kinds, findings, dropped, total } = await scene.expert.findings(0, 2000);
+    const { kinds, findings, dropped, total } = await scene.expert.findings({ after: 0, limit: 2000 });
     expect(kinds.find(({ kind }) => kind === 'ttl-not-decremented')).toMatchObject({
       count: 300,
       kept: 200,

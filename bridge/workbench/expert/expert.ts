@@ -27,7 +27,15 @@ interface FindingsAnswer {
 
 export interface ExpertMethods {
   /** What is wrong or remarkable in the whole log, found independently of the reference (WB100–WB107). */
-  'expert:findings'(argument: { readonly after: number; readonly limit: number }): FindingsAnswer;
+  'expert:findings'(argument: FindingsQuestion): FindingsAnswer;
+}
+
+interface FindingsQuestion {
+  /** Only findings with a higher id. */
+  readonly after: number;
+  readonly limit: number;
+  /** Nobody waits for the answer: looking takes a tenth of the time at most. */
+  readonly isGentle?: boolean | undefined;
 }
 
 export interface ExpertDeps {
@@ -80,16 +88,19 @@ export class Expert {
     if (this.#connections.length > mostConnections) this.#connections.shift();
   }
 
-  /** Looks at what is new; false when the time for one answer was over before the end. Who asks meanwhile waits for the same. */
-  catchUp(): Promise<boolean> {
-    this.#walking ??= this.#walk().finally(() => {
+  /**
+   * Looks at what is new; false when the time for one answer was over before the end. Who asks meanwhile waits for the same.
+   * A gentle look is for what nobody waits for: packets on their way do not notice it.
+   */
+  catchUp(isGentle = false): Promise<boolean> {
+    this.#walking ??= this.#walk(isGentle).finally(() => {
       this.#walking = undefined;
     });
     return this.#walking;
   }
 
-  async findings(after: number, limit: number): Promise<FindingsAnswer> {
-    const isComplete = await this.catchUp();
+  async findings({ after, limit, isGentle }: FindingsQuestion): Promise<FindingsAnswer> {
+    const isComplete = await this.catchUp(isGentle);
     const found = this.#found;
     return {
       packets: this.#packets,
@@ -102,12 +113,14 @@ export class Expert {
     };
   }
 
-  async #walk(): Promise<boolean> {
+  async #walk(isGentle: boolean): Promise<boolean> {
     const { log, nowUs } = this.#deps;
     this.#learnRouters();
     if (this.#next < log.firstSeq) this.#missed();
-    const { scannedTo, isComplete } = await walkLog(log, { fromSeq: this.#next, turnMs, isWanted: () => true }, (seq) =>
-      this.#visit(seq),
+    const { scannedTo, isComplete } = await walkLog(
+      log,
+      { fromSeq: this.#next, isGentle, isWanted: () => true },
+      (seq) => this.#visit(seq),
     );
     this.#next = Math.max(this.#next, scannedTo + 1);
     if (isComplete) this.#network.passed(nowUs());
@@ -156,12 +169,9 @@ export class Expert {
   }
 }
 
-/** It is asked every two seconds: a turn is as short as packets on their way hardly notice, milliseconds. */
-const turnMs = 0.5;
-
 /** Programs of routers that came between two questions. */
 const mostConnections = 1000;
 
 export function expertMethods(expert: Expert): Implementation<ExpertMethods> {
-  return { 'expert:findings': ({ after, limit }) => expert.findings(after, limit) };
+  return { 'expert:findings': (question) => expert.findings(question) };
 }

@@ -16,7 +16,7 @@ test.each([
     const rtables = new Map(routers.map(({ name, rtable }) => [name, rtable]));
     const expert = new Expert({ log, routers: () => routers, rtables, nowUs: () => seconds * 1e6 });
     while (!(await expert.catchUp()));
-    const { findings } = await expert.findings(0, 2000);
+    const { findings } = await expert.findings({ after: 0, limit: 2000 });
     const blamed = findings.filter(
       ({ severity, node }) => severity !== 'note' && routers.some(({ name }) => name === node),
     );

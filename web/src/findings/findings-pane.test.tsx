@@ -157,14 +157,14 @@ test('[EXPERT1] asked every two seconds, only after something new, and anew for 
   useDock.setState({ visible: [] });
   const stop = followFindings('lab');
   await vi.advanceTimersByTimeAsync(10_000);
-  expect(asked).toEqual([{ after: 0, limit: 500 }]);
+  expect(asked).toEqual([{ after: 0, limit: 500, isGentle: true }]);
   running(2);
   useLab.setState((state) => ({ status: { ...state.status, phase: 'stopped' } as never }));
   await vi.advanceTimersByTimeAsync(4_000);
   expect(asked).toHaveLength(1);
   useRecording.setState({ detail: {} as never });
   await vi.advanceTimersByTimeAsync(2_000);
-  expect(asked[1]).toEqual({ after: 0, limit: 500 });
+  expect(asked[1]).toEqual({ after: 0, limit: 500, isGentle: true });
   stop();
   useRecording.setState({ detail: undefined });
   expect(useFindings.getState().findings).toEqual([]);

@@ -37,12 +37,13 @@ export function followFindings(lab: string): () => void {
     }
     const { lastSeq } = traceStore.ring;
     if (lastSeq !== seenSeq) owed = afterwards;
-    const rest = useDock.getState().visible.includes('findings') ? restMs.seen : restMs.unseen;
+    const isSeen = useDock.getState().visible.includes('findings');
+    const rest = isSeen ? restMs.seen : restMs.unseen;
     if (owed === 0 || document.visibilityState !== 'visible') return rest;
     seenSeq = lastSeq;
     owed -= 1;
     try {
-      const answer = await api.workbench(lab, 'expert:findings', { after, limit });
+      const answer = await api.workbench(lab, 'expert:findings', { after, limit, isGentle: !isSeen });
       if (isLeft || useLab.getState().status?.startedMs !== run) return rest;
       after = answer.findings.at(-1)?.id ?? after;
       takeFindings(answer);
