@@ -20,9 +20,9 @@ interface Round extends LoadResult {
 }
 
 /**
- * 2,000 packets a second with two viewers on other machines, and with two pages on this one, beside the same with a trace
- * that keeps nothing and nobody who looks: loss, one-way delay between the hosts, delay in the bridge, and the longest task
- * of a page.
+ * 2,000 packets a second with two viewers on other machines, and with one there and a page here, beside the same with a
+ * trace that keeps nothing and nobody who looks: loss, one-way delay between the hosts, delay in the bridge, and the
+ * longest task of the page.
  */
 export async function measureViewers(runs: number, program: string, chromiumPath: string): Promise<Figure[]> {
   const alone = await roundsWith(runs, program, 1);
@@ -31,13 +31,13 @@ export async function measureViewers(runs: number, program: string, chromiumPath
   const paged: Round[] = [];
   {
     await using console_ = await startConsole();
-    await using first = await console_.openPage(chromiumPath);
-    await using second = await console_.openPage(chromiumPath);
+    await using page = await console_.openPage(chromiumPath);
+    await using _viewer = await startViewer(console_.url);
     await load(console_.run, program, rate, warmUpSeconds);
     for (let i = 0; i < runs; i++) {
-      for (const { watchTasks } of [first, second]) await watchTasks();
+      await page.watchTasks();
       paged.push(await measured(console_.run, program));
-      longest.push(Math.max(await first.longestTaskMs(), await second.longestTaskMs()));
+      longest.push(await page.longestTaskMs());
     }
   }
   const lost = (id: string, rounds: readonly Round[]): Figure =>
@@ -58,10 +58,10 @@ export async function measureViewers(runs: number, program: string, chromiumPath
     lost('two-viewers-2k', viewed),
     beside('two-viewers-2k-p99', 'ms', viewed, p99, mostRatio),
     beside('two-viewers-2k-bridge-p99', 'µs', viewed, dispatch, mostRatio),
-    lost('two-pages-2k', paged),
-    beside('two-pages-2k-p99', 'ms', paged, p99),
-    beside('two-pages-2k-bridge-p99', 'µs', paged, dispatch),
-    figure('two-pages-2k-longest-task', 'ms', longest, { goal: { atMost: 50 } }),
+    lost('page-2k', paged),
+    beside('page-2k-p99', 'ms', paged, p99),
+    beside('page-2k-bridge-p99', 'µs', paged, dispatch),
+    figure('page-2k-longest-task', 'ms', longest, { goal: { atMost: 50 } }),
   ];
 }
 
@@ -89,8 +89,13 @@ async function startViewers(url: string): Promise<AsyncDisposable> {
 
 /** A process that views; it is on another machine in earnest, so here it has only the time that nobody else wants. */
 async function startViewer(url: string): Promise<AsyncDisposable> {
-  const argv = ['-n', '19', process.execPath, join(root, 'dist/bench/viewer.js'), url];
-  const viewer = spawn('nice', argv, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const argv = [process.execPath, join(root, 'dist/bench/viewer.js'), url];
+  // Where sessions are scheduled as groups, a nice process in a session of its own takes as much as all others together.
+  const nicest = 'echo 19 2>/dev/null >/proc/self/autogroup; exec nice -n 19 "$@"';
+  const viewer = spawn('sh', ['-c', nicest, 'viewer', ...argv], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
   await Promise.race([
     once(viewer.stdout, 'data'),
     once(viewer, 'exit').then(([code]) => Promise.reject(new Error(`the viewer ended with ${code}`))),
