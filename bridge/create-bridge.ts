@@ -15,6 +15,7 @@ import type { Connection, ConnectionLimits, Service } from './net/connection.ts'
 import { formatAddress, type Listener, listen } from './net/listener.ts';
 import { RealScheduler } from './net/real-scheduler.ts';
 import type { OpenFlowTimes } from './sessions/openflow-session.ts';
+import { ControlLog } from './trace/control-log.ts';
 import { PacketLog } from './trace/packet-log.ts';
 import { PointIntake } from './trace/points/point-intake.ts';
 import type { PointSource } from './trace/points/point-source.ts';
@@ -22,7 +23,6 @@ import { TraceFeed } from './trace/trace-feed.ts';
 import { Interventions } from './workbench/interventions.ts';
 import type { Implementation } from './workbench/method.ts';
 import type { AnswerOf, ArgumentOf, MethodName, WorkbenchMethods } from './workbench/methods.ts';
-import { ControlLog } from './workbench/openflow/log.ts';
 import { createWorkbench } from './workbench/workbench.ts';
 
 /** What a test replaces; left out, the real thing. */

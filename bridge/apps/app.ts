@@ -4,9 +4,8 @@ import type { BridgeEvents } from '../bus/events.ts';
 import type { Message } from '../protocols/openflow/v10/message.ts';
 import type { Answered, Request } from '../sessions/pending-requests.ts';
 import type { Outlet, Session } from '../sessions/session.ts';
+import type { Interceptor } from '../trace/intercept.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
-import type { Interceptor } from '../workbench/intercept.ts';
-import type { Expected } from '../workbench/why/expectations.ts';
 
 export interface SwitchPort {
   readonly port: number;
@@ -94,11 +93,17 @@ export interface SecondSide extends Pick<RouterSide, 'connected' | 'close' | 'cl
   /** Hears that one came, got ready, or left. */
   onChange(changed: () => void): void;
 }
+/** A frame that a second build sent, and out of which interface. */
+export interface SecondOutput {
+  readonly tUs: number;
+  readonly interface: string;
+  readonly frame: Uint8Array;
+}
 /** What the comparison reads of a second build. */
 interface SecondRecord {
   readonly state: BridgeSecondBuild;
   /** The first record whose outputs are all kept. */
   readonly keptFromSeq: number;
   /** What it sent because of the frame that it was given as this record. */
-  outputsOf(seq: number): readonly Expected[];
+  outputsOf(seq: number): readonly SecondOutput[];
 }

@@ -7,9 +7,9 @@ import { portNumbers } from '../protocols/openflow/v10/port.ts';
 import { type OpenFlowSession, packetXid } from '../sessions/openflow-session.ts';
 import type { Answered, Request } from '../sessions/pending-requests.ts';
 import type { Outlet } from '../sessions/session.ts';
+import type { Interceptor, Passage } from '../trace/intercept.ts';
 import { newLoggedRecord } from '../trace/logged-record.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
-import type { Interceptor, Passage } from '../workbench/intercept.ts';
 import { SwitchPorts } from './switch-ports.ts';
 
 /** The connection that a switch has at the moment. */

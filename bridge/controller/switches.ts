@@ -10,9 +10,9 @@ import {
   seqOfXid,
 } from '../sessions/openflow-session.ts';
 import type { CloseCause, Session } from '../sessions/session.ts';
+import type { ControlLog } from '../trace/control-log.ts';
+import type { Interceptor } from '../trace/intercept.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
-import type { Interceptor } from '../workbench/intercept.ts';
-import type { ControlLog } from '../workbench/openflow/log.ts';
 import { Switch, type SwitchConnection } from './switch.ts';
 
 export interface SwitchesDeps {

@@ -1,4 +1,4 @@
-import type { Crossing, Passage } from './intercept.ts';
+import type { Crossing, Passage } from '../trace/intercept.ts';
 
 /** Whether a frame at a point fits a filter. */
 export type FrameMatch = (passage: Passage, crossing: Crossing) => boolean;

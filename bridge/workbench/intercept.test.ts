@@ -3,8 +3,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createBridge } from '../create-bridge.ts';
 import { addressOf, EventWatch, ethernet, labConfig, traceOf, until } from '../testing/lab.ts';
 import { ScriptedSwitch } from '../testing/scripted-switch.ts';
+import { Interceptor } from '../trace/intercept.ts';
 import type { FaultEffect, FaultPlace } from './fault/fault.ts';
-import { Interceptor } from './intercept.ts';
 
 const [a, b, broadcast] = ['02:00:00:00:00:0a', '02:00:00:00:00:0b', 'ff:ff:ff:ff:ff:ff'];
 afterEach(() => void vi.restoreAllMocks());

@@ -1,6 +1,7 @@
 import type { Bus } from '../bus/bus.ts';
 import type { BridgeEvents } from '../bus/events.ts';
 import type { Scheduler } from '../emulator/scheduler.ts';
+import { Interceptor } from '../trace/intercept.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
 import type { FaultMethods } from './fault/fault.ts';
 import { Faults } from './fault/faults.ts';
@@ -10,7 +11,6 @@ import type { Held } from './hold/hold-stage.ts';
 import { Holds } from './hold/holds.ts';
 import type { InjectMethods } from './inject/inject.ts';
 import { Injects } from './inject/injects.ts';
-import { Interceptor } from './intercept.ts';
 import type { InterventionState } from './intervention-state.ts';
 import type { Implementation } from './method.ts';
 

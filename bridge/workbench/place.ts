@@ -1,4 +1,4 @@
-import type { InterceptPoint, Passage } from './intercept.ts';
+import type { InterceptPoint, Passage } from '../trace/intercept.ts';
 import { WorkbenchError } from './method.ts';
 
 /** A point at one switch or router, and its port: of a router, the port that the interface stands for. */

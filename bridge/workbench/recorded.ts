@@ -1,6 +1,7 @@
 import { setImmediate as turnOver } from 'node:timers/promises';
 import type { BridgeHandle } from '../handle.ts';
 import { decodeTraceBatch } from '../packet/trace-batch.ts';
+import { type ControlChannel, ControlLog } from '../trace/control-log.ts';
 import type { PacketComment } from '../trace/packet-comments.ts';
 import { PacketLog } from '../trace/packet-log.ts';
 import { Expert } from './expert/expert.ts';
@@ -8,7 +9,6 @@ import type { FlowTableRead } from './flows/methods.ts';
 import { recordedFlowMethods } from './flows/recorded-flows.ts';
 import { type Implementation, WorkbenchError } from './method.ts';
 import type { AnswerOf, ArgumentOf, MethodName, WorkbenchMethods } from './methods.ts';
-import { type ControlChannel, ControlLog } from './openflow/log.ts';
 import type { RawMessage } from './openflow/methods.ts';
 import { type KnownRouter, RouterExpectations } from './why/expectations.ts';
 import { logQuestions } from './workbench.ts';

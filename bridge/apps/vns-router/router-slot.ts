@@ -7,7 +7,7 @@ import { appendVnsPacket, interfaceNameField, maxVnsFrame, vnsPacket } from '../
 import { encodeVns } from '../../protocols/vns/message.ts';
 import { hardwareEntries, type VnsSession } from '../../sessions/vns-session.ts';
 import { RouterCauses } from '../../trace/causality/router-causes.ts';
-import type { Passage } from '../../workbench/intercept.ts';
+import type { Passage } from '../../trace/intercept.ts';
 import type { AppContext, PacketIn, RouterConnection, SwitchLink } from '../app.ts';
 import { knowledgeOf } from './router-knowledge.ts';
 

@@ -1,8 +1,7 @@
 import type { BridgeSecondBuild } from '../../api.ts';
 import { appendVnsPacket, maxVnsFrame, vnsPacket } from '../../protocols/vns/fast.ts';
 import { RouterCauses } from '../../trace/causality/router-causes.ts';
-import type { Expected } from '../../workbench/why/expectations.ts';
-import type { AppContext } from '../app.ts';
+import type { AppContext, SecondOutput } from '../app.ts';
 import { KnownNeighbors } from './known-neighbors.ts';
 import { knowledgeOf } from './router-knowledge.ts';
 import type { Onlooker, RouterInterface, RouterPeer, RouterSlot } from './router-slot.ts';
@@ -26,7 +25,7 @@ export class SecondBuild implements Onlooker {
   readonly #causes: RouterCauses;
   readonly #neighbors: KnownNeighbors;
   /** By the record of the frame that they came of, oldest first. */
-  readonly #outputs = new Map<number, Expected[]>();
+  readonly #outputs = new Map<number, SecondOutput[]>();
   #keptFrames = 0;
   #keptBytes = 0;
   #forgottenSeq = 0;
@@ -82,7 +81,7 @@ export class SecondBuild implements Onlooker {
   }
 
   /** What it sent because of the frame of a record. */
-  outputsOf(seq: number): readonly Expected[] {
+  outputsOf(seq: number): readonly SecondOutput[] {
     return this.#outputs.get(seq) ?? [];
   }
   /** The first record whose outputs are all kept. */
@@ -173,7 +172,7 @@ export class SecondBuild implements Onlooker {
     this.#answered += 1;
   }
 
-  #keep(cause: number, output: Expected): void {
+  #keep(cause: number, output: SecondOutput): void {
     const outputs = this.#outputs.get(cause) ?? [];
     this.#outputs.set(cause, outputs);
     outputs.push(output);

@@ -1,8 +1,8 @@
 import type { Cancel, Scheduler } from '../../emulator/scheduler.ts';
 import { noBuffer } from '../../protocols/openflow/v10/bodies.ts';
 import { portNumbers } from '../../protocols/openflow/v10/port.ts';
+import { type Crossing, type Interceptor, kept, type Passage, type Stage, withBytes } from '../../trace/intercept.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
-import { type Crossing, type Interceptor, kept, type Passage, type Stage, withBytes } from '../intercept.ts';
 import type { RunningFault } from './running-fault.ts';
 
 export interface FaultBoxDeps {

@@ -1,6 +1,6 @@
 import { type Random, seededRandom } from '../../emulator/random.ts';
+import type { Crossing, Passage } from '../../trace/intercept.ts';
 import type { FrameMatch } from '../frame-match.ts';
-import type { Crossing, Passage } from '../intercept.ts';
 import type { FaultInfo, FaultPlace, FaultSpec } from './fault.ts';
 
 /** One fault at work: which frames it hits, and what it has done so far. */

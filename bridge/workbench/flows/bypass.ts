@@ -1,7 +1,7 @@
 import type { Switch } from '../../controller/switch.ts';
 import { messageType, messageTypes } from '../../protocols/openflow/v10/header.ts';
 import { portNumbers } from '../../protocols/openflow/v10/port.ts';
-import type { ControlLog } from '../openflow/log.ts';
+import type { ControlLog } from '../../trace/control-log.ts';
 import type { TableAnswer } from './flow-reader.ts';
 import type { KnownFlow } from './flow-row.ts';
 import { readMessage } from './past/evidence.ts';

@@ -1,8 +1,8 @@
 import { parseMatch } from '../../packet/flow/match-words.ts';
 import { matchOf } from '../../protocols/openflow/v10/match.ts';
+import type { ControlLog } from '../../trace/control-log.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
-import type { ControlLog } from '../openflow/log.ts';
 import type { FlowRow } from './flow-row.ts';
 import { lookUp } from './lookup.ts';
 import { type FlowMethods, type FlowTableRead, frameOf } from './methods.ts';

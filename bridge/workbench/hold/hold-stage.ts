@@ -1,10 +1,10 @@
 import type { Cancel, Scheduler } from '../../emulator/scheduler.ts';
 import { type DropCause, points } from '../../packet/trace-batch.ts';
 import { noBuffer } from '../../protocols/openflow/v10/bodies.ts';
+import { type Crossing, type Interceptor, kept, type Passage, type Stage, withBytes } from '../../trace/intercept.ts';
 import { newLoggedRecord } from '../../trace/logged-record.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 import type { FrameMatch } from '../frame-match.ts';
-import { type Crossing, type Interceptor, kept, type Passage, type Stage, withBytes } from '../intercept.ts';
 import { flowKey } from './flow-key.ts';
 import type { Breakpoint, BreakpointSpec, HeldWhy, HoldSettings, StepOutcome } from './hold.ts';
 

@@ -1,5 +1,5 @@
 import type { FieldEdit } from '../../packet/edit-fields.ts';
-import type { InterceptPoint } from '../intercept.ts';
+import type { InterceptPoint } from '../../trace/intercept.ts';
 
 /** A breakpoint as it is asked for: frames of the filter ('' is all) are held at these points. */
 export interface BreakpointSpec {

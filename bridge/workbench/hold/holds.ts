@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { EditError, editFields } from '../../packet/edit-fields.ts';
 import { maxVnsFrame } from '../../protocols/vns/fast.ts';
+import type { Passage } from '../../trace/intercept.ts';
 import { frameOfBase64 } from '../frame-bytes.ts';
 import type { MakeFrameMatch } from '../frame-match.ts';
-import type { Passage } from '../intercept.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
 import type { Breakpoints, HeldFrame, HoldAction, HoldMethods } from './hold.ts';
 import { type Held, HoldStage, type HoldStageDeps } from './hold-stage.ts';

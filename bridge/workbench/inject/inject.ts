@@ -1,5 +1,5 @@
 import type { FrameSpec } from '../../packet/build.ts';
-import type { InterceptPoint } from '../intercept.ts';
+import type { InterceptPoint } from '../../trace/intercept.ts';
 import type { FramePlace } from '../place.ts';
 
 /** What a form gives: a frame's headers, and its payload as base64. */

@@ -1,7 +1,7 @@
 import { noBuffer } from '../../protocols/openflow/v10/bodies.ts';
 import { portNumbers } from '../../protocols/openflow/v10/port.ts';
+import type { Interceptor, Passage } from '../../trace/intercept.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
-import type { Interceptor, Passage } from '../intercept.ts';
 
 /** Points at which a frame is logged when it arrives, before anything is done with it. */
 const logsArrival: ReadonlySet<Passage['point']> = new Set(['packet_in', 'from_router']);

@@ -1,5 +1,5 @@
 import type { Cancel, Scheduler } from '../../emulator/scheduler.ts';
-import type { Passage } from '../intercept.ts';
+import type { Passage } from '../../trace/intercept.ts';
 import type { ReplayStatus } from './inject.ts';
 
 /** One frame of a replay. */

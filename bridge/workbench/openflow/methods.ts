@@ -1,8 +1,8 @@
 import { dissect, type Field } from '../../packet/dissect.ts';
 import { seqOfXid } from '../../sessions/openflow-session.ts';
+import type { ControlEntry, ControlLog } from '../../trace/control-log.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
-import type { ControlEntry, ControlLog } from './log.ts';
 import { summaryOf } from './summary.ts';
 
 /** A control message in one line. Ids count from 1; 0 stands for none. */

@@ -4,9 +4,9 @@ import { VirtualScheduler } from '../../emulator/scheduler.ts';
 import { buildFrame } from '../../packet/build.ts';
 import { decodeTraceBatch, type TraceRecord } from '../../packet/trace-batch.ts';
 import { noBuffer } from '../../protocols/openflow/v10/bodies.ts';
+import type { Crossing, Passage } from '../../trace/intercept.ts';
 import { PacketLog } from '../../trace/packet-log.ts';
 import type { FaultInfo, FaultSpec } from '../fault/fault.ts';
-import type { Crossing, Passage } from '../intercept.ts';
 import type { InterventionMethods } from '../interventions.ts';
 import { Interventions } from '../interventions.ts';
 

@@ -3,7 +3,7 @@ import { messageType, messageTypes } from '../../../protocols/openflow/v10/heade
 import { decodeMessage, type Message, type MessageOf } from '../../../protocols/openflow/v10/message.ts';
 import { portNumbers } from '../../../protocols/openflow/v10/port.ts';
 import type { StatsReply, StatsRequest } from '../../../protocols/openflow/v10/stats.ts';
-import type { ControlChannel, ControlEntry, ControlLog } from '../../openflow/log.ts';
+import type { ControlChannel, ControlEntry, ControlLog } from '../../../trace/control-log.ts';
 import { isEverything } from './selects.ts';
 
 export type WireFlow = Extract<StatsReply, { kind: 'flow' }>['flows'][number];

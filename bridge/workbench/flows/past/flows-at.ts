@@ -1,4 +1,4 @@
-import type { ControlLog } from '../../openflow/log.ts';
+import type { ControlLog } from '../../../trace/control-log.ts';
 import { tableEvidence } from './evidence.ts';
 import { type PastRow, pastRow } from './past-row.ts';
 import { knownText } from './past-words.ts';

@@ -5,7 +5,7 @@ import { flowMod, output, SwitchBench } from '../../../emulator/switch/testing/s
 import { actionsText } from '../../../packet/flow/action-words.ts';
 import { type MatchFields, matchOf } from '../../../protocols/openflow/v10/match.ts';
 import { encodeMessage, type Message, type MessageOf } from '../../../protocols/openflow/v10/message.ts';
-import { ControlLog } from '../../openflow/log.ts';
+import { ControlLog } from '../../../trace/control-log.ts';
 import { tableEvidence } from './evidence.ts';
 import { idOf } from './past-entry.ts';
 import { pastRow } from './past-row.ts';

@@ -1,6 +1,6 @@
-import { Reader } from '../../codec/reader.ts';
-import { Header, messageType, messageTypes } from '../../protocols/openflow/v10/header.ts';
-import { FrameArena } from '../../trace/frame-arena.ts';
+import { Reader } from '../codec/reader.ts';
+import { Header, messageType, messageTypes } from '../protocols/openflow/v10/header.ts';
+import { FrameArena } from './frame-arena.ts';
 
 /** One connection of a switch; its name is known when the handshake is over. */
 export interface ControlChannel {

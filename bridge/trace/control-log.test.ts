@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { matchOf } from '../../protocols/openflow/v10/match.ts';
-import { encodeMessage, type Message } from '../../protocols/openflow/v10/message.ts';
-import { packetXid } from '../../sessions/openflow-session.ts';
-import { PacketLog } from '../../trace/packet-log.ts';
-import { ControlLog } from './log.ts';
-import { openFlowMethods } from './methods.ts';
+import { matchOf } from '../protocols/openflow/v10/match.ts';
+import { encodeMessage, type Message } from '../protocols/openflow/v10/message.ts';
+import { packetXid } from '../sessions/openflow-session.ts';
+import { openFlowMethods } from '../workbench/openflow/methods.ts';
+import { ControlLog } from './control-log.ts';
+import { PacketLog } from './packet-log.ts';
 
 const none = new Uint8Array(0);
 const flowMod = (xid: number): Message => ({
