@@ -1,6 +1,6 @@
 import type { LabStatus } from '../../../server/contract/status.ts';
+import { type MeasuredStage, useStages } from '../session/use-stages.ts';
 import { countOf, microsOf } from '../state/text.ts';
-import { type StageTimes, useStageTimes } from './use-stage-times.ts';
 
 interface Figure {
   readonly id: string;
@@ -53,8 +53,8 @@ function figuresOfLab({ counters, points, workbench }: LabStatus): readonly Figu
 const stageWords = { dispatch: 'Dispatch', router: 'Router', 'packet-out': 'PACKET_OUT' } as const;
 
 /** The lab's counters, its drops by cause and the time of each stage. */
-export function LabCounters({ status, lab, active }: { status: LabStatus; lab: string; active: boolean }) {
-  const stages = useStageTimes(lab, active);
+export function LabCounters({ status, active }: { status: LabStatus; active: boolean }) {
+  const stages = useStages(active);
   const drops = Object.entries(status.counters.drops).sort(([, a], [, b]) => b - a);
   return (
     <section className="metrics-section" aria-label="Counters of the lab">
@@ -98,7 +98,7 @@ export function LabCounters({ status, lab, active }: { status: LabStatus; lab: s
   );
 }
 
-function StageTable({ stages }: { stages: readonly StageTimes[] }) {
+function StageTable({ stages }: { stages: readonly MeasuredStage[] }) {
   return (
     <table className="metrics-table" data-testid="metrics-stages">
       <thead>

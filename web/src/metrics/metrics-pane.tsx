@@ -57,7 +57,7 @@ export function MetricsPane() {
       )}
       {!isRunning && <p className="metrics-problem">The lab is not running: this is how it was counted last.</p>}
       <DrawnGraph graph={graph} />
-      <LabCounters status={status} lab={lab} active={active} />
+      <LabCounters status={status} active={active} />
     </div>
   );
 }

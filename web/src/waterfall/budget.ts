@@ -1,17 +1,7 @@
+import type { MeasuredStage } from '../session/use-stages.ts';
 import type { Journey, Stage, StageKind } from '../state/journey.ts';
 
 /** The classic latency budget beside what was measured (WATER3). */
-
-export interface MeasuredStage {
-  readonly stage: 'dispatch' | 'router' | 'packet-out';
-  readonly count: number;
-  readonly p50Us: number;
-  readonly p95Us: number;
-  readonly p99Us: number;
-  /** The classic budget, and its stages that this one contains: the bridge knows it. */
-  readonly budgetUs: number;
-  readonly budgetParts: readonly { readonly part: string; readonly us: number }[];
-}
 
 export interface BudgetRow {
   readonly kind: StageKind;

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { useStages } from '../session/use-stages.ts';
 import { type Journey, neighbourJourneys } from '../state/journey.ts';
 import { useLab } from '../state/lab-store.ts';
 import { select } from '../state/selection.ts';
@@ -10,7 +11,6 @@ import { PaneTools } from '../ui/pane-tools.tsx';
 import { budgetRows } from './budget.ts';
 import { layWaterfall } from './lanes.ts';
 import { StagesTable } from './stages-table.tsx';
-import { useStages } from './use-stages.ts';
 import { useWholeJourney } from './use-whole-journey.ts';
 import { WaterfallDrawing } from './waterfall-drawing.tsx';
 import './waterfall.css';
