@@ -1,18 +1,9 @@
-import { displayFilter } from '../../../bridge/packet/flow/display-filter.ts';
-import { parseMatch } from '../../../bridge/packet/flow/match-words.ts';
 import type { FlowLookup, FlowRow } from '../../../server/contract/flows.ts';
-import { showPanel } from '../state/dock-store.ts';
 import { goToMoment } from '../state/moment.ts';
-import { useTraceFilter } from '../state/trace-filter.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
+import { EntryCard } from './entry-card.tsx';
 import { cookieText, counterText, hardText, idleText, rateText, secondsText, timeText } from './flow-text.ts';
-
-/** Filters the trace to the frames that an entry asks for (FLOW3). */
-export function showItsPackets(entry: FlowRow, switchName: string): void {
-  useTraceFilter.getState().setText(displayFilter(parseMatch(entry.matchText).fields, switchName));
-  showPanel('trace');
-}
 
 interface FlowCardProps {
   readonly entry: FlowRow;
@@ -33,39 +24,20 @@ export function FlowCard({ entry, switchName, whyNotEdit, onEdit, onDelete }: Fl
     ['Age', secondsText(entry.ageS)],
     ['Cookie', cookieText(entry.cookie)],
   ];
+  const isInferred = entry.isIdleLeftInferred && entry.idleTimeoutS > 0;
   return (
-    <section className="flow-card" aria-label="Selected entry" data-testid="flow-card">
-      <header>
-        <h3>Priority {entry.priority}</h3>
-        {entry.isIdleLeftInferred && entry.idleTimeoutS > 0 && <Chip tone="inferred">≈ is inferred</Chip>}
-      </header>
-      <ul className="flow-match">
-        {entry.match.length === 0 && <li>Matches everything</li>}
-        {entry.match.map(({ name, text }) => (
-          <li key={name}>
-            <span>{name}</span> <b className="mono">{text}</b>
-          </li>
-        ))}
-      </ul>
-      <dl>
-        {facts.map(([name, text]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-      </dl>
-      <div className="flow-buttons">
-        <Button
-          id="flows.packets"
-          icon="filter"
-          label="Show its packets"
-          onPress={() => showItsPackets(entry, switchName)}
-        />
-        <Button id="flows.edit" changes icon="pencil" label="Edit" off={whyNotEdit} onPress={onEdit} />
-        <Button id="flows.delete" changes icon="drop" kind="danger" label="Delete" onPress={onDelete} />
-      </div>
-    </section>
+    <EntryCard
+      entry={entry}
+      switchName={switchName}
+      facts={facts}
+      chip={isInferred && <Chip tone="inferred">≈ is inferred</Chip>}
+      buttons={
+        <>
+          <Button id="flows.edit" changes icon="pencil" label="Edit" off={whyNotEdit} onPress={onEdit} />
+          <Button id="flows.delete" changes icon="drop" kind="danger" label="Delete" onPress={onDelete} />
+        </>
+      }
+    />
   );
 }
 

@@ -1,7 +1,6 @@
 import type { PastFlowRow } from '../../../server/contract/flows.ts';
-import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
-import { showItsPackets } from './flow-card.tsx';
+import { EntryCard } from './entry-card.tsx';
 import { cookieText, counterText, hardText, secondsText, secondText } from './flow-text.ts';
 
 /** An entry of a table of the past: what it was, what tells of it, and what is not sure (FLOW21). */
@@ -18,43 +17,23 @@ export function PastCard({ entry, switchName }: { readonly entry: PastFlowRow; r
   ];
   const isObserved = entry.confidence === 'observed';
   return (
-    <section className="flow-card" aria-label="Selected entry" data-testid="flow-card">
-      <header>
-        <h3>Priority {entry.priority}</h3>
-        <Chip tone={isObserved ? 'ok' : 'inferred'}>{entry.confidence}</Chip>
-      </header>
-      <ul className="flow-match">
-        {entry.match.length === 0 && <li>Matches everything</li>}
-        {entry.match.map(({ name, text }) => (
-          <li key={name}>
-            <span>{name}</span> <b className="mono">{text}</b>
-          </li>
-        ))}
-      </ul>
-      <p className="flow-basis" data-testid="flow-past-basis">
-        {entry.basis}
-      </p>
-      {entry.doubt !== '' && (
-        <p className="flow-doubt" data-testid="flow-past-doubt">
-          {entry.doubt}
-        </p>
-      )}
-      <dl>
-        {facts.map(([name, text]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{text}</dd>
-          </div>
-        ))}
-      </dl>
-      <div className="flow-buttons">
-        <Button
-          id="flows.packets"
-          icon="filter"
-          label="Show its packets"
-          onPress={() => showItsPackets(entry, switchName)}
-        />
-      </div>
-    </section>
+    <EntryCard
+      entry={entry}
+      switchName={switchName}
+      facts={facts}
+      chip={<Chip tone={isObserved ? 'ok' : 'inferred'}>{entry.confidence}</Chip>}
+      notes={
+        <>
+          <p className="flow-basis" data-testid="flow-past-basis">
+            {entry.basis}
+          </p>
+          {entry.doubt !== '' && (
+            <p className="flow-doubt" data-testid="flow-past-doubt">
+              {entry.doubt}
+            </p>
+          )}
+        </>
+      }
+    />
   );
 }
