@@ -51,7 +51,7 @@ export function FindingsPane() {
         title={`Nothing found in ${plural(packets, 'packet')}`}
         reason="Each packet is looked at by itself and beside the one that it came of."
       />
-      <LookedFor kinds={kinds} />
+      <LookedFor title="What is looked for" kinds={kinds} />
     </div>
   );
 }
@@ -105,16 +105,18 @@ function Found({ groups, isRunning }: { groups: readonly SeverityGroup[]; isRunn
           </ul>
         </section>
       ))}
-      <LookedFor kinds={kinds.filter(({ count }) => count === 0)} />
+      <LookedFor title="What else is looked for" kinds={kinds.filter(({ count }) => count === 0)} />
     </div>
   );
 }
 
 /** Kinds that are looked for, and of which nothing was found. */
-function LookedFor({ kinds }: { kinds: readonly FindingKind[] }) {
+function LookedFor({ title: summary, kinds }: { title: string; kinds: readonly FindingKind[] }) {
   return (
     <details className="findings-looked" data-testid="findings-looked">
-      <summary>What else is looked for ({countOf(kinds.length)})</summary>
+      <summary>
+        {summary} ({countOf(kinds.length)})
+      </summary>
       <ul>
         {kinds.map(({ kind, title, severity, requirement }) => (
           <li key={kind}>

@@ -64,7 +64,7 @@ export const useFindingsOf = (seq: number): readonly Finding[] =>
 export const severities = {
   error: { icon: 'bad', one: 'error', tone: 'bad' },
   warning: { icon: 'warn', one: 'warning', tone: 'warn' },
-  note: { icon: 'comment', one: 'note', tone: 'info' },
+  note: { icon: 'info', one: 'note', tone: 'info' },
 } as const;
 export type Severity = Finding['severity'];
 export const severityOrder: readonly Severity[] = ['error', 'warning', 'note'];
