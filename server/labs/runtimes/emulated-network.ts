@@ -85,6 +85,8 @@ export class EmulatedNetwork implements Network {
       const running = this.#options.emulator.exec(host, argv, { outputLimitBytes, signal: abort.signal });
       const { exitCode, output, truncated } = await orGivenUp(running, abort.signal);
       signal?.throwIfAborted();
+      // The thread ends its programs before it ends: an exit code from then on is not the command's own.
+      if (this.#ended !== undefined) throw new Error('The command was ended with its network.');
       // As on a real host, where a time-out kills: what it would have said of itself does not count.
       const how = timedOut ? { exitCode: null, signal: 'SIGKILL' } : { exitCode, signal: null };
       return { ...how, output, truncated, timedOut, durationMs: performance.now() - startedMs };
