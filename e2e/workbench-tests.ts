@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { LabPage } from './pages/lab-page.ts';
 import { seriousFindings } from './support/axe.ts';
@@ -17,7 +19,7 @@ const shownIn = {
 } as const;
 
 /** The workbench's panes, used one after the other over one lab whose router breaks a requirement. The same on every runtime. */
-export function workbenchTests(start: ServerStart): void {
+export function workbenchTests(start: ServerStart, pictures = 'results'): void {
   const shared = sharedConsole(start);
   let lab: LabPage;
 
@@ -48,6 +50,8 @@ export function workbenchTests(start: ServerStart): void {
     await lab.byTestId('tab-packet').click();
     await lab.byTestId('packet-findings').waitFor();
     await lab.show('findings');
+    await mkdir(pictures, { recursive: true });
+    await lab.page.screenshot({ path: join(pictures, 'findings.png') });
     await lab.byTestId('findings-guide-RT8').first().click();
     await lab.byTestId('guide').waitFor();
   });
