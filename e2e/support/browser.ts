@@ -47,7 +47,9 @@ export class WatchedPage implements AsyncDisposable {
     page.on('console', (message) => {
       const text = message.text();
       const reconnecting = /ERR_CONNECTION_REFUSED|WebSocket connection .* failed/.test(text);
-      if (message.type() === 'error' && !reconnecting)
+      // A pane may ask of a lab in the moment in which it is stopped: the page hears of that a blink later.
+      const stopping = /status of 409/.test(text) && /\/workbench\//.test(message.location().url);
+      if (message.type() === 'error' && !reconnecting && !stopping)
         this.complaints.push(`console: ${text} (${message.location().url})`);
     });
     page.on('request', (request) => {
