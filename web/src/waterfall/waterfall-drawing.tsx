@@ -7,6 +7,7 @@ import { microsOf } from '../state/text.ts';
 import { pointAtPacket } from '../state/trace-store.ts';
 import { shapeOf } from '../ui/frame-shape.ts';
 import { protoPath } from '../ui/proto-glyph.tsx';
+import { placeLabels } from './labels.ts';
 import { ticksOf, type Waterfall } from './lanes.ts';
 
 /** Measures of the drawing, pixels. */
@@ -97,6 +98,14 @@ export function WaterfallDrawing({
     const up = toLane === lane ? '' : `M${b} ${yAt(lane, row)}L${b} ${yAt(toLane)}`;
     return down + up;
   };
+  const labelled = waterfall.bars.map((bar) => {
+    const [x, end] = [xAt(bar.stage.from.tUs), xAt(bar.stage.to.tUs)];
+    const words = wordsOf(bar.stage);
+    const why = bar.stage.inferred ? `  ≈ ${bar.stage.to.rule} ${bar.stage.to.confidence} %` : '';
+    const texts = [(words.length + why.length) * size.letter, words.length * size.letter];
+    return { bar, x, width: Math.max(size.least, end - x), words, why, line: `${bar.lane} ${bar.row}`, texts };
+  });
+  const places = placeLabels(labelled, size.left, x1);
   return (
     <div ref={host} className="waterfall-drawing" data-testid="waterfall-drawing">
       {width > 0 && (
@@ -147,12 +156,8 @@ export function WaterfallDrawing({
               </g>
             );
           })}
-          {waterfall.bars.map(({ stage, lane, row }) => {
-            const [a, b] = [xAt(stage.from.tUs), xAt(stage.to.tUs)];
-            const barWidth = Math.max(size.least, b - a);
-            const words = wordsOf(stage);
-            const why = stage.inferred ? `  ≈ ${stage.to.rule} ${stage.to.confidence} %` : '';
-            const place = labelPlace(a, barWidth, (words.length + why.length) * size.letter, x1);
+          {labelled.map(({ bar: { stage, lane, row }, x: a, width: barWidth, words, why }, i) => {
+            const place = places[i];
             const rule = stage.inferred
               ? `inferred by the rule “${stage.to.rule}”, ${stage.to.confidence} %`
               : 'observed';
@@ -176,10 +181,12 @@ export function WaterfallDrawing({
                   d={way(stage, lane, row)}
                 />
                 <rect x={a} y={yAt(lane, row) - size.bar / 2} width={barWidth} height={size.bar} rx={4} />
-                <text className="waterfall-label" x={place.x} y={yAt(lane, row) + 4} textAnchor={place.anchor}>
-                  {words}
-                  {why !== '' && <tspan className="waterfall-rule">{why}</tspan>}
-                </text>
+                {place !== undefined && (
+                  <text className="waterfall-label" x={place.x} y={yAt(lane, row) + 4} textAnchor={place.anchor}>
+                    {words}
+                    {place.text === 0 && why !== '' && <tspan className="waterfall-rule">{why}</tspan>}
+                  </text>
+                )}
               </g>
             );
           })}
@@ -204,13 +211,4 @@ export function WaterfallDrawing({
       )}
     </div>
   );
-}
-
-/** Inside the bar when it fits, else beside it where there is room, else over it. */
-function labelPlace(x: number, width: number, text: number, right: number) {
-  const gap = 12;
-  if (text + gap < width) return { x: x + width / 2, anchor: 'middle' as const };
-  if (x + width + gap + text < right) return { x: x + width + gap, anchor: 'start' as const };
-  if (x - gap - text > size.left) return { x: x - gap, anchor: 'end' as const };
-  return { x: Math.min(right - text / 2, Math.max(size.left + text / 2, x + width / 2)), anchor: 'middle' as const };
 }
