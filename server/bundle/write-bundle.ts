@@ -18,6 +18,9 @@ import { seed } from '../labs/runtimes/emulated-config.ts';
  */
 export const bundleVersions = [1, 2] as const;
 const recordsAtOnce = 2000;
+/** Of the log the newest that fit: a bundle of this much text is never longer, packed, than what is taken in (BUN2). */
+const mostText = 80 * 1024 * 1024;
+const mostRecords = 1_000_000;
 const messagesAtOnce = 2000;
 
 type BundleLine =
@@ -81,11 +84,15 @@ async function flowTables(bridge: BridgeHandle, { switches }: LabStatus): Promis
   return read.filter((table) => table !== undefined);
 }
 
-/** The lines of a bundle, each with its line feed; what arrives in the log meanwhile is not in it (BUN1). */
+/**
+ * The lines of a bundle, each with its line feed; what arrives in the log meanwhile is not in it (BUN1). `textLimit` is for
+ * the packets, characters.
+ */
 export async function* bundleLines(
   content: Written<BundleContent>,
-  bridge: BridgeHandle,
+  bridge: Pick<BridgeHandle, 'call'>,
   source: TraceSource,
+  textLimit = mostText,
 ): AsyncGenerator<string> {
   const line = (value: BundleLine): string => `${JSON.stringify(value)}\n`;
   yield line({ patchbay: 'bundle', version: bundleVersions.at(-1) ?? 0 });
@@ -93,7 +100,7 @@ export async function* bundleLines(
   for await (const control of controlMessages(bridge)) yield line({ control });
   let records = 0;
   const { firstSeq, nextSeq } = await source.kept();
-  for (let next = firstSeq; next < nextSeq; ) {
+  for (let next = await firstThatFits(source, firstSeq, nextSeq, textLimit); next < nextSeq; ) {
     const batch = await source.read(next, Math.min(recordsAtOnce, nextSeq - next));
     const { count, lastSeq } = traceBatchRange(batch);
     if (count === 0) break;
@@ -104,7 +111,26 @@ export async function* bundleLines(
   yield line({ end: { records } });
 }
 
-async function* controlMessages(bridge: BridgeHandle): AsyncGenerator<readonly RawMessage[]> {
+/** Reads the log from its end until so much text would be too much: how long a batch is nobody knows before. */
+async function firstThatFits(
+  source: TraceSource,
+  firstSeq: number,
+  nextSeq: number,
+  textLimit: number,
+): Promise<number> {
+  let text = 0;
+  let first = nextSeq;
+  while (first > firstSeq) {
+    const from = Math.max(firstSeq, first - recordsAtOnce);
+    const batch = await source.read(from, first - from);
+    text += (batch.length * 4) / 3;
+    if (text > textLimit || nextSeq - from > mostRecords) break;
+    first = from;
+  }
+  return first;
+}
+
+async function* controlMessages(bridge: Pick<BridgeHandle, 'call'>): AsyncGenerator<readonly RawMessage[]> {
   const { nextId: end } = await bridge.call('openflow:raw', { fromId: 0, limit: 1 });
   for (let next = 0; next < end; ) {
     const { messages } = await bridge.call('openflow:raw', { fromId: next, limit: messagesAtOnce });
