@@ -1,13 +1,13 @@
 import type { BridgeRouter, BridgeSecondBuild } from '../../api.ts';
 import type { SecondSide } from '../../apps/app.ts';
-import { newLoggedRecord } from '../../trace/logged-record.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
+import { walkToEnd } from '../log-walk.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
 import type { Expected, RouterExpectations } from '../why/expectations.ts';
 import { compareOutputs } from './compare.ts';
 import type { Divergence, Observed } from './divergence.ts';
 import { otherBuild } from './other-side.ts';
-import { difference, firstOf, isOf, patienceUs, type ShadowDifference, sentBecauseOf } from './shadow.ts';
+import { difference, firstOf, isAt, patienceUs, type ShadowDifference, sentBecauseOf } from './shadow.ts';
 
 /** A difference between two programs: with whom of them the reference agrees, and what the other one breaks. */
 interface BuildDifference extends ShadowDifference {
@@ -51,7 +51,11 @@ export function secondMethods(deps: SecondDeps): Implementation<SecondMethods> {
   };
 }
 
-function compareBuilds(deps: SecondDeps, name: string, limit: number): ReturnType<SecondMethods['shadow:builds']> {
+async function compareBuilds(
+  deps: SecondDeps,
+  name: string,
+  limit: number,
+): Promise<ReturnType<SecondMethods['shadow:builds']>> {
   const { log, routers, seconds, expectations, nowUs } = deps;
   const router = routers().find((each) => each.name === name);
   if (router === undefined) throw new WorkbenchError('not-found', `There is no router "${name}" in this lab.`);
@@ -64,12 +68,11 @@ function compareBuilds(deps: SecondDeps, name: string, limit: number): ReturnTyp
   const sent = sentBecauseOf(log, router);
   const found: BuildDifference[] = [];
   const counts = { compared: 0, alike: 0, pending: 0, more: 0 };
-  const record = newLoggedRecord();
   const now = nowUs();
   const from = Math.max(firstOf(log), second.keptFromSeq, expectations.sinceOf(name));
   const end = Math.min(log.nextSeq, until?.seq ?? Number.POSITIVE_INFINITY);
-  for (let seq = from; seq < end; seq++) {
-    if (!isOf(log, seq, record, 'to_router', name)) continue;
+  await walkToEnd(log, from, (seq, record) => {
+    if (seq >= end || !isAt(log, record, 'to_router', name)) return;
     const given = record.bytes.slice(record.start, record.end);
     const { tUs } = record;
     const left = sent.get(seq) ?? [];
@@ -91,7 +94,7 @@ function compareBuilds(deps: SecondDeps, name: string, limit: number): ReturnTyp
         else counts.more += 1;
       }
     }
-  }
+  });
   return { router: name, ...counts, differences: found, until: until ?? null };
 }
 

@@ -2,6 +2,7 @@ import { summarize } from '../../packet/dissect.ts';
 import { points } from '../../packet/trace-batch.ts';
 import { type LoggedRecord, newLoggedRecord } from '../../trace/logged-record.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
+import { walkToEnd } from '../log-walk.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
 import type { KnownRouter, RouterExpectations } from '../why/expectations.ts';
 import type { Requirement } from '../why/reasons.ts';
@@ -60,7 +61,11 @@ export function shadowMethods(deps: ShadowDeps): Implementation<ShadowMethods> {
   return { 'shadow:compare': ({ router, limit }) => compareRouter(deps, router, limit) };
 }
 
-function compareRouter(deps: ShadowDeps, name: string, limit: number): ReturnType<ShadowMethods['shadow:compare']> {
+async function compareRouter(
+  deps: ShadowDeps,
+  name: string,
+  limit: number,
+): Promise<ReturnType<ShadowMethods['shadow:compare']>> {
   const { log, routers, nowUs } = deps;
   const router = routers().find((each) => each.name === name);
   if (router === undefined) throw new WorkbenchError('not-found', `There is no router "${name}" in this lab.`);
@@ -71,12 +76,11 @@ function compareRouter(deps: ShadowDeps, name: string, limit: number): ReturnTyp
   const sent = sentBecauseOf(log, router);
   const found: ShadowDifference[] = [];
   const counts = { compared: 0, alike: 0, pending: 0, more: 0 };
-  const record = newLoggedRecord();
   const now = nowUs();
-  for (let seq = firstOf(log); seq < log.nextSeq; seq++) {
-    if (!isOf(log, seq, record, 'to_router', name)) continue;
+  await walkToEnd(log, firstOf(log), (seq, record) => {
+    if (!isAt(log, record, 'to_router', name)) return;
     const expectation = expectations.of(seq, now);
-    if (expectation === undefined) continue;
+    if (expectation === undefined) return;
     counts.compared += 1;
     const { tUs } = record;
     const divergences = compareOutputs(expectation, sent.get(seq) ?? [], own);
@@ -89,24 +93,23 @@ function compareRouter(deps: ShadowDeps, name: string, limit: number): ReturnTyp
       if (found.length < limit) found.push(difference(seq, tUs, one));
       else counts.more += 1;
     }
-  }
+  });
   return { router: name, ...counts, differences: found };
 }
 
 /** The first record that is compared. */
 export const firstOf = (log: PacketLog): number => Math.max(log.firstSeq, log.nextSeq - mostRecords);
 
-/** Reads a record, and tells whether it is one of a node at a point. */
-export function isOf(log: PacketLog, seq: number, into: LoggedRecord, point: string, name: string): boolean {
-  return log.look(seq, into) && points[into.point] === point && log.nodeName(into.node) === name;
-}
+/** Whether a record is one of a node at a point. */
+export const isAt = (log: PacketLog, record: LoggedRecord, point: string, name: string): boolean =>
+  points[record.point] === point && log.nodeName(record.node) === name;
 
 /** What the router sent, by the frame that it came of: an ARP reply releases what waited, which came of the older one. */
 export function sentBecauseOf(log: PacketLog, { name, interfaces }: KnownRouter): Map<number, Observed[]> {
   const sent = new Map<number, Observed[]>();
   const record = newLoggedRecord();
   for (let seq = firstOf(log); seq < log.nextSeq; seq++) {
-    if (!isOf(log, seq, record, 'from_router', name) || record.parentCount === 0) continue;
+    if (!log.look(seq, record) || !isAt(log, record, 'from_router', name) || record.parentCount === 0) continue;
     const cause = record.parents[0] ?? 0;
     const port = record.port;
     const list = sent.get(cause) ?? [];
