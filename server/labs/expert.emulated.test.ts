@@ -1,29 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { isWrong, type Wrong, wrongs } from '../../bridge/router/wrong.ts';
-import type { RouterChoice } from '../contract/status.ts';
 import type { LabRun } from './lab-service.ts';
 import { LabsUnderTest, ready } from './testing/labs-under-test.ts';
+import { littleOfEverything, reference } from './testing/little-of-everything.ts';
 
 const bench = new LabsUnderTest('emulated');
-const reference = (...faults: Wrong[]): RouterChoice => ({
-  kind: 'reference',
-  flags: faults.map((fault) => `--wrong=${fault}`),
-});
-
-const commands: readonly (readonly [host: string, ...argv: string[]])[] = [
-  ['client', 'arping', '-c', '1', '-I', 'client-eth0', '10.0.1.1'],
-  ['client', 'ping', '-c', '3', '-i', '0.2', '-W', '1', '10.0.1.1'],
-  ['client', 'ping', '-c', '1', '-W', '1', '192.168.2.2'],
-  ['client', 'ping', '-c', '1', '-W', '1', '-t', '1', '192.168.2.2'],
-  ['client', 'ping', '-c', '1', '-W', '1', '-t', '1', '10.0.1.1'],
-  ['client', 'ping', '-c', '1', '-W', '1', '8.8.8.8'],
-  ['client', 'wget', '-O', '/dev/null', '-T', '2', '-t', '1', 'http://10.0.1.1/'],
-  ['client', 'wget', '-O', '/dev/null', '-T', '2', '-t', '1', 'http://192.168.2.2/'],
-  ['client', 'traceroute', '-n', '-q', '1', '-w', '1', '-m', '3', '192.168.2.2'],
-];
 
 async function foundIn(run: LabRun) {
-  for (const [host, ...argv] of commands) await run.network.exec(host, argv, { timeoutMs: 10_000 });
+  await littleOfEverything(run);
   return run.bridge.call('expert:findings', { after: 0, limit: 2000 });
 }
 const blamed = ({ findings }: Awaited<ReturnType<typeof foundIn>>) =>

@@ -1,18 +1,14 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import type { Wrong } from '../../bridge/router/wrong.ts';
 import type { RouterStatus, SecondChoice } from '../contract/status.ts';
 import { createGrader } from '../grading/grader.ts';
 import type { LabRun, Labs } from './lab-service.ts';
 import { LabsUnderTest, ping, ready, simpleRouter } from './testing/labs-under-test.ts';
+import { reference } from './testing/little-of-everything.ts';
 import { type Mischief, mischievous } from './testing/second-builds.ts';
 import { until } from './testing/until.ts';
 
 const bench = new LabsUnderTest('emulated');
-const reference = (...faults: Wrong[]): SecondChoice & { readonly kind: 'reference' } => ({
-  kind: 'reference',
-  flags: faults.map((fault) => `--wrong=${fault}`),
-});
 const statusOf = (labs: Labs): NonNullable<RouterStatus['second']> | undefined =>
   labs.status(simpleRouter).routers[0]?.second;
 

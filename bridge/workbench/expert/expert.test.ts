@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { BridgeRouter } from '../../api.ts';
 import type { Point } from '../../packet/trace-batch.ts';
 import {
   arpReply,
@@ -16,25 +15,11 @@ import { client, eth1, eth2, eth3, labRtable, server1, server2 } from '../../rou
 import { RouterCauses } from '../../trace/causality/router-causes.ts';
 import { PacketLog } from '../../trace/packet-log.ts';
 import { findMethods } from '../find.ts';
+import { labRouter as router } from '../testing/lab-router.ts';
 import { Expert } from './expert.ts';
 import { factsOf } from './router-facts.ts';
 
 const second = 1_000_000;
-const router: BridgeRouter = {
-  name: 'r0',
-  vhost: 'vrhost',
-  state: 'ready',
-  peer: '',
-  interfaces: [eth1, eth2, eth3].map((station, i) => ({
-    name: `eth${i + 1}`,
-    port: i + 1,
-    mask: '255.255.255.0',
-    ...station,
-  })),
-  toRouter: 0,
-  fromRouter: 0,
-  lastToRouter: { seq: 0, tUs: 0 },
-};
 
 /** A router that is given frames and does what a test says; what came of what is inferred as in a bridge. */
 class Scene {

@@ -1,29 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { BridgeRouter } from '../../api.ts';
 import { dropCauses } from '../../packet/trace-batch.ts';
 import { arpReply, arpRequest, datagram, echo, ports } from '../../router/testing/frames.ts';
-import { client, eth1, eth2, eth3, labRtable, server1 } from '../../router/testing/network.ts';
+import { client, eth1, eth3, labRtable, server1 } from '../../router/testing/network.ts';
 import { PacketLog } from '../../trace/packet-log.ts';
+import { labRouter as router } from '../testing/lab-router.ts';
 import { RouterExpectations } from './expectations.ts';
 import { dropTexts } from './reasons.ts';
 import { whyMethods } from './why.ts';
 
 const second = 1_000_000;
-const router: BridgeRouter = {
-  name: 'r0',
-  vhost: 'vrhost',
-  state: 'ready',
-  peer: '',
-  interfaces: [eth1, eth2, eth3].map((station, i) => ({
-    name: `eth${i + 1}`,
-    port: i + 1,
-    mask: '255.255.255.0',
-    ...station,
-  })),
-  toRouter: 0,
-  fromRouter: 0,
-  lastToRouter: { seq: 0, tUs: 0 },
-};
 
 /** A router that is given frames and does what a test says. */
 class Scene {
