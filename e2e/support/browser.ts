@@ -47,10 +47,16 @@ export class WatchedPage implements AsyncDisposable {
     page.on('console', (message) => {
       const text = message.text();
       const reconnecting = /ERR_CONNECTION_REFUSED|WebSocket connection .* failed/.test(text);
-      // A pane may ask of a lab in the moment in which it is stopped: the page hears of that a blink later.
-      const stopping = /status of 409/.test(text) && /\/workbench\//.test(message.location().url);
-      if (message.type() === 'error' && !reconnecting && !stopping)
+      // What a refused question to a lab means is told with the answer, below.
+      const asked = /status of 409/.test(text) && /\/workbench\//.test(message.location().url);
+      if (message.type() === 'error' && !reconnecting && !asked)
         this.complaints.push(`console: ${text} (${message.location().url})`);
+    });
+    page.on('response', async (response) => {
+      if (response.status() !== 409 || !response.url().includes('/workbench/')) return;
+      const body = await response.text().catch(() => '');
+      // A pane may ask of a lab in the moment in which it is stopped: the page hears of that a blink later.
+      if (!body.includes('"lab-not-running"')) this.complaints.push(`409: ${response.url()} ${body}`);
     });
     page.on('request', (request) => {
       const url = request.url();
