@@ -25,7 +25,7 @@ function hostConfig({ name, address, mac, gateway, services }: LabHost, i: numbe
   return {
     name,
     interfaces: [{ mac: mac ?? macOf(i), address: ip, prefix: Number(prefix) }],
-    // As run_lab.py does: the gateway of a /32 is on the link all the same.
+    // As docker/mininet/lab/nodes.py does: the gateway of a /32 is on the link all the same.
     routes: gateway === undefined ? [] : prefix === '32' ? [reachable, standard] : [standard],
     services: services ?? [],
   };

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Lab } from '../../contract/lab.ts';
@@ -108,9 +108,10 @@ test.skipIf(skip)('[RUN12] delay and the like are netem’s, in words that tc un
     corruptPercent: 0.1,
   };
   const script = [
-    'import json, runpy, subprocess, sys',
-    `lab = runpy.run_path(${JSON.stringify(mininetScript)})`,
-    'steps = lab["shaping"]("lo", json.loads(sys.argv[1]))',
+    'import json, subprocess, sys',
+    `sys.path.insert(0, ${JSON.stringify(dirname(mininetScript))})`,
+    'from lab.links import shaping',
+    'steps = shaping("lo", json.loads(sys.argv[1]))',
     'said = [subprocess.run(step, capture_output=True, text=True).stderr.strip() for step in steps]',
     'print(json.dumps([" ".join(steps[0]), said[0]]))',
   ].join('\n');

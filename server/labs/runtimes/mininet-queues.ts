@@ -7,7 +7,7 @@ import type { LinkQueues } from '../../contract/status.ts';
 /** One process a second, and only for a lab with a link whose bandwidth is limited. */
 const everyMs = 1000;
 const outputLimit = 1024 * 1024;
-/** As run_lab.py names the queue of a limited link, and its limit where lab.json has none. */
+/** As docker/mininet/lab/links.py names the queue of a limited link, and its limit where lab.json has none. */
 const queueHandle = '3:';
 const defaultLimit = 1000;
 

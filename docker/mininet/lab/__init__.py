@@ -1,0 +1,1 @@
+"""The parts of a lab that run_lab.py puts together."""
