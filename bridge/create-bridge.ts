@@ -223,7 +223,7 @@ class Bridge implements BridgeHandle {
   }
 
   async readTrace(fromSeq: number, limit: number): Promise<Uint8Array> {
-    return this.#log.read(fromSeq, Math.min(limit, batchLimit), batchBytes).batch;
+    return this.#log.batches.read(fromSeq, Math.min(limit, batchLimit), batchBytes).batch;
   }
 
   async watchPoints(source: PointSource | undefined): Promise<void> {

@@ -13,7 +13,7 @@ function makeLog(options: { records?: number; frameBytes?: number; snapLength?: 
     nowUs: () => clock.us,
     epochMs: 1_700_000_000_000,
   });
-  const all = (from = 0) => decodeTraceBatch(log.read(from, 1_000_000, 1e9).batch);
+  const all = (from = 0) => decodeTraceBatch(log.batches.read(from, 1_000_000, 1e9).batch);
   return { log, clock, all };
 }
 
@@ -128,21 +128,22 @@ describe('packet log', () => {
   test('[TR5] reading goes on where the last batch ended, within the limits of a batch', () => {
     const { log } = makeLog();
     for (let i = 0; i < 10; i++) log.append('packet_in', log.node('sw0'), i, frame(60, i), 0, 60);
-    const first = log.read(0, 4, 1e9);
+    const first = log.batches.read(0, 4, 1e9);
     expect(decodeTraceBatch(first.batch).records.map((r) => r.seq)).toEqual([1, 2, 3, 4]);
-    const second = log.read(first.nextSeq, 100, 200);
+    const second = log.batches.read(first.nextSeq, 100, 200);
     const seqs = decodeTraceBatch(second.batch).records.map((r) => r.seq);
     expect(seqs[0]).toBe(5);
     expect(seqs.length).toBeLessThan(4);
     expect(second.nextSeq).toBe((seqs.at(-1) ?? 0) + 1);
-    expect(log.read(11, 5, 1e9).nextSeq).toBe(11);
-    expect(log.read(99, 5, 1e9).nextSeq).toBe(11);
+    expect(log.batches.read(11, 5, 1e9).nextSeq).toBe(11);
+    expect(log.batches.read(99, 5, 1e9).nextSeq).toBe(11);
   });
 
   test('[TR5] a feed gives each record once, and leaps when it lies far behind', () => {
     const { log } = makeLog({ records: 1000, frameBytes: 100_000 });
     const feed = new TraceFeed(log, { maxRecords: 10, maxBehind: 3 });
-    const seqs = () => decodeTraceBatch(feed.step() ?? log.read(log.nextSeq, 1, 1).batch).records.map((r) => r.seq);
+    const seqs = () =>
+      decodeTraceBatch(feed.step() ?? log.batches.read(log.nextSeq, 1, 1).batch).records.map((r) => r.seq);
     const add = (n: number) => {
       for (let i = 0; i < n; i++) log.append('packet_in', log.node('sw0'), 1, frame(60, 1), 0, 60);
     };

@@ -6,14 +6,16 @@ import {
   points,
   type Rule,
   rules,
-  TraceBatchWriter,
   type TraceRecord,
   type Verdict,
   verdicts,
 } from '../packet/trace-batch.ts';
 import { FrameArena } from './frame-arena.ts';
 import { FrameIndex, hashOf } from './frame-index.ts';
-import { type LoggedRecord, newLoggedRecord } from './logged-record.ts';
+import { LogBatches } from './log-batches.ts';
+import type { LogIntake } from './log-intake.ts';
+import type { LoggedRecord } from './logged-record.ts';
+import { NodeNames } from './node-names.ts';
 import { PacketComments } from './packet-comments.ts';
 
 export interface PacketLogOptions {
@@ -29,20 +31,8 @@ export interface PacketLogOptions {
   readonly epochMs: number;
 }
 
-/** Who logs what is seen outside of the bridge. */
-export interface LogIntake {
-  /** A record comes: what was seen until now is logged first. */
-  before(): void;
-  /** The same, for a frame that the bridge has for the first time; `came`: it is logged. */
-  coming(point: Point, node: number, port: number, bytes: Uint8Array, start: number, end: number, length: number): void;
-  came(seq: number, point: Point, node: number, port: number): void;
-}
-
 const parentsPerRecord = 2;
 const exact = 100;
-/** Names are few (switches and routers); whoever invents datapath ids shares the last one. */
-const maxNodes = 1024;
-const manyNodes = 'others';
 /** Stands for the point of a number whose record is not known. */
 const unknownPoint = 0xff;
 
@@ -58,10 +48,11 @@ const ruleCodes = codesOf<Rule>(rules);
 export class PacketLog {
   /** What people say of its records. */
   readonly comments = new PacketComments(() => this.#first);
+  /** What is kept of it, to be given away. */
+  readonly batches: LogBatches;
   readonly #records: number;
   readonly #snapLength: number;
   readonly #nowUs: () => number;
-  readonly #epochMs: number;
   readonly #arena: FrameArena;
   readonly #tUs: Float64Array;
   readonly #point: Uint8Array;
@@ -76,12 +67,9 @@ export class PacketLog {
   readonly #place: Float64Array;
   readonly #parents: Float64Array;
   readonly #parentCount: Uint8Array;
-  readonly #nodes: string[] = [];
-  readonly #nodeCodes = new Map<string, number>();
+  readonly #nodes = new NodeNames();
   readonly #countByPoint = new Float64Array(points.length);
   readonly #countByCause = new Float64Array(dropCauses.length);
-  readonly #batch = new TraceBatchWriter();
-  readonly #looked = newLoggedRecord();
   #first = 1;
   #next = 1;
   #index: FrameIndex | undefined;
@@ -92,7 +80,7 @@ export class PacketLog {
     this.#records = records;
     this.#snapLength = Math.max(0, Math.min(options.snapLength, options.frameBytes, 0xffff));
     this.#nowUs = options.nowUs;
-    this.#epochMs = options.epochMs;
+    this.batches = new LogBatches(this, options.epochMs, this.#nodes.names);
     this.#arena = new FrameArena(Math.max(1, options.frameBytes));
     this.#tUs = new Float64Array(records);
     this.#point = new Uint8Array(records);
@@ -140,12 +128,7 @@ export class PacketLog {
 
   /** The number that stands for a node's name from now on. */
   node(name: string): number {
-    const known = this.#nodeCodes.get(name);
-    if (known !== undefined) return known;
-    if (this.#nodes.length >= maxNodes - 1 && name !== manyNodes) return this.node(manyNodes);
-    const code = this.#nodes.push(name) - 1;
-    this.#nodeCodes.set(name, code);
-    return code;
+    return this.#nodes.numberOf(name);
   }
 
   /**
@@ -364,49 +347,7 @@ export class PacketLog {
 
   /** Name of a node's number. */
   nodeName(node: number): string {
-    return this.#nodes[node] ?? '';
-  }
-
-  /**
-   * Records from `fromSeq` (or the oldest kept) on as a batch: at most `limit` of them, and no more begun than
-   * `maxBytes` hold. `nextSeq` is where to read on.
-   */
-  read(fromSeq: number, limit: number, maxBytes: number): { readonly batch: Uint8Array; readonly nextSeq: number } {
-    this.#batch.begin(this.#epochMs, this.#nodes);
-    const first = Math.min(Math.max(fromSeq, this.#first), this.#next);
-    const end = Math.min(this.#next, first + limit);
-    let seq = first;
-    for (; seq < end && this.#batch.byteLength < maxBytes; seq++) this.#write(seq);
-    return { batch: this.#batch.finish(), nextSeq: seq };
-  }
-
-  /** The kept ones of these records as a batch, in the order given. */
-  pick(seqs: ArrayLike<number>): Uint8Array {
-    this.#batch.begin(this.#epochMs, this.#nodes);
-    for (let i = 0; i < seqs.length; i++) this.#write(seqs[i] ?? 0);
-    return this.#batch.finish();
-  }
-
-  #write(seq: number): void {
-    const one = this.#looked;
-    if (!this.look(seq, one)) return;
-    this.#batch.record(
-      seq,
-      one.tUs,
-      one.point,
-      one.node,
-      one.port,
-      one.verdict,
-      one.cause,
-      one.rule,
-      one.confidence,
-      one.length,
-      one.parents,
-      one.parentCount,
-      one.bytes,
-      one.start,
-      one.end,
-    );
+    return this.#nodes.names[node] ?? '';
   }
 
   #judge(seq: number, verdict: Verdict, cause: DropCause): void {

@@ -36,7 +36,7 @@ export class TraceFeed {
     if (behind <= 0) return undefined;
     if (behind > this.#maxRecords * this.#maxBehind) this.#nextSeq = this.#log.nextSeq - this.#maxRecords;
     const limit = Math.min(this.#maxRecords, this.#countUntil(untilUs));
-    const { batch, nextSeq } = this.#log.read(this.#nextSeq, limit, this.#maxBytes);
+    const { batch, nextSeq } = this.#log.batches.read(this.#nextSeq, limit, this.#maxBytes);
     this.#nextSeq = nextSeq;
     return batch;
   }

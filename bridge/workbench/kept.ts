@@ -28,7 +28,7 @@ export function keptMethods(log: PacketLog): Implementation<KeptMethods> {
     'trace:kept': kept,
     'trace:records': ({ seqs }) => {
       const rising = Float64Array.from(seqs).sort();
-      return { batch: Buffer.from(log.pick(rising)).toString('base64'), ...kept() };
+      return { batch: Buffer.from(log.batches.pick(rising)).toString('base64'), ...kept() };
     },
   };
 }

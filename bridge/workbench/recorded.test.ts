@@ -97,7 +97,8 @@ const flowTable: FlowTableRead = {
 
 async function recordingOf({ log, control, clock }: ReturnType<typeof live>, atOnce = 7): Promise<Recording> {
   const batches = [];
-  for (let from = log.firstSeq; from < log.nextSeq; from += atOnce) batches.push(log.read(from, atOnce, 1e6).batch);
+  for (let from = log.firstSeq; from < log.nextSeq; from += atOnce)
+    batches.push(log.batches.read(from, atOnce, 1e6).batch);
   const { messages } = await openFlowMethods(control, log)['openflow:raw']({ fromId: 0, limit: 2000 });
   return { batches, control: messages, routers, flowTables: [flowTable], endUs: clock.us };
 }
@@ -111,7 +112,7 @@ test('[WB290] a recorded run answers what the log answered while it was live', a
   const asked = logQuestions({ ...known, control, expectations, expert: new Expert({ ...known, rtables }) });
   const recorded = await openRecording(await recordingOf(run));
   expect([recorded.epochMs, recorded.firstSeq, recorded.nextSeq]).toEqual([5000, log.firstSeq, log.nextSeq]);
-  expect(await recorded.readTrace(0, 1000)).toEqual(log.read(0, 1000, 1e6).batch);
+  expect(await recorded.readTrace(0, 1000)).toEqual(log.batches.read(0, 1000, 1e6).batch);
 
   const find = { filter: 'icmp and lab.verdict == dropped', fromSeq: 1, limit: 10, asker: 'a' };
   const answer = await asked['trace:find'](find);

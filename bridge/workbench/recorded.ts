@@ -65,7 +65,7 @@ export async function openRecording(recording: Recording): Promise<RecordedRun> 
     epochMs,
     firstSeq: log.firstSeq,
     nextSeq: log.nextSeq,
-    readTrace: async (fromSeq, limit) => log.read(fromSeq, Math.min(limit, batchLimit), batchBytes).batch,
+    readTrace: async (fromSeq, limit) => log.batches.read(fromSeq, Math.min(limit, batchLimit), batchBytes).batch,
     call: async <M extends MethodName>(method: M, argument: ArgumentOf<M>): Promise<AnswerOf<M>> => {
       const act = questions[method] as ((argument: ArgumentOf<M>) => AnswerOf<M> | Promise<AnswerOf<M>>) | undefined;
       if (act === undefined)

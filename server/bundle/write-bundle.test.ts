@@ -15,7 +15,7 @@ function sourceOf(records: number): TraceSource {
   return {
     epochMs: 1,
     kept: async () => ({ firstSeq: log.firstSeq, nextSeq: log.nextSeq }),
-    read: async (fromSeq, limit) => log.read(fromSeq, limit, 16 * 1024 * 1024).batch,
+    read: async (fromSeq, limit) => log.batches.read(fromSeq, limit, 16 * 1024 * 1024).batch,
     comments: async () => new Map(),
   };
 }

@@ -42,12 +42,12 @@ function setUp(options: { frameBytes?: number; arrival?: PointSource['arrival'] 
     packetIn: (port: number, bytes: Uint8Array) => log.append('packet_in', sw0, port, bytes, 0, bytes.length),
     told: () => {
       intake.drain();
-      const { records } = decodeTraceBatch(log.read(0, 1000, 1e9).batch);
+      const { records } = decodeTraceBatch(log.batches.read(0, 1000, 1e9).batch);
       return records.map((r) => [r.seq, r.point, r.node, r.port, ...r.parents]);
     },
     records: () => {
       intake.drain();
-      return decodeTraceBatch(log.read(0, 1000, 1e9).batch).records;
+      return decodeTraceBatch(log.batches.read(0, 1000, 1e9).batch).records;
     },
   };
 }
@@ -224,7 +224,7 @@ describe('points outside of the bridge', () => {
     lab.intake.close();
     lab.saw('sw.rx', 'sw1', frame(1));
     lab.packetIn(1, frame(1));
-    const { records } = decodeTraceBatch(lab.log.read(0, 100, 1e9).batch);
+    const { records } = decodeTraceBatch(lab.log.batches.read(0, 100, 1e9).batch);
     expect(records.map(({ point, parents }) => [point, parents])).toEqual([
       ['host.tx', []],
       ['packet_in', []],
@@ -302,7 +302,7 @@ describe('points outside of the bridge', () => {
     lab.clock.us += 20_000;
     lab.packetIn(2, frame(2));
     const seqs = (untilUs?: number) =>
-      decodeTraceBatch(feed.step(untilUs) ?? lab.log.read(99, 1, 1).batch).records.map((r) => r.seq);
+      decodeTraceBatch(feed.step(untilUs) ?? lab.log.batches.read(99, 1, 1).batch).records.map((r) => r.seq);
     expect(seqs(500)).toEqual([]);
     expect(seqs(1000)).toEqual([1, 2, 3]);
     expect(seqs()).toEqual([4, 5, 6]);

@@ -1,7 +1,8 @@
 import type { Point } from '../../packet/trace-batch.ts';
 import { portNumbers } from '../../protocols/openflow/v10/port.ts';
 import type { FrameIndex } from '../frame-index.ts';
-import type { LogIntake, PacketLog } from '../packet-log.ts';
+import type { LogIntake } from '../log-intake.ts';
+import type { PacketLog } from '../packet-log.ts';
 import { RingReader } from './point-ring.ts';
 import type { PointCounters, PointPlace, PointSource } from './point-source.ts';
 

@@ -117,7 +117,7 @@ export class StageLab {
   }
 
   records(): readonly TraceRecord[] {
-    return decodeTraceBatch(this.log.read(0, 1_000_000, 1e9).batch).records;
+    return decodeTraceBatch(this.log.batches.read(0, 1_000_000, 1e9).batch).records;
   }
 
   /** `2 hold held 1`: number, point, verdict (or the cause of a drop), parents. */
