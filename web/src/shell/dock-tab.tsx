@@ -53,7 +53,10 @@ export function DockTab({ api }: IDockviewPanelHeaderProps) {
       onClick={(event) => {
         // Who clicks on a terminal's tab types next. A click in the menu, which is drawn elsewhere, comes up here too.
         const here = event.target instanceof Node && event.currentTarget.contains(event.target);
-        if (terminal !== undefined && here) focusPanel(terminalPanel(terminal));
+        if (terminal === undefined || !here) return;
+        // The dock waits for a frame, in case the press begins a drag: a click was none.
+        api.setActive();
+        focusPanel(terminalPanel(terminal));
       }}
       onContextMenu={(event) => {
         event.preventDefault();

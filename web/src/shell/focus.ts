@@ -14,16 +14,20 @@ const takers = [
 const patience = 60;
 let wanted: PanelId | undefined;
 
-/** Puts the focus into a panel as soon as what takes it is drawn. */
+/** Puts the focus into a panel: into a terminal at once (UI46), else as soon as what takes it is drawn. */
 export function focusPanel(panel: PanelId): void {
   wanted = panel;
+  if (focusTerminal(panel)) {
+    wanted = undefined;
+    return;
+  }
   const wait = (frames: number) => {
     requestAnimationFrame(() => {
       if (wanted !== panel) return;
-      const element = document.querySelector<HTMLElement>(`[data-panel="${CSS.escape(panel)}"]`);
+      const element = elementOf(panel);
       const drawn = element !== null && element.querySelector('[aria-busy="true"]') === null;
-      const terminal = terminalOf(panel) !== undefined && element?.querySelector('textarea') == null;
-      if (frames > 0 && (!drawn || terminal)) wait(frames - 1);
+      const taken = terminalOf(panel) === undefined ? drawn : focusTerminal(panel);
+      if (frames > 0 && !taken) wait(frames - 1);
       else {
         wanted = undefined;
         if (element !== null) focusFirst(element);
@@ -31,6 +35,28 @@ export function focusPanel(panel: PanelId): void {
     });
   };
   wait(patience);
+}
+
+/**
+ * Gives a terminal the focus, false when it cannot take it yet. The dock uncovers a panel only two frames after the press
+ * on its tab, and what is covered takes no focus: the field for keys is uncovered by itself, for a key may be faster.
+ */
+function focusTerminal(panel: PanelId): boolean {
+  const keys = elementOf(panel)?.querySelector<HTMLElement>('textarea.xterm-helper-textarea');
+  if (terminalOf(panel) === undefined || keys == null) return false;
+  const cover = () => {
+    keys.style.visibility = '';
+  };
+  keys.style.visibility = 'visible';
+  keys.focus();
+  const taken = document.activeElement === keys;
+  if (taken) keys.addEventListener('blur', cover, { once: true });
+  else cover();
+  return taken;
+}
+
+function elementOf(panel: PanelId): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-panel="${CSS.escape(panel)}"]`);
 }
 
 function focusFirst(element: HTMLElement): void {
