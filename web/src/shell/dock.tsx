@@ -6,12 +6,13 @@ import {
   type SerializedDockview,
 } from 'dockview-react';
 import 'dockview-react/dist/styles/dockview.css';
-import { memo, useEffect, useRef, useState } from 'react';
+import { memo, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { TerminalInfo } from '../../../server/contract/status.ts';
 import { announce } from '../state/announce.ts';
 import { bringPanel, type PanelId, type PresetId, terminalOf, terminalPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { whyReadOnly } from '../state/recording.ts';
+import { useRested } from '../state/rest.ts';
 import { setToolSlot } from '../ui/pane-tools.tsx';
 import { panes, unusedPanes } from './panes.ts';
 import './dock.css';
@@ -217,9 +218,25 @@ function PanePanel({ api }: IDockviewPanelProps) {
   if (!isPaneId(api.id)) return null;
   return (
     <PanelBody id={api.id}>
-      <PaneContent id={api.id} />
+      <InTime api={api}>
+        <PaneContent id={api.id} />
+      </InTime>
     </PanelBody>
   );
+}
+
+/** What stands behind another tab is drawn when its tab comes to the front, or when the page has rested (UI48). */
+function InTime({ api, children }: { api: IDockviewPanelProps['api']; children: ReactNode }) {
+  const rested = useRested();
+  const [wasInFront, setInFront] = useState(api.isVisible);
+  useEffect(() => {
+    if (api.isVisible) setInFront(true);
+    const listening = api.onDidVisibilityChange(({ isVisible }) => {
+      if (isVisible) setInFront(true);
+    });
+    return () => listening.dispose();
+  }, [api]);
+  return rested || wasInFront ? children : null;
 }
 
 function TerminalPanel({ api }: IDockviewPanelProps) {

@@ -4,15 +4,18 @@ import { useNarrow } from '../state/hooks.ts';
 import { useLab } from '../state/lab-store.ts';
 import { usePresent } from '../state/present.ts';
 import { useReadOnly } from '../state/recording.ts';
+import { lookForRest, onceRested } from '../state/rest.ts';
 import { markReady } from '../state/root.ts';
 import { ReadOnly } from '../ui/read-only.ts';
 import { labCommands } from './lab-commands.ts';
 import { ConnectionBanner } from './lab-states.tsx';
 import { Narrow } from './narrow.tsx';
+import { fetchPanes } from './panes.ts';
 import { Rail } from './rail.tsx';
 import { StatusLine } from './status-line.tsx';
 import { streamCommands } from './stream-commands.ts';
 import { TopBar } from './top-bar.tsx';
+import { Waiting } from './waiting.tsx';
 import './frame.css';
 
 const Dock = lazy(async () => ({ default: (await import('./dock.tsx')).Dock }));
@@ -51,6 +54,10 @@ export function LabFrame({ lab, title, name, isKnown, instead, testId, children 
       document.title = 'Patchbay';
     };
   }, [isKnown, name]);
+  useEffect(() => {
+    if (isKnown) lookForRest();
+  }, [isKnown]);
+  useEffect(() => onceRested(fetchPanes), []);
   if (presenting)
     return (
       <Suspense fallback={<div className="loading" aria-busy="true" />}>
@@ -71,7 +78,7 @@ export function LabFrame({ lab, title, name, isKnown, instead, testId, children 
             (narrow ? (
               <Narrow />
             ) : (
-              <Suspense fallback={<div className="loading" aria-busy="true" />}>
+              <Suspense fallback={<Waiting />}>
                 <Dock lab={lab} />
               </Suspense>
             ))}

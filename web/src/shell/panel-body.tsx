@@ -3,6 +3,7 @@ import { terminalOf } from '../state/dock-store.ts';
 import { PanelContext } from '../ui/pane-tools.tsx';
 import { isPaneId } from './dock-layout.ts';
 import { panes } from './panes.ts';
+import { Waiting } from './waiting.tsx';
 import './pane.css';
 
 /** The frame of one pane: its test id, its place for the keyboard, and an empty well until its code is there. */
@@ -20,7 +21,7 @@ export function PanelBody({ id, children }: { id: string; children: ReactNode })
         aria-label={isPaneId(id) ? panes[id].title : `Terminal ${terminalOf(id) ?? ''}`}
         tabIndex={-1}
       >
-        <Suspense fallback={<div className="loading" aria-busy="true" />}>{children}</Suspense>
+        <Suspense fallback={<Waiting />}>{children}</Suspense>
       </div>
     </PanelContext>
   );

@@ -9,6 +9,8 @@ export interface Pane {
   readonly title: string;
   readonly icon: IconName;
   readonly component: LazyExoticComponent<ComponentType>;
+  /** Fetches its code before it is drawn. */
+  readonly fetch: () => void;
 }
 
 const pane = (id: PaneId, title: string, icon: IconName, load: () => Promise<ComponentType>): Pane => ({
@@ -16,6 +18,10 @@ const pane = (id: PaneId, title: string, icon: IconName, load: () => Promise<Com
   title,
   icon,
   component: lazy(async () => ({ default: await load() })),
+  fetch: () => {
+    // Whoever opens it tries again, and hears of it.
+    load().catch(() => undefined);
+  },
 });
 
 /** The panes by id. */
@@ -46,6 +52,11 @@ export const panes: Readonly<Record<PaneId, Pane>> = {
   stream: pane('stream', 'Stream', 'follow', async () => (await import('../stream/stream-pane.tsx')).StreamPane),
   checks: pane('checks', 'Checks', 'checks', async () => (await import('../grading/checks-pane.tsx')).ChecksPane),
 };
+
+/** Fetches every pane's code, so that one that is opened stands at once. */
+export function fetchPanes(): void {
+  for (const { fetch } of Object.values(panes)) fetch();
+}
 
 /** One terminal, by its id. */
 export const TerminalPane = lazy(async () => ({

@@ -1,22 +1,28 @@
-import type { SearchAddon } from '@xterm/addon-search';
+import { SearchAddon } from '@xterm/addon-search';
+import type { Terminal } from '@xterm/xterm';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 
 /** Finds text in a terminal: Enter next, Shift+Enter previous, Escape closes. */
-export function FindBar({ search, onClose }: { search: SearchAddon; onClose: () => void }) {
+export function FindBar({ terminal, onClose }: { terminal: Terminal; onClose: () => void }) {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [found, setFound] = useState<{ at: number; of: number }>();
+  const [search, setSearch] = useState<SearchAddon>();
   useEffect(() => {
-    const listening = search.onDidChangeResults(({ resultIndex, resultCount }) =>
+    const made = new SearchAddon();
+    terminal.loadAddon(made);
+    setSearch(made);
+    const listening = made.onDidChangeResults(({ resultIndex, resultCount }) =>
       setFound({ at: resultIndex + 1, of: resultCount }),
     );
     return () => {
       listening.dispose();
-      search.clearDecorations();
+      made.clearDecorations();
+      made.dispose();
     };
-  }, [search]);
+  }, [terminal]);
   useEffect(() => input.current?.focus(), []);
   const style = getComputedStyle(document.documentElement);
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
@@ -28,8 +34,8 @@ export function FindBar({ search, onClose }: { search: SearchAddon; onClose: () 
       activeMatchColorOverviewRuler: token('accent'),
     },
   };
-  const next = () => search.findNext(text, options);
-  const previous = () => search.findPrevious(text, options);
+  const next = () => search?.findNext(text, options);
+  const previous = () => search?.findPrevious(text, options);
   return (
     <search className="find-bar" data-testid="terminal-find">
       <div className="field grow">
@@ -42,8 +48,8 @@ export function FindBar({ search, onClose }: { search: SearchAddon; onClose: () 
           value={text}
           onChange={(event) => {
             setText(event.target.value);
-            if (event.target.value === '') search.clearDecorations();
-            else search.findNext(event.target.value, { ...options, incremental: true });
+            if (event.target.value === '') search?.clearDecorations();
+            else search?.findNext(event.target.value, { ...options, incremental: true });
           }}
           onKeyDown={(event) => {
             if (event.key === 'Escape') onClose();

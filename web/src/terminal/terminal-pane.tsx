@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { live } from '../session/socket.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useDock } from '../state/dock-store.ts';
@@ -9,7 +9,6 @@ import { type MenuAnchor, type MenuItem, MenuList } from '../ui/menu.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { copyText, readClipboard } from './clipboard.ts';
 import { EndedStrip } from './ended-strip.tsx';
-import { FindBar } from './find-bar.tsx';
 import { PastScreen } from './past-screen.tsx';
 import './terminal.css';
 import { TerminalSession } from './terminal-session.ts';
@@ -17,6 +16,8 @@ import { plainText } from './terminal-text.ts';
 import { TerminalTools } from './terminal-tools.tsx';
 import { createXterm, type Xterm } from './xterm.ts';
 
+/** It brings along what searches. */
+const FindBar = lazy(async () => ({ default: (await import('./find-bar.tsx')).FindBar }));
 const fitAfterMs = 40;
 
 /** A terminal of the lab: exactly what its program shows, and what a person types. */
@@ -100,13 +101,15 @@ export function TerminalPane({ id }: { id: string }) {
       </PaneTools>
       <div className="terminal-frame" data-testid={`terminal-${id}`} data-state={info?.state} data-busy={info?.busy}>
         {finding && xterm !== undefined && (
-          <FindBar
-            search={xterm.search}
-            onClose={() => {
-              setFinding(false);
-              xterm.terminal.focus();
-            }}
-          />
+          <Suspense>
+            <FindBar
+              terminal={xterm.terminal}
+              onClose={() => {
+                setFinding(false);
+                xterm.terminal.focus();
+              }}
+            />
+          </Suspense>
         )}
         {/* biome-ignore lint/a11y/noStaticElementInteractions: the menu is in the head too, for the keyboard */}
         <div
@@ -157,7 +160,7 @@ function openTerminal(
     link: live,
     lab,
     id,
-    drawing: terminal,
+    drawing: xterm.drawing,
     events: {
       joined: () => {
         host.dataset.joined = '';

@@ -1,12 +1,12 @@
-import { ClipboardAddon } from '@xterm/addon-clipboard';
 import { FitAddon } from '@xterm/addon-fit';
-import { SearchAddon } from '@xterm/addon-search';
-import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { type ITerminalOptions, type ITheme, Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
+import { fromBase64 } from '../state/base64.ts';
 import { query } from '../state/preferences.ts';
 import { copyText } from './clipboard.ts';
+import type { Drawing } from './terminal-session.ts';
+import { withWideText } from './wide-text.ts';
 
 /** Line height over the font's own: 12 px text on 18 px lines, as drawn. */
 const lineHeight = 1.28;
@@ -63,8 +63,9 @@ export function terminalLook(): Pick<ITerminalOptions, 'fontFamily' | 'fontSize'
 
 export interface Xterm {
   readonly terminal: Terminal;
+  /** What output goes through. */
+  readonly drawing: Drawing;
   readonly fit: FitAddon;
-  readonly search: SearchAddon;
   /** WebGL while focused, DOM otherwise: a browser has sixteen WebGL contexts. */
   setFast(fast: boolean): void;
   dispose(): void;
@@ -82,15 +83,13 @@ export function createXterm(host: HTMLElement, screenReader: boolean): Xterm {
     screenReaderMode: screenReader,
   });
   const fit = new FitAddon();
-  const search = new SearchAddon();
   terminal.loadAddon(fit);
-  terminal.loadAddon(search);
-  terminal.loadAddon(new Unicode11Addon());
-  terminal.unicode.activeVersion = '11';
-  // A program may fill the clipboard (OSC 52) but never read it.
-  terminal.loadAddon(
-    new ClipboardAddon(undefined, { readText: () => '', writeText: (_selection, text) => copyText(text) }),
-  );
+  // A program may fill the clipboard (OSC 52: selection; base64) but never read it.
+  terminal.parser.registerOscHandler(52, (data) => {
+    const text = clipboardText(data);
+    if (text !== undefined) void copyText(text);
+    return true;
+  });
   terminal.loadAddon(
     new WebLinksAddon((event, uri) => {
       if (event.ctrlKey || event.metaKey) window.open(uri, '_blank', 'noopener,noreferrer');
@@ -103,17 +102,30 @@ export function createXterm(host: HTMLElement, screenReader: boolean): Xterm {
   themed.observe(root, { attributes: true, attributeFilter: ['data-theme'] });
 
   const fast = fastRenderer(terminal);
+  const drawing = withWideText(terminal);
   return {
     terminal,
+    drawing,
     fit,
-    search,
     setFast: fast,
     dispose: () => {
       themed.disconnect();
       fast(false);
+      drawing.close();
       terminal.dispose();
     },
   };
+}
+
+/** The text that a program asks to copy; undefined when it asks to read, or for something that is no text. */
+function clipboardText(data: string): string | undefined {
+  const [, encoded = '?'] = data.split(';');
+  if (encoded === '?') return undefined;
+  try {
+    return new TextDecoder().decode(fromBase64(encoded));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Switches the WebGL renderer on and off; without WebGL, or with `?renderer=dom`, the DOM draws. */

@@ -1,0 +1,8 @@
+import { useLayoutEffect } from 'react';
+import { waitForPart } from '../state/rest.ts';
+
+/** An empty well in the place of something whose code is on its way: until then the page does not rest (UI48). */
+export function Waiting() {
+  useLayoutEffect(() => waitForPart(), []);
+  return <div className="loading" aria-busy="true" />;
+}
