@@ -10,6 +10,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { countsText, groupsOf, type SeverityGroup } from './finding-words.ts';
 import { KindRow } from './kind-row.tsx';
+import '../ui/report.css';
 import './findings.css';
 
 /** What is wrong or remarkable in the log: by severity and kind, each open to its packets (EXPERT2). */
@@ -44,7 +45,7 @@ export function FindingsPane() {
       />
     );
   return (
-    <div className="findings findings-none">
+    <div className="report findings findings-none">
       <EmptyState
         icon="ok"
         testId="findings-none"
@@ -69,21 +70,21 @@ function Found({ groups, isRunning }: { groups: readonly SeverityGroup[]; isRunn
   const first = groups[0]?.kinds[0]?.kind;
   const isOpen = (kind: string): boolean => opened.get(kind) ?? kind === first;
   return (
-    <div ref={host} className="findings" data-testid="findings">
-      <header className="findings-head">
+    <div ref={host} className="report findings" data-testid="findings">
+      <header className="report-head findings-head">
         <p data-testid="findings-counts">
           {countsText(groups)} in {plural(packets, 'packet')}
         </p>
-        {!isComplete && <span className="findings-quiet">looking on…</span>}
+        {!isComplete && <span className="mid">looking on…</span>}
       </header>
-      {!isRunning && <p className="findings-note">The lab is not running: this is what was found last.</p>}
+      {!isRunning && <p className="report-note">The lab is not running: this is what was found last.</p>}
       {isRunning && problem !== undefined && (
-        <p className="findings-note findings-stale" data-testid="findings-stale">
+        <p className="report-note report-stale" data-testid="findings-stale">
           Not looked at anew: {problem.detail}
         </p>
       )}
       {dropped > 0 && (
-        <p className="findings-note" data-testid="findings-dropped">
+        <p className="report-note" data-testid="findings-dropped">
           {plural(dropped, 'older finding is', 'older findings are')} counted, and no longer listed.
         </p>
       )}
@@ -123,7 +124,7 @@ function LookedFor({ title: summary, kinds }: { title: string; kinds: readonly F
             <Icon name={severities[severity].icon} size="s" />
             <span className="unseen">{severities[severity].one}: </span>
             {title}
-            {requirement !== null && <span className="findings-quiet"> {requirement.rule}</span>}
+            {requirement !== null && <span className="mid"> {requirement.rule}</span>}
           </li>
         ))}
       </ul>

@@ -27,7 +27,7 @@ export function KindRow({ kind, isOpen, onOpen }: KindRowProps) {
     <li data-testid={`findings-kind-${name}`} data-count={count}>
       <button
         type="button"
-        className="findings-row"
+        className="report-row findings-row"
         aria-expanded={isOpen}
         data-finding-stop=""
         data-testid={`findings-open-${name}`}
@@ -38,7 +38,7 @@ export function KindRow({ kind, isOpen, onOpen }: KindRowProps) {
           <Icon name={severities[severity].icon} size="s" />
         </span>
         <span className="findings-title">{title}</span>
-        <span className="findings-quiet">
+        <span className="mid">
           {requirement !== null && `${requirement.rule} · `}first #{firstSeq}
         </span>
         <b className="findings-count">{countOf(count)}</b>
@@ -66,7 +66,7 @@ function Packets({ kind: { kind: name, kept, count } }: { kind: FindingKind }) {
         ))}
       </ol>
       {unlisted > 0 && (
-        <p className="findings-quiet">
+        <p className="mid">
           The newest {newest.length} are listed; {plural(unlisted, 'other is', 'others are')} not
           {kept < count ? `, of which ${countOf(count - kept)} are no longer kept` : ''}.
         </p>
@@ -86,12 +86,12 @@ function Packets({ kind: { kind: name, kept, count } }: { kind: FindingKind }) {
 function RequirementLine({ requirement: { rule, text } }: { requirement: NonNullable<Finding['requirement']> }) {
   const isInGuide = useLab(({ detail }) => detail?.lab.requirements?.some((each) => each.rule === rule) ?? false);
   return (
-    <p className="findings-requirement" data-testid="findings-requirement">
+    <p className="report-requirement" data-testid="findings-requirement">
       Requirement{' '}
       {isInGuide ? (
         <button
           type="button"
-          className="findings-link"
+          className="report-link findings-link"
           data-testid={`findings-guide-${rule}`}
           title="Open the guide where it says so"
           onClick={() => showRequirement(rule, text)}
@@ -120,9 +120,9 @@ function Packet({ finding }: { finding: Finding }) {
         data-testid={`finding-select-${id}`}
         onClick={() => pointAtPacket(seq)}
       >
-        <span className="findings-link">#{seq}</span>
+        <span className="report-link findings-link">#{seq}</span>
         <span className="findings-sentence">
-          <span className="findings-quiet">{node} </span>
+          <span className="mid">{node} </span>
           {sentence}
         </span>
       </button>
@@ -133,7 +133,7 @@ function Packet({ finding }: { finding: Finding }) {
             <button
               key={other}
               type="button"
-              className="findings-link"
+              className="report-link findings-link"
               data-testid="finding-evidence"
               data-seq={other}
               onClick={() => pointAtPacket(other)}

@@ -25,6 +25,21 @@ export function useWhyNotRun(): string | undefined {
   return useLab((state) => whyNotRun(state.status));
 }
 
+/** The lab's first ping as a button, for panes with nothing to show yet; undefined where the lab names none. */
+export function useFirstPing() {
+  const first = useLab(({ detail }) => detail?.lab.commands.find((command) => command.argv[0] === 'ping'));
+  const off = useWhyNotRun();
+  if (first === undefined) return undefined;
+  const line = [first.host, ...first.argv].join(' ');
+  return {
+    icon: 'play',
+    label: first.label,
+    off,
+    hint: `Types “${line}” into the network’s command line.`,
+    onPress: () => runInMininet(line),
+  } as const;
+}
+
 /** Types a command line into the network's command line, as a person would, and shows the terminal. Does nothing but say so while it is busy. */
 export async function runInMininet(text: string): Promise<void> {
   const { id: lab, status } = useLab.getState();

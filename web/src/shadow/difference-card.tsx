@@ -10,7 +10,13 @@ import type { ComparedFrame, Difference, Other } from './use-comparison.ts';
 /** Selects a packet for the whole page. */
 export function SeqLink({ seq, testId }: { seq: number; testId: string }) {
   return (
-    <button type="button" className="shadow-seq" data-testid={testId} data-seq={seq} onClick={() => pointAtPacket(seq)}>
+    <button
+      type="button"
+      className="report-link shadow-seq"
+      data-testid={testId}
+      data-seq={seq}
+      onClick={() => pointAtPacket(seq)}
+    >
       #{seq}
     </button>
   );
@@ -31,16 +37,16 @@ export function DifferenceCard({ difference, other, isFrameOpen, onFrame }: Diff
   return (
     <div className="shadow-card">
       {requirement === null && agreement !== undefined && (
-        <p className="shadow-requirement" data-testid="shadow-agreement">
+        <p className="report-requirement" data-testid="shadow-agreement">
           {agreement}
         </p>
       )}
       {requirement !== null && (
-        <p className="shadow-requirement">
+        <p className="report-requirement">
           {agreement === undefined ? 'Requirement' : `${agreement} requirement`}{' '}
           <button
             type="button"
-            className="shadow-rule"
+            className="report-link shadow-rule"
             data-testid="shadow-requirement"
             title="Where the guide states it"
             onClick={() => showRequirement(requirement.rule, requirement.text)}
@@ -98,7 +104,7 @@ export function DifferenceCard({ difference, other, isFrameOpen, onFrame }: Diff
 function FrameLine({ frame }: { frame: ComparedFrame }) {
   return (
     <span className="shadow-frame-line">
-      {frame.info} <span className="quiet">on {frame.interface}</span>
+      {frame.info} <span className="mid">on {frame.interface}</span>
     </span>
   );
 }
@@ -149,7 +155,7 @@ function FieldTable({ caption, rows, seq, other }: FieldTableProps) {
         {rows.map(({ key, name, label, expected, observed: seen }) => (
           <tr key={key} data-field={name}>
             <th scope="row">
-              {label} <span className="mono quiet">{name}</span>
+              {label} <span className="mono mid">{name}</span>
             </th>
             <td className="mono">{expected ?? 'not there'}</td>
             <td className={`mono ${other === 'reference' ? 'shadow-wrong' : ''}`}>{seen ?? 'not there'}</td>

@@ -57,7 +57,7 @@ export function Differences({ differences, other, more }: DifferencesProps) {
                 <li key={key} data-testid="shadow-row" data-seq={difference.seq} data-what={difference.what}>
                   <button
                     type="button"
-                    className="shadow-row"
+                    className="report-row shadow-row"
                     aria-expanded={isOpen}
                     data-shadow-stop=""
                     data-testid="shadow-open"
@@ -67,7 +67,7 @@ export function Differences({ differences, other, more }: DifferencesProps) {
                     <span className="shadow-after">after #{difference.seq}</span>
                     <What what={difference.what} />
                     <span className="shadow-row-text">{difference.text}</span>
-                    {difference.requirement !== null && <span className="quiet">{difference.requirement.rule}</span>}
+                    {difference.requirement !== null && <span className="mid">{difference.requirement.rule}</span>}
                   </button>
                   {isOpen && cardOf(difference)}
                 </li>
@@ -75,7 +75,7 @@ export function Differences({ differences, other, more }: DifferencesProps) {
             })}
           </ol>
           {more > 0 && (
-            <p className="shadow-note" data-testid="shadow-more">
+            <p className="report-note" data-testid="shadow-more">
               The first {differences.length} are listed; {plural(more, 'other is', 'others are')} not.
             </p>
           )}

@@ -27,7 +27,7 @@ export function SecondBuild({ router, isRunning }: { router: RouterStatus; isRun
         </span>
         <Chip tone={tone}>{label}</Chip>
       </div>
-      <p className="quiet" data-testid="second-counts">
+      <p className="mid" data-testid="second-counts">
         Given {plural(second.toRouter, 'frame')}, sent {plural(second.fromRouter, 'frame')}, which went nowhere.
       </p>
       <Notes second={second} />

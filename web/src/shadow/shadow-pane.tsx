@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { RouterStatus } from '../../../server/contract/status.ts';
-import { runInMininet, useWhyNotRun } from '../session/run-command.ts';
+import { useFirstPing } from '../session/run-command.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { showPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
@@ -14,6 +14,7 @@ import { Differences } from './differences.tsx';
 import { SecondBuild } from './second-build.tsx';
 import { countsText, isReference } from './shadow-words.ts';
 import { type Other, useComparison } from './use-comparison.ts';
+import '../ui/report.css';
 import './shadow.css';
 
 const others: readonly { readonly value: Other; readonly label: string }[] = [
@@ -45,7 +46,7 @@ export function ShadowPane() {
     command('build', 'Compare with another build'),
   ]);
   return (
-    <div className="shadow" data-testid="shadow-pane">
+    <div className="report shadow" data-testid="shadow-pane">
       {routers !== undefined && routers.length > 1 && router !== undefined && (
         <PaneTools>
           <Segmented
@@ -139,22 +140,22 @@ function ComparedRouter({ lab, router, other, isRunning }: ComparedRouterProps) 
   const { differences, more } = comparison;
   return (
     <>
-      <header className="shadow-head">
+      <header className="report-head shadow-head">
         <p data-testid="shadow-counts">{countsText(comparison)}</p>
         {other === 'reference' && <Chip tone="inferred">expected: computed by the reference, never sent</Chip>}
         <Chip tone="inferred">links: inferred</Chip>
       </header>
       {!isRunning ? (
-        <p className="shadow-note">The lab is not running: this is how it was compared last.</p>
+        <p className="report-note">The lab is not running: this is how it was compared last.</p>
       ) : (
         problem !== undefined && (
-          <p className="shadow-note shadow-stale" data-testid="shadow-stale">
+          <p className="report-note report-stale" data-testid="shadow-stale">
             Not compared anew: {problem.detail}
           </p>
         )
       )}
       {other === 'reference' && isReference(router) && (
-        <p className="shadow-note" data-testid="shadow-itself">
+        <p className="report-note" data-testid="shadow-itself">
           It is the reference itself: there is nothing else to compare with.
         </p>
       )}
@@ -174,8 +175,7 @@ function ComparedRouter({ lab, router, other, isRunning }: ComparedRouterProps) 
 
 /** Nothing was given to the router yet: says so, and offers the lab's first ping. */
 function NothingYet({ other }: { other: Other }) {
-  const first = useLab(({ detail }) => detail?.lab.commands.find((command) => command.argv[0] === 'ping'));
-  const off = useWhyNotRun();
+  const ping = useFirstPing();
   return (
     <EmptyState
       icon="eye"
@@ -183,16 +183,7 @@ function NothingYet({ other }: { other: Other }) {
       title="Nothing compared yet"
       reason={`Nothing has reached the router${other === 'reference' ? '' : ' since'}. What it is given, ${other === 'reference' ? 'the reference' : 'your other build'} is given too.`}
     >
-      {first && (
-        <Button
-          id="shadow.first-ping"
-          icon="play"
-          label={first.label}
-          off={off}
-          hint={`Types “${[first.host, ...first.argv].join(' ')}” into the network’s command line.`}
-          onPress={() => runInMininet([first.host, ...first.argv].join(' '))}
-        />
-      )}
+      {ping && <Button id="shadow.first-ping" {...ping} />}
     </EmptyState>
   );
 }

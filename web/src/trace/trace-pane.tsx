@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { LabStatus } from '../../../server/contract/status.ts';
-import { runInMininet, useWhyNotRun } from '../session/run-command.ts';
+import { useFirstPing } from '../session/run-command.ts';
 import { useLab } from '../state/lab-store.ts';
 import { clearReference } from '../state/marks.ts';
 import { countOf } from '../state/text.ts';
@@ -28,9 +28,8 @@ export function stopsAtVns({ phase, routers }: LabStatus): boolean {
 
 /** Nothing has crossed yet: says so, and offers the lab's first ping. */
 function NothingYet() {
-  const first = useLab(({ detail }) => detail?.lab.commands.find((command) => command.argv[0] === 'ping'));
+  const ping = useFirstPing();
   const stops = useLab(({ status }) => status !== undefined && stopsAtVns(status));
-  const off = useWhyNotRun();
   return (
     <EmptyState
       icon="trace"
@@ -38,16 +37,7 @@ function NothingYet() {
       title="Nothing has crossed the bridge"
       reason={`Packets appear here the moment one does. A ping makes the first${stops ? '; without a router it stops at VNS.' : '.'}`}
     >
-      {first && (
-        <Button
-          id="trace.first-ping"
-          icon="play"
-          label={first.label}
-          off={off}
-          hint={`Types “${[first.host, ...first.argv].join(' ')}” into the network’s command line.`}
-          onPress={() => runInMininet([first.host, ...first.argv].join(' '))}
-        />
-      )}
+      {ping && <Button id="trace.first-ping" {...ping} />}
     </EmptyState>
   );
 }
