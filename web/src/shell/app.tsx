@@ -4,6 +4,7 @@ import { useRegisterCommands } from '../state/commands.ts';
 import { navigate, useRoute } from '../state/route.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { Boundary } from './boundary.tsx';
 import { bundleCommands } from './bundle-commands.ts';
 import { LiveRegion } from './live-region.tsx';
 import { LoginScreen } from './login-screen.tsx';
@@ -28,7 +29,15 @@ export function App() {
   return (
     <>
       <Suspense fallback={<Loading />}>
-        {session.state === 'open' ? <View /> : session.state === 'locked' ? <LoginScreen /> : <Connecting />}
+        {session.state === 'open' ? (
+          <Boundary what="The page">
+            <View />
+          </Boundary>
+        ) : session.state === 'locked' ? (
+          <LoginScreen />
+        ) : (
+          <Connecting />
+        )}
       </Suspense>
       <Overlays />
       <Notices />

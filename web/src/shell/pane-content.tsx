@@ -1,5 +1,6 @@
 import type { PaneId } from '../state/dock-store.ts';
 import { useReadOnly } from '../state/recording.ts';
+import { Boundary } from './boundary.tsx';
 import { panes } from './panes.ts';
 import { changingPanes, RecordedChanges } from './recorded-changes.tsx';
 
@@ -9,5 +10,9 @@ export function PaneContent({ id }: { id: PaneId }) {
   const changing = changingPanes.find((pane) => pane === id);
   if (readOnly !== undefined && changing !== undefined) return <RecordedChanges pane={changing} />;
   const Body = panes[id].component;
-  return <Body />;
+  return (
+    <Boundary key={id} what={panes[id].title}>
+      <Body />
+    </Boundary>
+  );
 }

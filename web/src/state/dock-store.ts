@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { useLab } from './lab-store.ts';
 
 /** The panes that the page is made of. */
 export type PaneId =
@@ -56,10 +57,23 @@ export const useDock = create<DockState>()(() => ({
   preset: 'default',
 }));
 
-/** Opens a pane or terminal and gives it the focus. */
+/** What was asked for before there was a frame, and in which lab. */
+let asked: { panel: PanelId; lab: string | undefined } | undefined;
+
+/** Opens a pane or terminal and gives it the focus; while the frame's code is on its way, as soon as it is there (UI47). */
 export function showPanel(panel: PanelId): void {
-  useDock.getState().handle?.show(panel);
+  const { handle } = useDock.getState();
+  if (handle === undefined) asked = { panel, lab: useLab.getState().id };
+  else handle.show(panel);
 }
+
+useDock.subscribe(({ handle }) => {
+  if (handle === undefined || asked === undefined) return;
+  const { panel, lab } = asked;
+  asked = undefined;
+  // The frame is still setting itself up.
+  if (lab === useLab.getState().id) queueMicrotask(() => handle.show(panel));
+});
 
 /** Brings a pane to the front where it is, without the focus. */
 export function bringPanel(panel: PanelId): void {
