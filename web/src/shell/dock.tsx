@@ -225,7 +225,7 @@ function PanePanel({ api }: IDockviewPanelProps) {
   );
 }
 
-/** What stands behind another tab is drawn when its tab comes to the front, or when the page has rested (UI48). */
+/** What stands behind another tab is drawn when its tab comes to the front, or when the page has rested (UI49). */
 function InTime({ api, children }: { api: IDockviewPanelProps['api']; children: ReactNode }) {
   const rested = useRested();
   const [wasInFront, setInFront] = useState(api.isVisible);

@@ -18,7 +18,7 @@ export function waitForPart(): () => void {
   };
 }
 
-/** Once its layout stands and the browser has nothing to do, the page has rested, for good (UI48). */
+/** Once its layout stands and the browser has nothing to do, the page has rested, for good (UI49). */
 export function lookForRest(): void {
   clearTimeout(timer);
   if (isRested || waiting > 0) return;
