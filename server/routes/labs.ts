@@ -6,6 +6,9 @@ import type { Labs } from '../labs/lab-service.ts';
 
 const LabParams = Type.Object({ id: LabId });
 const RouterParams = Type.Object({ id: LabId, name: Type.String({ minLength: 1, maxLength: 40 }) });
+/** What may come of a router's program. */
+const stopped = { 202: LabStatus, 404: Problem, 409: Problem };
+const started = { ...stopped, 422: Problem };
 
 /** The catalogue, and the life of a lab and of its routers. */
 export const labRoutes: FastifyPluginAsyncTypebox<{ labs: Labs }> = async (app, { labs }) => {
@@ -47,39 +50,27 @@ export const labRoutes: FastifyPluginAsyncTypebox<{ labs: Labs }> = async (app, 
 
   app.post(
     '/labs/:id/routers/:name/start',
-    {
-      schema: {
-        params: RouterParams,
-        body: StartRouter,
-        response: { 202: LabStatus, 404: Problem, 409: Problem, 422: Problem },
-      },
-    },
+    { schema: { params: RouterParams, body: StartRouter, response: started } },
     async ({ params, body }, reply) =>
       reply.code(202).send(await labs.startRouter(params.id, params.name, body.router)),
   );
 
   app.post(
     '/labs/:id/routers/:name/stop',
-    { schema: { params: RouterParams, response: { 202: LabStatus, 404: Problem, 409: Problem } } },
+    { schema: { params: RouterParams, response: stopped } },
     async ({ params }, reply) => reply.code(202).send(await labs.stopRouter(params.id, params.name)),
   );
 
   app.post(
     '/labs/:id/routers/:name/second/start',
-    {
-      schema: {
-        params: RouterParams,
-        body: StartSecond,
-        response: { 202: LabStatus, 404: Problem, 409: Problem, 422: Problem },
-      },
-    },
+    { schema: { params: RouterParams, body: StartSecond, response: started } },
     async ({ params, body }, reply) =>
       reply.code(202).send(await labs.startSecond(params.id, params.name, body.router)),
   );
 
   app.post(
     '/labs/:id/routers/:name/second/stop',
-    { schema: { params: RouterParams, response: { 202: LabStatus, 404: Problem, 409: Problem } } },
+    { schema: { params: RouterParams, response: stopped } },
     async ({ params }, reply) => reply.code(202).send(await labs.stopSecond(params.id, params.name)),
   );
 };

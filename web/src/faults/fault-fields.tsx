@@ -48,6 +48,12 @@ export function FaultFields({
   );
   const { fault, problems } = faultOf(form, places);
   const change = (part: Partial<FaultForm>) => setForm((now) => ({ ...now, ...part }));
+  const typed = (key: 'amount' | 'jitter' | 'number' | 'seed' | 'afterS' | 'forS') => ({
+    isShort: true,
+    value: form[key],
+    why: problems[key],
+    onChange: (text: string) => change({ [key]: text }),
+  });
   const effects = effectsAt(places.find(({ id }) => id === form.where)?.place);
   const amount = amounts[form.what];
   const frames = hitsFrames(form.what);
@@ -80,27 +86,9 @@ export function FaultFields({
           onChange={(what) => change({ what, amount: amounts[what]?.first ?? '' })}
         />
         {amount !== undefined && (
-          <FormField
-            id="fault-amount"
-            label={amount.label}
-            unit={amount.unit}
-            isShort
-            value={form.amount}
-            why={problems.amount}
-            onChange={(text) => change({ amount: text })}
-          />
+          <FormField id="fault-amount" label={amount.label} unit={amount.unit} {...typed('amount')} />
         )}
-        {form.what === 'delay' && (
-          <FormField
-            id="fault-jitter"
-            label="Give or take"
-            unit="ms"
-            isShort
-            value={form.jitter}
-            why={problems.jitter}
-            onChange={(jitter) => change({ jitter })}
-          />
-        )}
+        {form.what === 'delay' && <FormField id="fault-jitter" label="Give or take" unit="ms" {...typed('jitter')} />}
         {frames && (
           <>
             <span className="form-label">Way</span>
@@ -137,44 +125,16 @@ export function FaultFields({
                 id="fault-number"
                 label={form.choice === 'share' ? 'Share' : 'n'}
                 unit={form.choice === 'share' ? '%' : ''}
-                isShort
-                value={form.number}
-                why={problems.number}
-                onChange={(number) => change({ number })}
+                {...typed('number')}
               />
             )}
             {(form.choice === 'share' || form.what === 'corrupt' || form.what === 'delay') && (
-              <FormField
-                id="fault-seed"
-                label="Seed"
-                hint="the same seed makes the same faults"
-                isShort
-                value={form.seed}
-                why={problems.seed}
-                onChange={(seed) => change({ seed })}
-              />
+              <FormField id="fault-seed" label="Seed" hint="the same seed makes the same faults" {...typed('seed')} />
             )}
           </>
         )}
-        <FormField
-          id="fault-after"
-          label="Begins after"
-          unit="s"
-          isShort
-          value={form.afterS}
-          why={problems.afterS}
-          onChange={(afterS) => change({ afterS })}
-        />
-        <FormField
-          id="fault-for"
-          label="Lasts"
-          unit="s"
-          hint="0: until it is removed"
-          isShort
-          value={form.forS}
-          why={problems.forS}
-          onChange={(forS) => change({ forS })}
-        />
+        <FormField id="fault-after" label="Begins after" unit="s" {...typed('afterS')} />
+        <FormField id="fault-for" label="Lasts" unit="s" hint="0: until it is removed" {...typed('forS')} />
       </div>
       <div className="row">
         <span className="grow" />
