@@ -1,5 +1,4 @@
-import { act, type ReactNode } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
+import { act } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { StopFaults } from '../shell/intervention-banner.tsx';
 import { type FaultInfo, type FaultSpec, resetInterventions, useInterventions } from '../state/interventions.ts';
@@ -8,6 +7,7 @@ import { resetLab, useLab } from '../state/lab-store.ts';
 import { faultPlaceId, faultPlaces } from '../state/places.ts';
 import { linkFault, nodeFault } from '../topology/fault-marks.ts';
 import { bridgeName, layoutMap } from '../topology/layout.ts';
+import { byTestId, click, freshPage } from '../ui/page.fixture.ts';
 import { effectsAt, emptyForm, faultOf, formOf } from './fault-form-state.ts';
 import { choiceText, countText, faultText, whereText } from './fault-words.ts';
 import { FaultsPane } from './faults-pane.tsx';
@@ -27,21 +27,9 @@ const info = (spec: FaultSpec, part: Partial<FaultInfo> = {}): FaultInfo => ({
   ...part,
 });
 
-let root: Root;
 let calls: { path: string; body: unknown }[] = [];
-const draw = (node: ReactNode) => act(async () => root.render(node));
-const byTestId = (id: string): HTMLElement => {
-  const found = document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-  if (found === null) throw new Error(`nothing is called ${id}`);
-  return found;
-};
-const click = (id: string) => act(async () => byTestId(id).click());
 
 beforeEach(() => {
-  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
-  const host = document.createElement('div');
-  document.body.append(host);
-  root = createRoot(host);
   resetInterventions();
   resetLab(lab.id);
   useLab.setState({ detail: { lab, guide: '', status: statusOf(lab), lacks: [] }, status: statusOf(lab) });
@@ -51,11 +39,10 @@ beforeEach(() => {
     return new Response('[]', { headers: { 'content-type': 'application/json' } });
   });
 });
-afterEach(async () => {
-  await act(async () => root.unmount());
-  document.body.replaceChildren();
+afterEach(() => {
   vi.unstubAllGlobals();
 });
+const { draw } = freshPage();
 
 test('[FAULT1] places are those of the lab: links at both switches, interfaces, routers, switches, the controller', () => {
   expect(places.map(({ id }) => id)).toEqual([

@@ -1,8 +1,5 @@
-import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { followFindings } from '../session/findings.ts';
-import { listenForKeys } from '../state/commands.ts';
 import { useDock } from '../state/dock-store.ts';
 import {
   type Finding,
@@ -18,6 +15,7 @@ import { useRecording } from '../state/recording.ts';
 import { useRequirement } from '../state/requirement.ts';
 import { useSelection } from '../state/selection.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
+import { byTestId, click, freshPage } from '../ui/page.fixture.ts';
 import { FindingsPane } from './findings-pane.tsx';
 
 const requirement = { rule: 'RT6', text: 'A packet for somebody else goes on with its TTL one less.' };
@@ -56,44 +54,22 @@ const answer = (kinds: readonly FindingKind[], findings: readonly Finding[] = []
   findings: [...findings],
 });
 
-let root: Root;
-let stopKeys: () => void;
-const byTestId = (id: string) => {
-  const found = document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-  if (found === null) throw new Error(`nothing is called ${id}`);
-  return found;
-};
-const click = (id: string) => act(async () => byTestId(id).click());
 const running = (startedMs = 1) =>
   useLab.setState({
     id: 'lab',
     detail: { lab: { ...labOf(1, 1, 1), requirements: [{ rule: 'RT6', section: 'r6' }] } } as never,
     status: { phase: 'running', startedMs, routers: [], terminals: [] } as never,
   });
-const draw = () =>
-  act(async () =>
-    root.render(
-      <div data-pane="findings">
-        <FindingsPane />
-      </div>,
-    ),
-  );
-
 beforeEach(() => {
-  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
-  document.body.innerHTML = '<div id="root"></div>';
-  root = createRoot(byTestIdRoot());
-  stopKeys = listenForKeys(document);
   resetFindings();
   running();
 });
-afterEach(async () => {
-  await act(async () => root.unmount());
-  stopKeys();
+afterEach(() => {
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });
-const byTestIdRoot = () => document.querySelector('#root') ?? document.body;
+const page = freshPage('findings');
+const draw = () => page.draw(<FindingsPane />);
 
 test('[EXPERT2] by severity and kind, the worst first and open; the others fold', async () => {
   takeFindings(

@@ -1,5 +1,4 @@
-import { act, type ReactNode } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
+import { act } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { buildFrame } from '../../../bridge/packet/build.ts';
 import { checksumPlaces } from '../../../bridge/packet/checksum-places.ts';
@@ -14,6 +13,7 @@ import { changedBytes, changedFields, editableLayers, shortWas } from '../ui/edi
 import { filterProblem } from '../ui/filter-field.tsx';
 import { withChecksums } from '../ui/frame-editor.tsx';
 import { bytesOfHex, HexEditor } from '../ui/hex-editor.tsx';
+import { byTestId, click, freshPage, type } from '../ui/page.fixture.ts';
 import { HeldPane } from './held-pane.tsx';
 import { freshId, leftText, whyText } from './held-words.ts';
 
@@ -40,28 +40,9 @@ const settings = { stopRouter: false, holdMs: 30_000, capacity: 256, breakpoints
 const checksumsRight = (bytes: Uint8Array): boolean[] =>
   checksumPlaces(bytes).map(({ at, expected }) => ((bytes[at] ?? 0) << 8) + (bytes[at + 1] ?? 0) === expected);
 
-let root: Root;
-let host: HTMLElement;
 let calls: { path: string; body: unknown }[] = [];
-const draw = (node: ReactNode) => act(async () => root.render(node));
-const byTestId = (id: string): HTMLElement => {
-  const found = document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-  if (found === null) throw new Error(`nothing is called ${id}`);
-  return found;
-};
-const type = (id: string, value: string) =>
-  act(async () => {
-    const input = byTestId(id);
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(input, value);
-    input.dispatchEvent(new Event('input', { bubbles: true }));
-  });
-const click = (id: string) => act(async () => byTestId(id).click());
 
 beforeEach(() => {
-  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
-  host = document.createElement('div');
-  document.body.append(host);
-  root = createRoot(host);
   resetInterventions();
   resetLab('simple-router');
   useSelection.getState().reset();
@@ -72,11 +53,10 @@ beforeEach(() => {
     return new Response(JSON.stringify(answer), { headers: { 'content-type': 'application/json' } });
   });
 });
-afterEach(async () => {
-  await act(async () => root.unmount());
-  document.body.replaceChildren();
+afterEach(() => {
   vi.unstubAllGlobals();
 });
+const { draw } = freshPage();
 
 test('[HOLD1] deadlines of the lab’s clock become times of this page, and what is left is counted down', () => {
   takeHeld({ nowUs: 5_000_000, frames: [frame(1, reply)] }, 100_000);

@@ -1,5 +1,4 @@
-import { act, type ReactNode } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
+import { act } from 'react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { summarize } from '../../../bridge/packet/dissect.ts';
 import { interventionCommands } from '../shell/intervention-commands.ts';
@@ -11,6 +10,7 @@ import { resetLab, useLab } from '../state/lab-store.ts';
 import { framePlaces } from '../state/places.ts';
 import { useSelection } from '../state/selection.ts';
 import { traceStore } from '../state/trace-store.ts';
+import { byTestId, click, freshPage, type } from '../ui/page.fixture.ts';
 import { type CraftForm, craft, firstForm } from './craft.ts';
 import { InjectPane } from './inject-pane.tsx';
 import { captureOf, numberIn, replayOfCapture, replayOfOne, replayOfRange } from './replay-request.ts';
@@ -49,27 +49,9 @@ function pcapOf(frames: readonly Uint8Array[], cut = 0): Uint8Array {
   return file;
 }
 
-let root: Root;
 let calls: { path: string; body: unknown }[] = [];
-const draw = (node: ReactNode) => act(async () => root.render(node));
-const byTestId = (id: string): HTMLElement => {
-  const found = document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-  if (found === null) throw new Error(`nothing is called ${id}`);
-  return found;
-};
-const click = (id: string) => act(async () => byTestId(id).click());
-const type = (id: string, value: string) =>
-  act(async () => {
-    const input = byTestId(id);
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(input, value);
-    input.dispatchEvent(new Event('input', { bubbles: true }));
-  });
 
 beforeEach(() => {
-  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
-  const host = document.createElement('div');
-  document.body.append(host);
-  root = createRoot(host);
   resetInterventions();
   resetLab(lab.id);
   traceStore.reset();
@@ -84,11 +66,10 @@ beforeEach(() => {
     return new Response(JSON.stringify(answer), { headers: { 'content-type': 'application/json' } });
   });
 });
-afterEach(async () => {
-  await act(async () => root.unmount());
-  document.body.replaceChildren();
+afterEach(() => {
   vi.unstubAllGlobals();
 });
+const { draw } = freshPage();
 
 test('[INJECT1] the first form comes from the host that it names: with that host’s MAC', () => {
   const [first, last] = lab.hosts;

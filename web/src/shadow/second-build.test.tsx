@@ -1,5 +1,4 @@
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LabStatus, RouterProcess, SecondStatus } from '../../../server/contract/status.ts';
 import { useDock } from '../state/dock-store.ts';
@@ -7,6 +6,7 @@ import { labOf } from '../state/lab.fixture.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useRecording } from '../state/recording.ts';
 import { useRequirement } from '../state/requirement.ts';
+import { byTestId, freshPage, type, wait } from '../ui/page.fixture.ts';
 import { secondNotes, secondState } from './second-text.ts';
 import { ShadowPane } from './shadow-pane.tsx';
 
@@ -55,30 +55,10 @@ const answer = (agrees: unknown, requirement: unknown = difference.requirement) 
 
 const asked: [string, unknown][] = [];
 const answers = { builds: answer('router') as unknown };
-let root: Root;
 
 const lab = (routers: readonly unknown[]): LabStatus =>
   ({ phase: 'running', routers, terminals: [] }) as never as LabStatus;
-const byTestId = (id: string): HTMLElement => {
-  const found = document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-  if (found === null) throw new Error(`nothing is called ${id}`);
-  return found;
-};
-const type = (id: string, text: string) =>
-  act(async () => {
-    const input = byTestId(id);
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(input, text);
-    input.dispatchEvent(new Event('input', { bubbles: true }));
-  });
-const draw = (status: LabStatus) =>
-  act(async () => {
-    useLab.setState({ id: 'lab', detail: { lab: labOf(1, 1, 1) } as never, status });
-    root.render(<ShadowPane />);
-    await vi.advanceTimersByTimeAsync(0);
-  });
-
 beforeEach(() => {
-  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
   vi.useFakeTimers();
   vi.stubGlobal('fetch', async (url: string, { body }: { body?: string }) => {
     asked.push([url, body === undefined ? undefined : JSON.parse(body)]);
@@ -87,16 +67,17 @@ beforeEach(() => {
   });
   asked.length = 0;
   useDock.setState({ visible: ['compare'] });
-  const host = document.createElement('div');
-  document.body.append(host);
-  root = createRoot(host);
 });
-afterEach(async () => {
-  await act(async () => root.unmount());
-  document.body.replaceChildren();
+afterEach(() => {
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });
+const page = freshPage();
+const draw = async (status: LabStatus) => {
+  await act(async () => useLab.setState({ id: 'lab', detail: { lab: labOf(1, 1, 1) } as never, status }));
+  await page.draw(<ShadowPane />);
+  await wait(0);
+};
 
 test('[SHADOW10] another build is started from a form, compared from then on, and stopped', async () => {
   await draw(lab([{ name: 'router', state: 'absent' }]));

@@ -1,13 +1,12 @@
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LabStatus, RouterStatus } from '../../../server/contract/status.ts';
 import { toBase64 } from '../state/base64.ts';
-import { listenForKeys } from '../state/commands.ts';
 import { useDock } from '../state/dock-store.ts';
 import { labOf } from '../state/lab.fixture.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useSelection } from '../state/selection.ts';
+import { byTestId, click, find, freshPage, press, wait } from '../ui/page.fixture.ts';
 import { ShadowPane } from './shadow-pane.tsx';
 import type { Comparison, Difference } from './use-comparison.ts';
 
@@ -37,21 +36,6 @@ const tooMuch: Difference = { ...wrongTtl, seq: 710, what: 'extra', requirement:
 
 const server: { answer: Comparison; refuses: boolean } = { answer: {} as never, refuses: false };
 const asked: [string, unknown][] = [];
-let root: Root;
-let stopKeys: () => void;
-
-const byTestId = (id: string) => {
-  const found = document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-  if (found === null) throw new Error(`nothing is called ${id}`);
-  return found;
-};
-const has = (id: string) => document.querySelector(`[data-testid="${id}"]`) !== null;
-const click = (id: string) => act(async () => byTestId(id).click());
-const wait = (ms: number) => act(async () => await vi.advanceTimersByTimeAsync(ms));
-const press = (key: string) =>
-  act(async () => {
-    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-  });
 
 const compared = (differences: readonly Difference[], more = 0): Comparison => ({
   router: 'router',
@@ -69,7 +53,6 @@ const lab = (phase: string, routers: readonly Partial<RouterStatus>[]) =>
   });
 
 beforeEach(() => {
-  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
   vi.useFakeTimers();
   vi.stubGlobal('fetch', async (url: string, { body }: { body: string }) => {
     asked.push([url, JSON.parse(body)]);
@@ -81,22 +64,14 @@ beforeEach(() => {
   useSelection.getState().reset();
   useDock.setState({ visible: ['compare'] });
   lab('running', [{ name: 'router', state: 'ready' }]);
-  const host = document.createElement('div');
-  host.dataset.pane = 'compare';
-  host.tabIndex = -1;
-  document.body.append(host);
-  root = createRoot(host);
-  stopKeys = listenForKeys(document);
 });
-afterEach(async () => {
-  await act(async () => root.unmount());
-  stopKeys();
-  document.body.replaceChildren();
+afterEach(() => {
   vi.unstubAllGlobals();
   vi.useRealTimers();
 });
+const page = freshPage('compare');
 const draw = async () => {
-  await act(async () => root.render(<ShadowPane />));
+  await page.draw(<ShadowPane />);
   await wait(0);
 };
 
@@ -109,13 +84,13 @@ test('[SHADOW1] it is asked every two seconds while the pane is shown and the la
   server.refuses = true;
   await wait(2_000);
   expect(byTestId('shadow-stale').textContent).toBe('Not compared anew: The routing table cannot be used.');
-  expect(has('shadow-first')).toBe(true);
+  expect(find('shadow-first')).not.toBeNull();
   await act(async () => useDock.setState({ visible: ['packet'] }));
   await wait(10_000);
   expect(asked).toHaveLength(3);
   await act(async () => lab('stopped', [{ name: 'router', state: 'absent' }]));
   expect(byTestId('shadow-pane').textContent).toContain('this is how it was compared last');
-  expect(has('shadow-first')).toBe(true);
+  expect(find('shadow-first')).not.toBeNull();
 });
 
 test('[SHADOW2] the first difference stands in full, the others open one at a time', async () => {
@@ -179,12 +154,12 @@ test('[SHADOW3] fields that only one of the frames has fold away behind those th
 
 test('[SHADOW3] the expected frame opens to its fields and bytes', async () => {
   await draw();
-  expect(has('shadow-frame')).toBe(false);
+  expect(find('shadow-frame')).toBeNull();
   await click('cmd-shadow.frame');
   expect(byTestId('shadow-frame').querySelector('[role="tree"]')?.textContent).toContain('192.168.2.2');
-  expect(has('shadow-bytes')).toBe(true);
+  expect(find('shadow-bytes')).not.toBeNull();
   await click('cmd-shadow.frame');
-  expect(has('shadow-frame')).toBe(false);
+  expect(find('shadow-frame')).toBeNull();
 });
 
 test('[SHADOW4] no router, one that is not there, nothing given yet, and the reference itself', async () => {
@@ -204,5 +179,5 @@ test('[SHADOW4] no router, one that is not there, nothing given yet, and the ref
   expect(byTestId('shadow-alike').textContent).toContain('No difference');
   const wrong = { choice: { kind: 'reference', flags: ['--wrong=ttl-own-echo'] } } as typeof reference;
   await act(async () => lab('running', [{ name: 'router', state: 'ready', process: wrong }]));
-  expect(has('shadow-itself')).toBe(false);
+  expect(find('shadow-itself')).toBeNull();
 });

@@ -1,5 +1,4 @@
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { TraceBatchWriter } from '../../../bridge/packet/trace-batch.ts';
 import type { BundleDetail } from '../../../server/contract/bundle.ts';
@@ -8,6 +7,7 @@ import { offered, useCommands } from '../state/commands.ts';
 import { useDock } from '../state/dock-store.ts';
 import { labOf } from '../state/lab.fixture.ts';
 import { useRecording } from '../state/recording.ts';
+import { click, find, freshPage } from '../ui/page.fixture.ts';
 import { BundleView } from './bundle-view.tsx';
 
 const terminal = (id: 'mininet' | 'router') => ({ id, title: id, kind: id, state: 'running', busy: false }) as const;
@@ -53,8 +53,6 @@ function batchFrom(from: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(writer.finish());
 }
 
-let root: Root;
-const byTestId = (id: string) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
 const asked: string[] = [];
 
 beforeAll(async () => {
@@ -62,7 +60,6 @@ beforeAll(async () => {
   await Promise.all([import('../trace/packet-pane.tsx'), import('../trace/trace-pane.tsx')]);
 });
 beforeEach(() => {
-  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
   asked.length = 0;
   vi.stubGlobal('fetch', async (url: string) => {
     asked.push(url);
@@ -77,16 +74,12 @@ beforeEach(() => {
     };
     return Response.json(problem, { status: 404 });
   });
-  const host = document.createElement('div');
-  document.body.append(host);
-  root = createRoot(host);
 });
-afterEach(async () => {
-  await act(async () => root.unmount());
-  document.body.replaceChildren();
+afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
+const page = freshPage();
 
 /** Draws until it is so. */
 const drawn = (isSo: () => void) =>
@@ -99,21 +92,21 @@ const drawn = (isSo: () => void) =>
   );
 
 test('[UI41] [UI42] [UI44] a recorded run says that it is recorded, and shows packets and terminals as they were', async () => {
-  await act(async () => root.render(<BundleView id={4} />));
-  await drawn(() => expect(byTestId('packet')?.dataset.seq).toBe('2'));
-  const banner = byTestId('banner-recorded');
+  await page.draw(<BundleView id={4} />);
+  await drawn(() => expect(find('packet')?.dataset.seq).toBe('2'));
+  const banner = find('banner-recorded');
   expect(banner?.textContent).toContain('Recorded, not live');
   expect(banner?.textContent).toContain('3 packets of the emulated network');
   expect(banner?.textContent).toContain('Patchbay 9.9 (abcdef0123)');
   expect(document.title).toBe('Made <b>here</b>, recorded · Patchbay');
-  const textOf = (id: string) => byTestId(`pane-terminal-${id}`)?.querySelector('pre')?.textContent;
+  const textOf = (id: string) => find(`pane-terminal-${id}`)?.querySelector('pre')?.textContent;
   await drawn(() => expect([textOf('mininet'), textOf('router')]).toEqual(['mininet> client ping', 'router ready']));
   // Where its panes were, and the terminals that no layout names, too.
   expect(useDock.getState().open).toEqual(
     expect.arrayContaining(['held', 'terminal:router', 'trace', 'packet', 'terminal:mininet']),
   );
   expect(useDock.getState().preset).toBe('debug');
-  expect(byTestId('recorded-held')?.textContent).toContain('Nothing can be held in a recorded run');
+  expect(find('recorded-held')?.textContent).toContain('Nothing can be held in a recorded run');
   const titles = offered(useCommands.getState().commands).map(({ id }) => id);
   expect(titles).toContain('layout.debug');
   expect(titles.filter((id) => /^(lab|shell|run|bundle\.save|checks\.run)/.test(id))).toEqual([]);
@@ -126,12 +119,12 @@ test('[TRACE40] [UI41] a recorded run exports its own packets', async () => {
   vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
     saved.push(this.getAttribute('href') ?? '');
   });
-  await act(async () => root.render(<BundleView id={4} />));
+  await page.draw(<BundleView id={4} />);
   await drawn(() => expect(useRecording.getState().loaded).toBe(3));
-  await drawn(() => expect(byTestId('cmd-trace.export')).not.toBeNull());
+  await drawn(() => expect(find('cmd-trace.export')).not.toBeNull());
   for (const choice of ['export.all', 'export.filtered', 'export.chain']) {
-    await act(async () => byTestId('cmd-trace.export')?.click());
-    await act(async () => byTestId(`menu-${choice}`)?.click());
+    await click('cmd-trace.export');
+    await click(`menu-${choice}`);
   }
   expect(saved).toEqual([
     '/api/bundles/4/trace.pcapng',
@@ -141,7 +134,7 @@ test('[TRACE40] [UI41] a recorded run exports its own packets', async () => {
 });
 
 test('[UI41] a recorded run that is gone says so and leads back', async () => {
-  await act(async () => root.render(<BundleView id={5} />));
-  await drawn(() => expect(byTestId('bundle-problem')?.textContent).toContain('There is no bundle 5.'));
-  expect(byTestId('cmd-labs')).not.toBeNull();
+  await page.draw(<BundleView id={5} />);
+  await drawn(() => expect(find('bundle-problem')?.textContent).toContain('There is no bundle 5.'));
+  expect(find('cmd-labs')).not.toBeNull();
 });

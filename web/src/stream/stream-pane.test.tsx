@@ -1,15 +1,14 @@
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LabStatus } from '../../../server/contract/status.ts';
 import type { FollowedStream } from '../../../server/contract/stream.ts';
 import { toBase64 } from '../state/base64.ts';
-import { listenForKeys } from '../state/commands.ts';
 import { useDock } from '../state/dock-store.ts';
 import { followStream, useFollowed } from '../state/followed.ts';
 import { useLab } from '../state/lab-store.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
+import { byTestId, click, freshPage, wait } from '../ui/page.fixture.ts';
 import { StreamPane } from './stream-pane.tsx';
 
 const base64 = (text: string) => toBase64(new TextEncoder().encode(text));
@@ -42,16 +41,7 @@ const stream: FollowedStream = {
 
 const server: { answer: unknown; refuses: boolean } = { answer: undefined, refuses: false };
 const asked: unknown[] = [];
-let root: Root;
-let stopKeys: () => void;
 
-const byTestId = (id: string) => {
-  const found = document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-  if (found === null) throw new Error(`nothing is called ${id}`);
-  return found;
-};
-const wait = (ms: number) => act(async () => await vi.advanceTimersByTimeAsync(ms));
-const click = (id: string) => act(async () => byTestId(id).click());
 const lines = () => [...document.querySelectorAll<HTMLElement>('.stream-line')];
 const selectedSeq = () => {
   const { current } = useSelection.getState();
@@ -59,7 +49,6 @@ const selectedSeq = () => {
 };
 
 beforeEach(() => {
-  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
   vi.useFakeTimers();
   vi.stubGlobal(
     'ResizeObserver',
@@ -85,22 +74,15 @@ beforeEach(() => {
   useDock.setState({ visible: ['stream'] });
   useLab.setState({ id: 'lab', status: { phase: 'running' } as never as LabStatus });
   useFollowed.setState({ seq: 0, vantage: undefined });
-  const host = document.createElement('div');
-  host.dataset.pane = 'stream';
-  document.body.append(host);
-  root = createRoot(host);
-  stopKeys = listenForKeys(document);
 });
-afterEach(async () => {
-  await act(async () => root.unmount());
-  stopKeys();
-  document.body.replaceChildren();
+afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
   vi.useRealTimers();
 });
+const page = freshPage('stream');
 const draw = async () => {
-  await act(async () => root.render(<StreamPane />));
+  await page.draw(<StreamPane />);
   await wait(50);
 };
 

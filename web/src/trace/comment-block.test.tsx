@@ -1,11 +1,11 @@
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bareStatus } from '../../../server/contract/status.fixture.ts';
 import { offered, runCommand, useCommands } from '../state/commands.ts';
 import { beginComment, endComment, takeComments, useCommentDraft } from '../state/comments.ts';
 import { resetLab, useLab } from '../state/lab-store.ts';
 import { useSelection } from '../state/selection.ts';
+import { click, find, freshPage, type } from '../ui/page.fixture.ts';
 import { CommentBlock } from './comment-block.tsx';
 import type { Names } from './names.ts';
 import { recordOf } from './records.fixture.ts';
@@ -14,27 +14,17 @@ import { TraceRow } from './trace-row.tsx';
 import { useCommentCommands } from './use-comment-commands.ts';
 
 let sent: { seq: number; text: string }[] = [];
-let root: Root;
 
 function Page({ seq }: { seq: number }) {
   useCommentCommands(useSelectedSeq());
   return <CommentBlock seq={seq} />;
 }
-const draw = (seq: number) => act(async () => root.render(<Page seq={seq} />));
-const find = <E extends HTMLElement>(id: string) => document.querySelector<E>(`[data-testid="${id}"]`);
-const press = (id: string) => act(async () => find(id)?.click());
-const type = (text: string) =>
-  act(async () => {
-    const field = find<HTMLTextAreaElement>('comment-text');
-    if (field === null) throw new Error('there is no editor');
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')?.set?.call(field, text);
-    field.dispatchEvent(new Event('input', { bubbles: true }));
-  });
+const draw = (seq: number) => page.draw(<Page seq={seq} />);
+const editor = () => document.querySelector<HTMLTextAreaElement>('[data-testid="comment-text"]');
 const key = (key: string, ctrlKey = false) =>
-  act(async () => find('comment-text')?.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true })));
+  act(async () => editor()?.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey, bubbles: true })));
 
-beforeEach(async () => {
-  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
+beforeEach(() => {
   sent = [];
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
     const body = JSON.parse(String(init.body));
@@ -46,45 +36,41 @@ beforeEach(async () => {
   useSelection.getState().reset();
   takeComments([{ seq: 3, text: 'Why twice?' }]);
   endComment();
-  const host = document.createElement('div');
-  document.body.append(host);
-  root = createRoot(host);
 });
-afterEach(async () => {
-  await act(async () => root.unmount());
-  document.body.replaceChildren();
+afterEach(() => {
   vi.unstubAllGlobals();
 });
+const page = freshPage();
 
 test('[TRACE66] a comment is written, saved with Ctrl+Enter, changed and removed beside the packet', async () => {
   await draw(4);
   expect(find('packet-comment')).toBeNull();
   await act(async () => beginComment(4));
   expect(find('cmd-comment.save')?.getAttribute('aria-disabled')).toBe('true');
-  await type('Here the TTL is wrong');
+  await type('comment-text', 'Here the TTL is wrong');
   await key('Enter', true);
   await expect.poll(() => sent).toEqual([{ seq: 4, text: 'Here the TTL is wrong' }]);
   await vi.waitFor(() => expect(find('packet-comment')?.textContent).toBe('Here the TTL is wrong'));
-  await press('cmd-comment.edit');
-  expect(find<HTMLTextAreaElement>('comment-text')?.value).toBe('Here the TTL is wrong');
-  await type('x'.repeat(2001));
+  await click('cmd-comment.edit');
+  expect(editor()?.value).toBe('Here the TTL is wrong');
+  await type('comment-text', 'x'.repeat(2001));
   expect(find('packet-comment')?.textContent).toContain('2,001 / 2,000');
-  await press('cmd-comment.save');
+  await click('cmd-comment.save');
   expect(sent.length).toBe(1);
   await key('Escape');
-  expect(find('comment-text')).toBeNull();
-  await press('cmd-comment.remove');
+  expect(editor()).toBeNull();
+  await click('cmd-comment.remove');
   await expect.poll(() => sent.at(-1)).toEqual({ seq: 4, text: '' });
 });
 
 test('[TRACE66] what is being written stays while another packet is looked at', async () => {
   await draw(4);
   await act(async () => beginComment(4));
-  await type('half a tho');
+  await type('comment-text', 'half a tho');
   await draw(3);
   expect(find('packet-comment')?.textContent).toBe('Why twice?');
   await draw(4);
-  expect(find<HTMLTextAreaElement>('comment-text')?.value).toBe('half a tho');
+  expect(editor()?.value).toBe('half a tho');
   expect(useCommentDraft.getState().draft).toEqual({ seq: 4, text: 'half a tho' });
 });
 
@@ -100,7 +86,7 @@ test('[TRACE67] a lab that does not run shows its comments, read only', async ()
 test('[TRACE67] a row says with a sign, a tooltip and words that it has a comment', async () => {
   const names: Names = { nameOf: () => undefined, placeOf: (node) => node, hostAt: () => undefined };
   const row = { sinceUs: undefined, marked: false, names, rowNumber: 1, selected: false, chain: 'none' } as const;
-  await act(async () => root.render(<TraceRow {...row} record={recordOf(3)} comment="Why twice?" compact={false} />));
+  await page.draw(<TraceRow {...row} record={recordOf(3)} comment="Why twice?" compact={false} />);
   expect(find('trace-comment')?.title).toBe('Why twice?');
   expect(find('trace-comment')?.textContent).toBe('commented: Why twice?');
 });

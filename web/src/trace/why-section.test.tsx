@@ -1,30 +1,21 @@
-import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Why } from '../../../server/contract/chains.ts';
 import { api } from '../session/api.ts';
 import { ProblemError, unreachable } from '../session/problem.ts';
 import { useLab } from '../state/lab-store.ts';
+import { find, freshPage, wait } from '../ui/page.fixture.ts';
 import { AgainNote, CauseNote } from './cause-note.tsx';
 import { recordOf } from './records.fixture.ts';
 import { unexplained, WhySection } from './why-section.tsx';
 
-let root: Root;
-const find = (id: string) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-
 beforeEach(() => {
-  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
-  const host = document.createElement('div');
-  document.body.append(host);
-  root = createRoot(host);
   useLab.setState({ id: 'lab', status: { phase: 'running' } as never });
 });
-afterEach(async () => {
-  await act(async () => root.unmount());
-  document.body.replaceChildren();
+afterEach(() => {
   vi.restoreAllMocks();
   vi.useRealTimers();
 });
+const page = freshPage();
 
 const same = { rule: 'same frame', confidence: 100 } as const;
 const given = [recordOf(1), recordOf(2, { point: 'to_router', parents: [1], ...same })];
@@ -54,7 +45,7 @@ test('[TRACE61] a drop and a router that stays silent need explaining, a journey
 
 test('[TRACE61] reasons are shown as observed or inferred, with the requirement', async () => {
   const ask = vi.spyOn(api, 'workbench').mockResolvedValue(missing as never);
-  await act(async () => root.render(<WhySection journey={given} />));
+  await page.draw(<WhySection journey={given} />);
   expect(ask).toHaveBeenCalledWith('lab', 'trace:why', { seq: 2 });
   expect(find('why-missing')?.dataset.kind).toBe('inferred');
   expect(find('why-missing')?.textContent).toBe('inferredIts TTL was 1.Requirement RT7: Time exceeded.');
@@ -68,29 +59,29 @@ test('[TRACE61] what may still come is asked for again, and an answer that came 
   vi.spyOn(api, 'workbench')
     .mockResolvedValueOnce({ ...missing, reasons } as never)
     .mockResolvedValueOnce({ ...missing, reasons: answered } as never);
-  await act(async () => root.render(<WhySection journey={given} />));
+  await page.draw(<WhySection journey={given} />);
   expect(find('why-pending')).not.toBeNull();
-  await act(async () => vi.advanceTimersByTimeAsync(1_500));
+  await wait(1_500);
   expect(find('packet-why')).toBeNull();
 });
 
 test('[TRACE61] a bridge that cannot be asked says so; where nothing needs explaining nobody is asked', async () => {
   const ask = vi.spyOn(api, 'workbench').mockRejectedValue(unreachable('Record #2 is not kept.'));
-  await act(async () => root.render(<WhySection journey={[recordOf(1)]} />));
+  await page.draw(<WhySection journey={[recordOf(1)]} />);
   expect(ask).not.toHaveBeenCalled();
-  await act(async () => root.render(<WhySection journey={given} />));
+  await page.draw(<WhySection journey={given} />);
   expect(find('packet-why')?.textContent).toContain('Record #2 is not kept.');
   expect(unreachable('')).toBeInstanceOf(ProblemError);
 });
 
 test('[TRACE60] an inferred link says its rule and confidence, an unknown one says unknown, an observed one nothing', async () => {
   const inferred = recordOf(5, { point: 'from_router', parents: [2, 4], rule: 'arp release', confidence: 90 });
-  await act(async () => root.render(<CauseNote record={inferred} />));
+  await page.draw(<CauseNote record={inferred} />);
   expect(find('packet-cause')?.textContent).toBe('≈ arp release #2, inferred 90 %');
   expect(find('packet-cause')?.title).toContain('It waited until #4 came.');
-  await act(async () => root.render(<CauseNote record={recordOf(5, { point: 'from_router' })} />));
+  await page.draw(<CauseNote record={recordOf(5, { point: 'from_router' })} />);
   expect(find('packet-cause')?.textContent).toBe('? cause unknown');
-  await act(async () => root.render(<CauseNote record={given[1] ?? recordOf(1)} />));
+  await page.draw(<CauseNote record={given[1] ?? recordOf(1)} />);
   expect(find('packet-cause')).toBeNull();
 });
 
@@ -99,8 +90,8 @@ test('[TRACE62] what a host says again is marked with the first time; the mark d
   vi.spyOn(api, 'workbench')
     .mockResolvedValueOnce({ seq: 9, text: '', again } as never)
     .mockResolvedValueOnce({ seq: 8, text: '', again: null } as never);
-  await act(async () => root.render(<AgainNote record={recordOf(9)} />));
+  await page.draw(<AgainNote record={recordOf(9)} />);
   expect(find('packet-again')?.textContent).toBe('retransmission of #1');
-  await act(async () => root.render(<AgainNote record={recordOf(8)} />));
+  await page.draw(<AgainNote record={recordOf(8)} />);
   expect(find('packet-again')).toBeNull();
 });

@@ -1,37 +1,16 @@
-import { act, type ReactNode } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { act } from 'react';
+import { expect, test, vi } from 'vitest';
 import { findCommands, Overlays, openOverlay } from '../shell/overlays.tsx';
 import { registerCommands } from '../state/commands.ts';
 import { Button } from './button.tsx';
 import { MenuButton, type MenuItem } from './menu.tsx';
+import { byTestId, freshPage, press } from './page.fixture.ts';
 import { ReadOnly } from './read-only.ts';
 import { Segmented } from './segmented.tsx';
 
-let root: Root;
-let host: HTMLElement;
-const draw = (node: ReactNode) => act(async () => root.render(node));
-const byTestId = (id: string) => {
-  const found = document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-  if (found === null) throw new Error(`nothing is called ${id}`);
-  return found;
-};
-const press = (key: string) =>
-  act(async () => {
-    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
-  });
 const click = (element: HTMLElement) => act(async () => element.click());
 
-beforeEach(() => {
-  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
-  host = document.createElement('div');
-  document.body.append(host);
-  root = createRoot(host);
-});
-afterEach(async () => {
-  await act(async () => root.unmount());
-  document.body.replaceChildren();
-});
+const { draw } = freshPage();
 
 test('[UI44] where something is only looked at, a button that changes it is off and says why', async () => {
   const pressed = vi.fn();
