@@ -1,40 +1,30 @@
-import { type Edge, EdgeLabelRenderer, type EdgeProps } from '@xyflow/react';
-import { use } from 'react';
+import { memo, type ReactNode, use } from 'react';
+import { createPortal } from 'react-dom';
 import { useSelection } from '../state/selection.ts';
 import { Icon } from '../ui/icon.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
 import { badgePlace, cableCurve, pointAt, smoothPath, wavyPath } from './cable-path.ts';
 import { linkFault, useLiveFaults } from './fault-marks.ts';
 import { impairmentBadge } from './impairments.ts';
-import type { MapLink } from './layout.ts';
+import type { MapLink, MapNode } from './layout.ts';
 import { linkQueues } from './link-queues.ts';
-import { MapContext } from './map-context.ts';
+import { LabelPlace, MapContext } from './map-context.ts';
 import { linkState } from './map-state.ts';
-
-export type FlowEdge = Edge<{ link: MapLink }, 'cable'>;
 
 /**
  * A link: solid up, dotted not there yet, red with a cross down, wavy with a badge when it is impaired; lit while it carries
  * the selected packet's chain.
  */
-export function CableEdge({
-  id,
-  data,
-  sourceX,
-  sourceY,
-  targetX,
-  targetY,
-  sourcePosition,
-  targetPosition,
-}: EdgeProps<FlowEdge>) {
+export const CableEdge = memo(function CableEdge({ link, nodes }: { link: MapLink; nodes: readonly MapNode[] }) {
+  const { id } = link;
   const facts = use(MapContext);
-  const link = data?.link;
   const selected = useSelection(
-    ({ current }) => current?.kind === 'link' && link !== undefined && current.a === link.a && current.b === link.b,
+    ({ current }) => current?.kind === 'link' && current.a === link.a && current.b === link.b,
   );
   const faults = useLiveFaults();
-  if (link === undefined || facts === undefined) return null;
-  const curve = cableCurve({ x: sourceX, y: sourceY }, { x: targetX, y: targetY }, sourcePosition, targetPosition);
+  const [from, to] = [endOf(link.from, nodes), endOf(link.to, nodes)];
+  if (facts === undefined || from === undefined || to === undefined) return null;
+  const curve = cableCurve(from, to, from.side, to.side);
   const path = smoothPath(curve);
   const middle = pointAt(curve, 0.5);
   const impaired = impairmentBadge(link.impairments);
@@ -52,6 +42,7 @@ export function CableEdge({
   return (
     <g
       className="cable"
+      data-cable={id}
       data-state={state}
       data-kind={link.kind}
       data-impaired={badge === undefined ? undefined : ''}
@@ -70,7 +61,7 @@ export function CableEdge({
         </g>
       )}
       {(badge !== undefined || waiting > 0) && (
-        <EdgeLabelRenderer>
+        <OnLinks>
           <span className="cable-badge" data-place={badgePlace(curve)} style={{ left: middle.x, top: middle.y }}>
             {impaired}
             {waiting > 0 && (
@@ -86,10 +77,10 @@ export function CableEdge({
               </span>
             )}
           </span>
-        </EdgeLabelRenderer>
+        </OnLinks>
       )}
       {packet !== undefined && (
-        <EdgeLabelRenderer>
+        <OnLinks>
           <div className="packet-mark" style={{ transform: `translate(${middle.x}px, ${middle.y}px)` }}>
             <span className="packet-ring">
               <ProtoGlyph shape={packet.shape} radius={8} />
@@ -98,8 +89,20 @@ export function CableEdge({
               {packet.injected && <Icon name="syringe" size="s" />}#{packet.seq}
             </span>
           </div>
-        </EdgeLabelRenderer>
+        </OnLinks>
       )}
     </g>
   );
+});
+
+/** The middle of a jack, on the map, and the side of its node. */
+function endOf({ node: name, jack: id }: MapLink['from'], nodes: readonly MapNode[]) {
+  const node = nodes.find((each) => each.name === name);
+  const jack = node?.jacks.find((each) => each.id === id);
+  return node && jack && { x: node.x + jack.x, y: node.y + jack.y, side: jack.side };
+}
+
+function OnLinks({ children }: { children: ReactNode }) {
+  const place = use(LabelPlace);
+  return place && createPortal(children, place);
 }

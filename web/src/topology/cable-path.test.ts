@@ -1,8 +1,7 @@
-import { Position } from '@xyflow/react';
 import { expect, test } from 'vitest';
 import { badgePlace, cableCurve, pointAt, smoothPath, wavyPath } from './cable-path.ts';
 
-const curve = cableCurve({ x: 0, y: 0 }, { x: 100, y: 40 }, Position.Right, Position.Left);
+const curve = cableCurve({ x: 0, y: 0 }, { x: 100, y: 40 }, 'right', 'left');
 
 test('[MAP8] a wave begins and ends where its cable does and stays beside it', () => {
   const points = wavyPath(curve)
@@ -20,13 +19,13 @@ test('[MAP8] a wave begins and ends where its cable does and stays beside it', (
 });
 
 test('[MAP8] a badge stands under a level cable and on the middle of any other', () => {
-  const level = cableCurve({ x: 0, y: 0 }, { x: 100, y: 6 }, Position.Right, Position.Left);
+  const level = cableCurve({ x: 0, y: 0 }, { x: 100, y: 6 }, 'right', 'left');
   expect([badgePlace(level), badgePlace(curve)]).toEqual(['below', 'on']);
 });
 
 test('[MAP2] a cable leaves its jacks straight; two jacks on one side bow out', () => {
   expect(smoothPath(curve)).toBe('M0 0C50 0 50 40 100 40');
-  const { c1, c2 } = cableCurve({ x: 0, y: 0 }, { x: 0, y: 40 }, Position.Left, Position.Left);
+  const { c1, c2 } = cableCurve({ x: 0, y: 0 }, { x: 0, y: 40 }, 'left', 'left');
   expect([c1.x, c2.x]).toEqual([-60, -60]);
   expect(pointAt(curve, 0.5)).toEqual({ x: 50, y: 20 });
 });

@@ -1,5 +1,6 @@
-import { Position } from '@xyflow/react';
+import type { Jack } from './layout.ts';
 
+type Side = Jack['side'];
 interface Point {
   readonly x: number;
   readonly y: number;
@@ -19,14 +20,14 @@ const wave = { length: 10, height: 3.4, fade: 1 / 8, samplesPerWave: 12 };
 const mostLevel = 20;
 
 /** A cable between two jacks: leaves each straight, with control points halfway. Two jacks on one side bow out. */
-export function cableCurve(a: Point, b: Point, aSide: Position, bSide: Position): Curve {
-  const flat = aSide === Position.Left || aSide === Position.Right;
+export function cableCurve(a: Point, b: Point, aSide: Side, bSide: Side): Curve {
+  const flat = aSide === 'left' || aSide === 'right';
   const half = flat ? Math.abs(b.x - a.x) / 2 : Math.abs(b.y - a.y) / 2;
   const reach = aSide === bSide ? 60 : half;
-  const out = (point: Point, side: Position): Point => {
-    if (side === Position.Left) return { x: point.x - reach, y: point.y };
-    if (side === Position.Right) return { x: point.x + reach, y: point.y };
-    return { x: point.x, y: point.y + (side === Position.Top ? -reach : reach) };
+  const out = (point: Point, side: Side): Point => {
+    if (side === 'left') return { x: point.x - reach, y: point.y };
+    if (side === 'right') return { x: point.x + reach, y: point.y };
+    return { x: point.x, y: point.y + (side === 'top' ? -reach : reach) };
   };
   return { a, c1: out(a, aSide), c2: out(b, bSide), b };
 }

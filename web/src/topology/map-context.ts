@@ -19,4 +19,6 @@ export interface MapFacts {
     | { readonly seq: number; readonly link: string; readonly shape: ProtoShape; readonly injected: boolean }
     | undefined;
 }
+/** Where what is written on links is drawn: over all of them, under the nodes. */
+export const LabelPlace = createContext<HTMLElement | null>(null);
 export const MapContext = createContext<MapFacts | undefined>(undefined);

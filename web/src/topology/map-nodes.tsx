@@ -1,5 +1,4 @@
-import { Handle, type Node, type NodeProps, Position } from '@xyflow/react';
-import { type ReactNode, use } from 'react';
+import { memo, type ReactNode, use } from 'react';
 import { showPanel } from '../state/dock-store.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { microsOf } from '../state/text.ts';
@@ -9,12 +8,8 @@ import type { Jack, MapNode } from './layout.ts';
 import { MapContext } from './map-context.ts';
 import { bridgeText, interfaceText, nodeState, routerPhase } from './map-state.ts';
 
-export type FlowNode = Node<{ node: MapNode }, 'lab'>;
-
-const positions = { left: Position.Left, right: Position.Right, top: Position.Top, bottom: Position.Bottom };
-
 /** A node of the map: a box, its jacks, and what its kind has to say. */
-export function LabNode({ data: { node } }: NodeProps<FlowNode>) {
+export const LabNode = memo(function LabNode({ node }: { node: MapNode }) {
   const facts = use(MapContext);
   const selected = useSelection(({ current }) => current?.kind === 'node' && current.name === node.name);
   const state = nodeState(node, facts?.status);
@@ -30,7 +25,7 @@ export function LabNode({ data: { node } }: NodeProps<FlowNode>) {
       data-node={node.name}
       data-testid={`node-${node.name}`}
       aria-pressed={selected}
-      style={{ width: node.width, height: node.height }}
+      style={{ width: node.width, height: node.height, left: node.x, top: node.y }}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
         event.preventDefault();
@@ -46,7 +41,7 @@ export function LabNode({ data: { node } }: NodeProps<FlowNode>) {
       ))}
     </div>
   );
-}
+});
 
 const stateWords = { normal: 'ready', ghost: 'not there yet', waiting: 'starting', bad: 'crashed' };
 
@@ -94,13 +89,9 @@ function JackDot({ node, jack }: { node: MapNode; jack: Jack }) {
   const lit = facts?.litJacks.has(`${node.name}/${jack.id}`) === true;
   const plain = jack.id === 'net';
   return (
-    <Handle
-      type="source"
-      id={jack.id}
-      position={positions[jack.side]}
-      isConnectable={false}
+    <span
       className={`jack ${plain ? 'jack-plain' : ''} ${jack.id === 'of' || jack.id === 'vns' ? 'jack-small' : ''} ${lit ? 'jack-lit' : ''}`}
-      style={{ left: jack.x, top: jack.y, right: 'auto', bottom: 'auto' }}
+      style={{ left: jack.x, top: jack.y }}
     />
   );
 }

@@ -1,14 +1,4 @@
-import {
-  ConnectionMode,
-  getViewportForBounds,
-  ReactFlow,
-  ReactFlowProvider,
-  useReactFlow,
-  useStore,
-  useStoreApi,
-} from '@xyflow/react';
-import '@xyflow/react/dist/base.css';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { Lab } from '../../../server/contract/lab.ts';
 import { openShell } from '../session/terminal-actions.ts';
@@ -18,14 +8,12 @@ import { useLab } from '../state/lab-store.ts';
 import { useMoment, useShownStatus } from '../state/moment.ts';
 import { playPacket, usePlay } from '../state/play.ts';
 import { motionAllowed } from '../state/preferences.ts';
-import { usePresent } from '../state/present.ts';
-import { select, useSelection } from '../state/selection.ts';
+import { useSelection } from '../state/selection.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { chainRecords } from '../state/use-journey.ts';
 import { Button } from '../ui/button.tsx';
 import { shapeOf } from '../ui/frame-shape.ts';
 import { PaneTools } from '../ui/pane-tools.tsx';
-import { CableEdge, type FlowEdge } from './cable-edge.tsx';
 import { impairmentBadge } from './impairments.ts';
 import { cableIndex, chainOf, legsOf, litLinks } from './journey.ts';
 import { layoutMap, type MapLayout } from './layout.ts';
@@ -34,8 +22,9 @@ import { LinkCard } from './link-card.tsx';
 import './map.css';
 import './cables.css';
 import './map-sides.css';
+import { MapCamera } from './map-camera.ts';
 import { MapContext, type MapFacts } from './map-context.ts';
-import { type FlowNode, LabNode } from './map-nodes.tsx';
+import { MapPlane, useMostFitted } from './map-plane.tsx';
 import { MapTable } from './map-table.tsx';
 import { type ArrowKey, nearestNode } from './nearest.ts';
 import { NodeCard } from './node-card.tsx';
@@ -44,20 +33,12 @@ import { TokenLayer } from './token-layer.ts';
 
 /** Only the narrow page draws it, and it brings the dissector along. */
 const PacketSheet = lazy(async () => ({ default: (await import('./packet-sheet.tsx')).PacketSheet }));
-const nodeTypes = { lab: LabNode };
-const edgeTypes = { cable: CableEdge };
-const zoom = { least: 0.2, fitted: 1.4, presented: 2.4, most: 3 };
 const arrows: readonly ArrowKey[] = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
 
 /** The topology, live: nodes, links, their states, and packets as they pass. */
 export function MapPane() {
   const lab = useLab((state) => state.detail?.lab);
-  if (lab === undefined) return null;
-  return (
-    <ReactFlowProvider>
-      <LabMap lab={lab} />
-    </ReactFlowProvider>
-  );
+  return lab && <LabMap lab={lab} />;
 }
 
 const chainSource = {
@@ -121,34 +102,10 @@ function LabMap({ lab }: { lab: Lab }) {
   const facts = useFacts(lab, layout);
   const selection = useSelection((state) => state.current);
   const [table, setTable] = useState(false);
-  const flow = useReactFlow();
+  const [camera] = useState(() => new MapCamera());
+  const most = useMostFitted();
   const host = useRef<HTMLDivElement>(null);
-  const nodes = useMemo(
-    (): FlowNode[] =>
-      layout.nodes.map((node) => ({
-        id: node.name,
-        type: 'lab',
-        position: { x: node.x, y: node.y },
-        width: node.width,
-        height: node.height,
-        data: { node },
-      })),
-    [layout],
-  );
-  const edges = useMemo(
-    (): FlowEdge[] =>
-      layout.links.map((link) => ({
-        id: link.id,
-        type: 'cable',
-        source: link.from.node,
-        sourceHandle: link.from.jack,
-        target: link.to.node,
-        targetHandle: link.to.jack,
-        data: { link },
-      })),
-    [layout],
-  );
-  const fitNow = useFit(layout);
+  const fitNow = () => camera.fit(layout, most);
   const move = (key: ArrowKey) => {
     const at = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.node : undefined;
     const next = nearestNode(at ?? '', key, layout.nodes);
@@ -161,8 +118,8 @@ function LabMap({ lab }: { lab: Lab }) {
   };
   useRegisterCommands([
     { id: 'map.fit', title: 'Fit the map', group: 'Map', keys: ['0'], pane: 'map', run: fitNow },
-    { id: 'map.zoom-in', title: 'Zoom in', group: 'Map', keys: ['+'], pane: 'map', run: () => void flow.zoomIn() },
-    { id: 'map.zoom-out', title: 'Zoom out', group: 'Map', keys: ['-'], pane: 'map', run: () => void flow.zoomOut() },
+    { id: 'map.zoom-in', title: 'Zoom in', group: 'Map', keys: ['+'], pane: 'map', run: () => camera.zoomIn() },
+    { id: 'map.zoom-out', title: 'Zoom out', group: 'Map', keys: ['-'], pane: 'map', run: () => camera.zoomOut() },
     {
       id: 'map.shell',
       title: 'Open a shell on the host',
@@ -195,41 +152,14 @@ function LabMap({ lab }: { lab: Lab }) {
           pressed={table}
           onPress={() => setTable((on) => !on)}
         />
-        <Button id="map-zoom-in" label="Zoom in" icon="zoom" kind="ghost" bare onPress={() => void flow.zoomIn()} />
+        <Button id="map-zoom-in" label="Zoom in" icon="zoom" kind="ghost" bare onPress={() => camera.zoomIn()} />
         <Button id="map-fit" label="Fit the map" icon="fit" kind="ghost" bare onPress={fitNow} />
       </PaneTools>
       <div className="map" ref={host} data-testid="map">
         {!table && (
-          <ReactFlow
-            nodes={nodes}
-            edges={edges}
-            nodeTypes={nodeTypes}
-            edgeTypes={edgeTypes}
-            connectionMode={ConnectionMode.Loose}
-            nodesDraggable={false}
-            nodesConnectable={false}
-            nodesFocusable={false}
-            edgesFocusable={false}
-            elementsSelectable={false}
-            disableKeyboardA11y
-            deleteKeyCode={null}
-            selectionKeyCode={null}
-            multiSelectionKeyCode={null}
-            zoomActivationKeyCode={null}
-            panActivationKeyCode={null}
-            zoomOnDoubleClick={false}
-            minZoom={zoom.least}
-            maxZoom={zoom.most}
-            proOptions={{ hideAttribution: true }}
-            onPaneClick={() => select(undefined)}
-            onNodeClick={(_, { id }) => select({ kind: 'node', name: id })}
-            onEdgeClick={(_, { data }) => {
-              if (data !== undefined) select({ kind: 'link', a: data.link.a, b: data.link.b });
-            }}
-          >
-            <Fitted layout={layout} />
-            <Tokens layout={layout} />
-          </ReactFlow>
+          <MapPlane layout={layout} camera={camera}>
+            <Tokens layout={layout} camera={camera} />
+          </MapPlane>
         )}
         <MapTable layout={layout} status={facts.status} unseen={!table} />
         <NodeCard selection={selection} lab={lab} layout={layout} status={facts.status} />
@@ -245,42 +175,16 @@ function LabMap({ lab }: { lab: Lab }) {
   );
 }
 
-/** Brings the whole layout into view, with its own margins and nothing more. */
-function useFit(layout: MapLayout): () => void {
-  const store = useStoreApi();
-  const most = usePresent((state) => (state.presenting ? zoom.presented : zoom.fitted));
-  return useCallback(() => {
-    const { width, height, panZoom } = store.getState();
-    if (width === 0 || height === 0) return;
-    const bounds = { x: 0, y: 0, width: layout.width, height: layout.height };
-    void panZoom?.setViewport(getViewportForBounds(bounds, width, height, zoom.least, most, 0));
-  }, [store, layout, most]);
-}
-
-/** Fits the map when it is first drawn, when its pane changes size and when another layout comes. */
-function Fitted({ layout }: { layout: MapLayout }) {
-  const fitNow = useFit(layout);
-  const drawn = useStore((state) => state.panZoom !== null);
-  const width = useStore((state) => state.width);
-  const height = useStore((state) => state.height);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of size is what it waits for
-  useEffect(() => {
-    if (drawn) fitNow();
-  }, [drawn, width, height, fitNow]);
-  return null;
-}
-
 /** The packets on the map: live ones as they come, those of a replay as it passes them, and the one that is played. */
-function Tokens({ layout }: { layout: MapLayout }) {
+function Tokens({ layout, camera }: { layout: MapLayout; camera: MapCamera }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const store = useStoreApi();
   useEffect(() => {
     if (canvas.current === null) return;
     const layer = new TokenLayer(
       canvas.current,
       layout,
       motionAllowed(),
-      () => store.getState().transform,
+      () => camera.view,
       (atSeq) => usePlay.setState({ atSeq }),
     );
     const stops = [
@@ -304,7 +208,7 @@ function Tokens({ layout }: { layout: MapLayout }) {
       for (const stop of stops) stop();
       layer.close();
     };
-  }, [layout, store]);
+  }, [layout, camera]);
   return <canvas className="tokens" ref={canvas} data-testid="map-tokens" />;
 }
 

@@ -4,6 +4,7 @@ import { type ProtoShape, protoPath } from '../ui/proto-glyph.tsx';
 import { type WatchedSize, watchSize } from '../ui/watch-size.ts';
 import { cableIndex } from './journey.ts';
 import type { MapLayout } from './layout.ts';
+import type { View } from './map-camera.ts';
 import { type Pulse, type Token, TokenField } from './token-field.ts';
 
 const radius = 8;
@@ -47,9 +48,6 @@ function lookOf(element: Element): Look {
   };
 }
 
-/** Pan and zoom of the map: screen = map × zoom + offset. */
-type MapTransform = readonly [x: number, y: number, zoom: number];
-
 /**
  * Draws recent packets, and the one that is played, on a canvas over the map, outside of React. The links' paths are read
  * from the drawn map, so tokens stay on them. It draws only while there is something to draw.
@@ -57,7 +55,7 @@ type MapTransform = readonly [x: number, y: number, zoom: number];
 export class TokenLayer {
   readonly #canvas: HTMLCanvasElement;
   readonly #field: TokenField;
-  readonly #transform: () => MapTransform;
+  readonly #view: () => View;
   readonly #size: WatchedSize;
   readonly #glyphs = new Map(shapes.map((shape) => [shape, new Path2D(protoPath(shape, radius))]));
   readonly #paths = new Map<string, { readonly d: string; readonly points: Float32Array }>();
@@ -76,12 +74,12 @@ export class TokenLayer {
     canvas: HTMLCanvasElement,
     layout: MapLayout,
     moving: boolean,
-    transform: () => MapTransform,
+    view: () => View,
     onPlay: (seq: number | undefined) => void = () => {},
   ) {
     this.#canvas = canvas;
     this.#size = watchSize(canvas);
-    this.#transform = transform;
+    this.#view = view;
     this.#onPlay = onPlay;
     const legMs = milliseconds(getComputedStyle(canvas).getPropertyValue('--motion-token'));
     this.#field = new TokenField(cableIndex(layout), moving, legMs);
@@ -153,7 +151,7 @@ export class TokenLayer {
     }
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, width, height);
-    const [x, y, zoom] = this.#transform();
+    const { x, y, zoom } = this.#view();
     context.setTransform(zoom * ratio, 0, 0, zoom * ratio, x * ratio, y * ratio);
   }
 
