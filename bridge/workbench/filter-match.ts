@@ -1,15 +1,13 @@
 import { newFilterRecord, noContext } from '../packet/filter/record.ts';
+import { readFilterWhere, refusedOnTheWay } from '../packet/filter/scope.ts';
 import { points, verdicts } from '../packet/trace-batch.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
 import type { FrameMatch } from './frame-match.ts';
-import { filterFor } from './log-filter.ts';
-import { WorkbenchError } from './method.ts';
+import { asked } from './log-filter.ts';
 
 /** A filter over frames at a point; throws bad-request with what is wrong and where. */
 export function matchOf(text: string, log: PacketLog): FrameMatch {
-  const { needs, over } = filterFor(text);
-  if (needs.size > 0)
-    throw new WorkbenchError('bad-request', `Of a frame on its way its ${[...needs].join(' and ')} are not known yet`);
+  const { over } = asked(readFilterWhere(text, refusedOnTheWay));
   const passes = over({ ...noContext, nodeName: (node) => log.nodeName(node) });
   const record = newFilterRecord();
   record.verdict = verdicts.indexOf('passed');

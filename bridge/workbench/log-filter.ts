@@ -1,4 +1,4 @@
-import { type Filter, type FilterNeed, readFilter } from '../packet/filter/filter.ts';
+import { type Filter, type FilterNeed, type ReadFilter, readFilter } from '../packet/filter/filter.ts';
 import type { FilterContext } from '../packet/filter/record.ts';
 import { type Point, points } from '../packet/trace-batch.ts';
 import { newLoggedRecord } from '../trace/logged-record.ts';
@@ -16,7 +16,11 @@ export interface CheckRange {
 
 /** A filter by its text; one that cannot be read is bad-request, with the place. */
 export function filterFor(text: string): Filter {
-  const read = readFilter(text);
+  return asked(readFilter(text));
+}
+
+/** The filter that was read; one that cannot be used is bad-request, with the place. */
+export function asked(read: ReadFilter): Filter {
   if (read.ok) return read.filter;
   const { start, message, suggestion } = read.fault;
   const instead = suggestion === undefined ? '' : ` Did you mean ${suggestion}?`;

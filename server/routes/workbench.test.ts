@@ -113,7 +113,7 @@ describe('over HTTP', () => {
   test('[WB50] [WB71] what the bridge refuses is a problem with its sentence', async () => {
     expect(await problem('hold:breakpoints', { breakpoints: [{ ...breakpoint, filter: 'icmp.typ' }] })).toEqual([
       400,
-      expect.stringMatching(/^Filter, character 1: .*icmp\.type/),
+      expect.stringMatching(/^Breakpoint b1: Filter, character 1: .*icmp\.type/),
     ]);
     const bytes = Buffer.alloc(60).toString('base64');
     expect(await problem('inject:frame', { point: 'from_router', node: 'r7', port: 1, bytes })).toEqual([

@@ -79,18 +79,21 @@ type Expected =
   | { readonly kind: 'field' | 'joiner' | 'set' }
   | { readonly kind: 'operator' | 'value'; readonly of: FieldInfo };
 
+/** Which fields are offered, where not all make sense. */
+export type FieldChoice = (name: string) => boolean;
+
 /**
  * How a filter may go on at `cursor`: fields that begin with or contain what is typed, operators that fit the field before,
  * values that are known. Never throws; within a text there is nothing to offer.
  */
-export function completions(text: string, cursor: number): Completions {
+export function completions(text: string, cursor: number, choice?: FieldChoice): Completions {
   const before = text.slice(0, cursor);
   let tokens: readonly Token[];
   try {
     tokens = lex(before);
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
-    return unfinishedText(before, text, cursor);
+    return unfinishedText(before, text, cursor, choice);
   }
   const last = tokens.at(-2);
   const isTyping = last?.kind === 'word' && last.end === cursor;
@@ -98,11 +101,11 @@ export function completions(text: string, cursor: number): Completions {
   const typed = isTyping ? last.text : '';
   const end = isTyping ? wordEnd(text, cursor) : cursor;
   const expected = expectedAfter(tokens.slice(0, isTyping ? -2 : -1));
-  return { start, end, items: itemsFor(expected, typed) };
+  return { start, end, items: itemsFor(expected, typed, choice) };
 }
 
 /** Within quotes the known texts of the field are offered, nothing else. */
-function unfinishedText(before: string, text: string, cursor: number): Completions {
+function unfinishedText(before: string, text: string, cursor: number, choice?: FieldChoice): Completions {
   const start = before.lastIndexOf('"');
   const nothing = { start: cursor, end: cursor, items: [] };
   if (start < 0) return nothing;
@@ -110,7 +113,7 @@ function unfinishedText(before: string, text: string, cursor: number): Completio
     const expected = expectedAfter(lex(before.slice(0, start)).slice(0, -1));
     const end = text[cursor] === '"' ? cursor + 1 : cursor;
     if (expected.kind !== 'value') return nothing;
-    return { start, end, items: itemsFor(expected, before.slice(start + 1)) };
+    return { start, end, items: itemsFor(expected, before.slice(start + 1), choice) };
   } catch (error) {
     if (!(error instanceof FilterError)) throw error;
     return nothing;
@@ -157,10 +160,10 @@ function fieldBefore(tokens: readonly Token[]): FieldInfo | undefined {
   return undefined;
 }
 
-function itemsFor(expected: Expected, typed: string): Completion[] {
+function itemsFor(expected: Expected, typed: string, choice: FieldChoice | undefined): Completion[] {
   switch (expected.kind) {
     case 'field':
-      return [...fieldItems(typed), ...begun([operator('not', 'what does not')], typed)].slice(0, mostItems);
+      return [...fieldItems(typed, choice), ...begun([operator('not', 'what does not')], typed)].slice(0, mostItems);
     case 'joiner':
       return begun(joiners, typed);
     case 'set':
@@ -178,7 +181,7 @@ const begun = (items: readonly Completion[], typed: string): Completion[] =>
   );
 
 /** Names that begin so, then those with a later part that does; a protocol goes before its fields. */
-function fieldItems(typed: string): Completion[] {
+function fieldItems(typed: string, choice: FieldChoice | undefined): Completion[] {
   const wanted = typed.toLowerCase();
   const ranked: { readonly rank: number; readonly item: Completion }[] = [];
   for (const { name, type, description } of fields.values()) {
@@ -189,9 +192,9 @@ function fieldItems(typed: string): Completion[] {
         : description.toLowerCase().startsWith(wanted)
           ? 2
           : -1;
-    if (at < 0) continue;
-    // Before a letter is typed, protocols are enough to begin with.
-    const isLayer = type === 'protocol' && !name.includes('.');
+    if (at < 0 || choice?.(name) === false) continue;
+    // Before a letter is typed, protocols are enough to begin with; where few fields make sense, the messages.
+    const isLayer = type === 'protocol' && (choice !== undefined || !name.includes('.'));
     if (wanted === '' && !isLayer && !name.startsWith('lab.')) continue;
     const depth = name.split('.').length;
     const described = type === 'protocol' ? description : `${description}, ${typeNames[type]}`;

@@ -5,7 +5,7 @@ import { type FilterContext, type FilterRecord, noContext } from './record.ts';
 import { isOfConversations } from './record-fields.ts';
 import { infoOf } from './source.ts';
 import { Subject, wantedLayers } from './subject.ts';
-import type { Expression, Operand } from './syntax.ts';
+import { type Expression, fieldsIn } from './syntax.ts';
 
 /** What is wrong with a filter, and where: [start, end) of its text. */
 export interface FilterFault {
@@ -51,7 +51,7 @@ export function readFilter(text: string): ReadFilter {
 }
 
 function filterOf(expression: Expression | undefined): Filter {
-  const names = expression === undefined ? [] : fieldsOf(expression);
+  const names = expression === undefined ? [] : fieldsIn(expression).map(({ name }) => name);
   const wanted = wantedLayers(names.map((name) => infoOf(name).protocol));
   const needs = new Set<FilterNeed>();
   if (names.includes('lab.chain')) needs.add('chains');
@@ -72,26 +72,4 @@ function filterOf(expression: Expression | undefined): Filter {
       };
     },
   };
-}
-
-/** The fields that a filter names. */
-function fieldsOf(expression: Expression): string[] {
-  switch (expression.kind) {
-    case 'and':
-    case 'or':
-    case 'xor':
-      return [...fieldsOf(expression.left), ...fieldsOf(expression.right)];
-    case 'not':
-      return fieldsOf(expression.of);
-    case 'exists':
-      return [nameOf(expression.of)];
-    case 'compare':
-      return [nameOf(expression.left), ...(expression.right.kind === 'literal' ? [] : [nameOf(expression.right)])];
-    default:
-      return [nameOf(expression.left)];
-  }
-}
-
-function nameOf(operand: Operand): string {
-  return operand.kind === 'field' ? operand.name : nameOf(operand.of);
 }

@@ -81,3 +81,25 @@ export type Expression = Place &
         readonly ranges: readonly Range[];
       }
   );
+
+/** The fields that a filter names, in its order and with their places. */
+export function fieldsIn(expression: Expression): FieldOperand[] {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+    case 'xor':
+      return [...fieldsIn(expression.left), ...fieldsIn(expression.right)];
+    case 'not':
+      return fieldsIn(expression.of);
+    case 'exists':
+      return [fieldIn(expression.of)];
+    case 'compare':
+      return [fieldIn(expression.left), ...(expression.right.kind === 'literal' ? [] : [fieldIn(expression.right)])];
+    default:
+      return [fieldIn(expression.left)];
+  }
+}
+
+function fieldIn(operand: Operand): FieldOperand {
+  return operand.kind === 'field' ? operand : fieldIn(operand.of);
+}

@@ -52,13 +52,22 @@ describe('breakpoints', () => {
   test('[WB50] a filter that cannot be read is refused with its place, and nothing is set', () => {
     const { lab } = labWith();
     const bad = { id: 'b2', filter: 'udp and tcp.flgs', points: ['packet_in'], enabled: true, limit: 0 } as const;
-    expect(() => lab.ask('hold:breakpoints', { breakpoints: [bad] })).toThrow(/^Filter, character 9: /);
+    expect(() => lab.ask('hold:breakpoints', { breakpoints: [bad] })).toThrow(/^Breakpoint b2: Filter, character 9: /);
     expect(lab.ask('hold:breakpoints', {}).breakpoints.map(({ id }) => id)).toEqual(['b1']);
     const twice = { ...bad, filter: '' };
     expect(() => lab.ask('hold:breakpoints', { breakpoints: [twice, twice] })).toThrow('same id');
-    expect(() => lab.ask('hold:breakpoints', { breakpoints: [{ ...bad, filter: 'lab.chain == 3' }] })).toThrow(
-      'chains',
+  });
+
+  test('[WB50] [PK76] what is not known of a frame on its way is refused with its place and what can be used instead', () => {
+    const { lab } = labWith();
+    const set = (filter: string) =>
+      lab.ask('hold:breakpoints', {
+        breakpoints: [{ id: 'b2', filter, points: ['packet_in'], enabled: true, limit: 0 }],
+      });
+    expect(() => set('udp and lab.chain == 3')).toThrow(
+      /^Breakpoint b2: Filter, character 9: lab\.chain is not known of a packet on its way: .*Use .*lab\.point/,
     );
+    expect(() => set('tcp.stream == 3')).toThrow(/character 1: tcp\.stream is not known .*Use .*tcp\.port/);
   });
 });
 

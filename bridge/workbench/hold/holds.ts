@@ -3,7 +3,7 @@ import { EditError, editFields } from '../../packet/edit-fields.ts';
 import { maxVnsFrame } from '../../protocols/vns/fast.ts';
 import type { Passage } from '../../trace/intercept.ts';
 import { frameOfBase64 } from '../frame-bytes.ts';
-import type { MakeFrameMatch } from '../frame-match.ts';
+import type { FrameMatch, MakeFrameMatch } from '../frame-match.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
 import type { Breakpoints, HeldFrame, HoldAction, HoldMethods } from './hold.ts';
 import { type Held, HoldStage, type HoldStageDeps } from './hold-stage.ts';
@@ -52,12 +52,22 @@ export class Holds {
       if (ids.size < breakpoints.length)
         throw new WorkbenchError('bad-request', 'Two breakpoints have the same id: each needs its own');
       // All are read before any is set.
-      this.stage.setBreakpoints(breakpoints.map((spec) => ({ spec, match: this.#deps.makeMatch(spec.filter) })));
+      this.stage.setBreakpoints(breakpoints.map((spec) => ({ spec, match: this.#matchOf(spec) })));
     }
     const { stopRouter, holdMs, capacity } = { ...this.stage.settings, ...definedOf(settings) };
     this.stage.settings = { stopRouter, holdMs, capacity };
     this.#deps.changed();
     return { stopRouter, holdMs, capacity, breakpoints: this.stage.breakpoints };
+  }
+
+  #matchOf({ id, filter }: { readonly id: string; readonly filter: string }): FrameMatch {
+    try {
+      return this.#deps.makeMatch(filter);
+    } catch (error) {
+      if (!(error instanceof WorkbenchError)) throw error;
+      // Several may be set at once.
+      throw new WorkbenchError(error.code, `Breakpoint ${id}: ${error.message}`);
+    }
   }
 
   #actOn(ids: readonly number[] | 'all', action: HoldAction): { done: number; gone: number[] } {

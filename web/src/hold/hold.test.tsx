@@ -77,10 +77,11 @@ test('[HOLD2] the selected packet’s frame is shown, else the oldest', () => {
   expect(heldFor([], 8)).toBeUndefined();
 });
 
-test('[HOLD3] a breakpoint’s filter is checked while it is typed; what only a log knows is refused', () => {
+test('[HOLD3] [PK76] a breakpoint’s filter is checked while it is typed; what only a log knows is refused, with its place', () => {
   expect([filterProblem(''), filterProblem('arp.opcode == 2')]).toEqual([undefined, undefined]);
   expect(filterProblem('arp.opcod == 2')).toContain('arp.opcode');
-  expect(filterProblem('lab.chain == 4')).toContain('belongs to no chain');
+  expect(filterProblem('icmp and lab.chain == 4')).toMatch(/^Character 10: lab\.chain is not known .*Use .*lab\.point/);
+  expect(filterProblem('tcp.stream == 1')).toMatch(/^Character 1: tcp\.stream is not known .*Use .*tcp\.port/);
 });
 
 test('[HOLD4] a field that is typed over changes the frame at once and sends it, checksums along', async () => {

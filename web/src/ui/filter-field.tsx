@@ -1,18 +1,13 @@
 import { useId } from 'react';
-import { readFilter } from '../../../bridge/packet/filter/filter.ts';
+import { readFilterWhere, refusedOnTheWay } from '../../../bridge/packet/filter/scope.ts';
 import { Icon } from './icon.tsx';
 
 /** Why a filter cannot be used where frames are looked at on their way; undefined when it can. */
 export function filterProblem(text: string): string | undefined {
-  const read = readFilter(text);
-  if (!read.ok) {
-    const { message, suggestion, start, end } = read.fault;
-    const where = text.slice(start, end);
-    return `${message}${where === '' ? '' : ` (at “${where}”)`}${suggestion === undefined ? '' : `. Did you mean ${suggestion}?`}`;
-  }
-  if (read.filter.needs.size > 0)
-    return 'A packet on its way belongs to no chain, check or stream yet, and has no comment: leave those fields out.';
-  return undefined;
+  const read = readFilterWhere(text, refusedOnTheWay);
+  if (read.ok) return undefined;
+  const { message, suggestion, start } = read.fault;
+  return `Character ${start + 1}: ${message}${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`;
 }
 
 /** A filter of packets in Wireshark's language, checked while it is typed; '' is every packet. */
