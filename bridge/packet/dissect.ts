@@ -30,9 +30,14 @@ export function dissect(
 /** Protocols that carry no further one: whoever does not want them need not have them dissected. */
 const carriesNothing: ReadonlySet<string> = new Set(['arp', 'dns', 'dhcp', 'http', 'lldp', 'data']);
 
-/** The layers of a frame of Ethernet; those that carry nothing only when they are among `wanted`. Never throws (PK3). */
-export function dissectLayers(frame: Uint8Array, length: number, wanted?: ReadonlySet<string>): readonly Layer[] {
-  return layersFrom(frame, linkCodes.ethernet, Math.max(length, frame.length), wanted);
+/** The layers of a frame, of Ethernet unless it begins otherwise; those that carry nothing only when they are among `wanted`. Never throws (PK3). */
+export function dissectLayers(
+  frame: Uint8Array,
+  length: number,
+  wanted?: ReadonlySet<string>,
+  first: DissectOptions['first'] = 'ethernet',
+): readonly Layer[] {
+  return layersFrom(frame, linkCodes[first], Math.max(length, frame.length), wanted);
 }
 
 function layersFrom(frame: Uint8Array, first: number, wireEnd: number, wanted?: ReadonlySet<string>): Layer[] {

@@ -36,28 +36,45 @@ interface Walked {
 /** Looks at the records of a log one after another, in short turns (WB10). `record` is the same one each time. */
 export async function walkLog(
   log: PacketLog,
-  { fromSeq, toSeq, backwards = false, isGentle = false, isWanted, nowMs = () => performance.now() }: Walk,
+  walk: Walk,
   visit: (seq: number, record: LoggedRecord) => void,
 ): Promise<Walked> {
   const record = newLoggedRecord();
+  return await walkIds({ first: () => log.firstSeq, next: () => log.nextSeq }, walk, (seq) => {
+    if (log.look(seq, record)) visit(seq, record);
+  });
+}
+
+/** What numbers are kept now: from the oldest to the one before the next. */
+interface KeptIds {
+  first(): number;
+  next(): number;
+}
+
+/** The same over the numbers of any log that forgets its oldest. */
+export async function walkIds(
+  kept: KeptIds,
+  { fromSeq, toSeq, backwards = false, isGentle = false, isWanted, nowMs = () => performance.now() }: Walk,
+  visit: (seq: number) => void,
+): Promise<Walked> {
   const step = backwards ? -1 : 1;
   // Records that come while it looks are the next question's: a storm must not keep it for ever.
-  const last = Math.min(toSeq ?? Number.POSITIVE_INFINITY, log.nextSeq - 1);
-  let seq = backwards ? Math.min(fromSeq, last) : Math.max(fromSeq, log.firstSeq);
-  const isIn = (): boolean => (backwards ? seq >= log.firstSeq : seq <= last);
+  const last = Math.min(toSeq ?? Number.POSITIVE_INFINITY, kept.next() - 1);
+  let seq = backwards ? Math.min(fromSeq, last) : Math.max(fromSeq, kept.first());
+  const isIn = (): boolean => (backwards ? seq >= kept.first() : seq <= last);
   const turnMs = isGentle ? gentle.turnMs : longestTurnMs;
   const every = isGentle ? gentle.stride : stride;
   const answerBy = nowMs() + answerMs;
   let turnEnds = nowMs() + turnMs;
   for (let looked = 1; isIn(); seq += step, looked++) {
-    if (log.look(seq, record)) visit(seq, record);
+    visit(seq);
     if (looked % every !== 0 || nowMs() < turnEnds) continue;
     if (nowMs() >= answerBy) return { scannedTo: seq, isComplete: false };
     await (isGentle ? rest(gentle.restMs) : turnOver());
     if (!isWanted())
       throw new WorkbenchError('conflict', 'A newer question of the same asker took the place of this one.');
     // The oldest may have been forgotten meanwhile.
-    if (!backwards && seq < log.firstSeq) seq = log.firstSeq - 1;
+    if (!backwards && seq < kept.first()) seq = kept.first() - 1;
     turnEnds = nowMs() + turnMs;
   }
   return { scannedTo: seq - step, isComplete: true };

@@ -238,6 +238,21 @@ export const flowMethods = {
     ),
     answer: ControlLog,
   },
+  'openflow:find': {
+    argument: Type.Object(
+      {
+        filter: Type.String({ maxLength: 4000 }),
+        fromId: Type.Integer({ minimum: 0 }),
+        asker: Type.String({ minLength: 1, maxLength: 64 }),
+      },
+      strict,
+    ),
+    answer: Type.Object({
+      ids: Type.Array(Type.Integer()),
+      scannedTo: Type.Integer(),
+      isComplete: Type.Boolean(),
+    }),
+  },
   'openflow:raw': {
     argument: Type.Object(
       { fromId: Type.Integer({ minimum: 0 }), limit: Type.Integer({ minimum: 1, maximum: 2000 }) },

@@ -24,6 +24,8 @@ export interface FilterRecord {
 
 /** What only the log around a record knows. */
 export interface FilterContext {
+  /** What the bytes of a record begin with; a frame of Ethernet when left out. */
+  readonly first?: 'openflow';
   /** A number keeps its name. */
   nodeName(node: number): string;
   /** One number for all records of a journey (TRACE5). */

@@ -52,7 +52,8 @@ export class Subject {
   }
 
   get layout(): Layout {
-    if (!this.#hasLayout) {
+    // What is no frame of Ethernet is never a plain one.
+    if (!this.#hasLayout && this.context.first === undefined) {
       this.#layout.read(this.#record);
       this.#hasLayout = true;
     }
@@ -71,7 +72,7 @@ export class Subject {
   }
 
   get layers(): readonly Layer[] {
-    this.#layers ??= dissectLayers(this.frame, this.#record.length, this.#wanted);
+    this.#layers ??= dissectLayers(this.frame, this.#record.length, this.#wanted, this.context.first);
     return this.#layers;
   }
 

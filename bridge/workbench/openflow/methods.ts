@@ -3,6 +3,7 @@ import { seqOfXid } from '../../sessions/openflow-session.ts';
 import type { ControlEntry, ControlLog } from '../../trace/control-log.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
+import { type ControlFindMethods, controlFindMethods } from './find.ts';
 import { summaryOf } from './summary.ts';
 
 /** A control message in one line. Ids count from 1; 0 stands for none. */
@@ -57,7 +58,7 @@ export interface RawMessage {
   readonly bytes: string;
 }
 
-export interface OpenFlowMethods {
+export interface OpenFlowMethods extends ControlFindMethods {
   /** Control messages from an id on (0: from the oldest kept), at most `limit` (2,000). */
   'openflow:log'(argument: { readonly fromId: number; readonly limit: number }): {
     readonly firstId: number;
@@ -83,6 +84,7 @@ const most = 2000;
 
 export function openFlowMethods(control: ControlLog, log: PacketLog): Implementation<OpenFlowMethods> {
   return {
+    ...controlFindMethods(control),
     'openflow:log': ({ fromId, limit }) => {
       return {
         firstId: control.firstId,
