@@ -3,7 +3,7 @@ import type { BridgeConfig, BridgeEvent, BridgeState } from './api.ts';
 import { Listeners } from './bus/listeners.ts';
 import type { BridgeHandle } from './handle.ts';
 import type { FromThread, ToThread } from './host-protocol.ts';
-import { startThread } from './start-thread.ts';
+import { endThread, startThread } from './own-thread.ts';
 import type { PointSource } from './trace/points/point-source.ts';
 import { WorkbenchError } from './workbench/method.ts';
 import type { AnswerOf, ArgumentOf, MethodName } from './workbench/methods.ts';
@@ -128,13 +128,7 @@ class HostedBridge implements BridgeHandle {
 
   async #close(): Promise<void> {
     if (this.#gone !== undefined) return;
-    const exited = new Promise<void>((resolve) => {
-      this.#worker.once('exit', () => resolve());
-    });
-    this.#send({ kind: 'close' });
-    const timer = setTimeout(() => void this.#worker.terminate(), closeMs);
-    await exited;
-    clearTimeout(timer);
+    await endThread(this.#worker, () => this.#send({ kind: 'close' }), closeMs);
   }
 
   #ask(make: (id: number) => ToThread): Promise<unknown> {

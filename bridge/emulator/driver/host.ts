@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { Listeners } from '../../bus/listeners.ts';
-import { startThread } from '../../start-thread.ts';
+import { endThread, startThread } from '../../own-thread.ts';
 import type { PointSource } from '../../trace/points/point-source.ts';
 import type { EmulatorConfig, EmulatorExec, EmulatorHandle, EmulatorTerminal, TerminalSize } from './api.ts';
 import { HostedTerminal } from './hosted-terminal.ts';
@@ -118,13 +118,7 @@ class HostedEmulator implements EmulatorHandle {
 
   async #close(): Promise<void> {
     if (this.#gone !== undefined) return;
-    const exited = new Promise<void>((resolve) => {
-      this.#worker.once('exit', () => resolve());
-    });
-    this.#send({ kind: 'close' });
-    const timer = setTimeout(() => void this.#worker.terminate(), closeMs);
-    await exited;
-    clearTimeout(timer);
+    await endThread(this.#worker, () => this.#send({ kind: 'close' }), closeMs);
   }
 
   #nextId(): number {

@@ -12,3 +12,14 @@ export function startThread(module: URL): Worker {
   const entry = `import('${loader}').then(({ register }) => { register(); return import('${module.href}.ts'); })`;
   return new Worker(entry, { eval: true, execArgv: [] });
 }
+
+/** Asks a thread to end and waits until it has; one that takes longer than `mostMs` is ended. */
+export async function endThread(worker: Worker, ask: () => void, mostMs: number): Promise<void> {
+  const exited = new Promise<void>((resolve) => {
+    worker.once('exit', () => resolve());
+  });
+  ask();
+  const timer = setTimeout(() => void worker.terminate(), mostMs);
+  await exited;
+  clearTimeout(timer);
+}
