@@ -2,6 +2,7 @@ import type { GradeRun } from '../contract/grade.ts';
 import type { Lab } from '../contract/lab.ts';
 import type { LabMoment } from '../contract/moments.ts';
 import type { LabDetail, LabEntry, RuntimeInfo } from '../contract/rest.ts';
+import { bareStatus } from '../contract/status.fixture.ts';
 import type { LabEvent, LabStatus } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
 import { type GradescopeResults, gradescopeResults } from '../grading/results.ts';
@@ -58,24 +59,12 @@ export class FakeLabs implements Labs {
   status(id: string): LabStatus {
     if (id !== lab.id) throw new AppError('not-found', `There is no lab "${id}".`);
     return {
+      ...bareStatus,
       lab: id,
       phase: this.#running ? 'running' : 'stopped',
-      runtime: 'mininet',
-      startedMs: 0,
-      chips: [],
-      switches: [],
-      routers: [],
-      hosts: [],
-      vns: { host: '127.0.0.1', port: 8888 },
-      openflow: '',
       terminals: this.terminals.list(),
-      counters: {
-        ...this.bridge.state.counters,
-        packetsPerSecond: 0,
-        drops: { 'no router': 3 },
-      },
+      counters: { ...this.bridge.state.counters, packetsPerSecond: 0, drops: { 'no router': 3 } },
       viewers: this.#viewers,
-      notes: [],
     };
   }
   async start(id: string): Promise<LabStatus> {

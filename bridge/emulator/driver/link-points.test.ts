@@ -1,26 +1,12 @@
 import { expect, test } from 'vitest';
 import { RingReader } from '../../trace/points/point-ring.ts';
-import type { NetworkConfig } from '../config.ts';
 import type { Host } from '../host/api.ts';
 import { createNetwork } from '../network.ts';
 import { VirtualScheduler } from '../scheduler.ts';
+import { twoHosts } from '../testing/two-hosts.ts';
 import { linkPoints, tapLinks } from './link-points.ts';
 
-const host = (name: string, i: number): NetworkConfig['hosts'][number] => ({
-  name,
-  interfaces: [{ mac: `02:00:00:00:00:0${i}`, address: `10.0.0.${i}`, prefix: 24 }],
-  routes: [],
-  services: [],
-});
-const config: NetworkConfig = {
-  seed: 1,
-  hosts: [host('a', 1), host('b', 2)],
-  switches: [{ name: 'sw0', dpid: '0000000000000001', failMode: 'standalone' }],
-  links: [
-    { a: { node: 'a', port: 0 }, b: { node: 'sw0', port: 1 } },
-    { a: { node: 'sw0', port: 2 }, b: { node: 'b', port: 0 } },
-  ],
-};
+const config = twoHosts();
 
 function setUp() {
   const scheduler = new VirtualScheduler();

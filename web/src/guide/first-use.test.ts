@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { GradeRun } from '../../../server/contract/grade.ts';
 import type { Lab } from '../../../server/contract/lab.ts';
 import { bareStatus } from '../../../server/contract/status.fixture.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
+import { recordOf } from '../trace/records.fixture.ts';
 import { commandLines } from './command-box.tsx';
 import { type FirstUseFacts, firstUseSteps, isPingThrough } from './first-use.ts';
 
@@ -68,20 +68,7 @@ test('[GUIDE4] a ping is through when its reply goes out to a host', () => {
   const frame = new Uint8Array(98);
   frame.set([0x08, 0x00, 0x46], 12);
   frame[23] = 1;
-  const record: TraceRecord = {
-    seq: 1,
-    tUs: 0,
-    point: 'packet_out',
-    node: 'sw0',
-    port: 1,
-    verdict: 'passed',
-    cause: 'none',
-    parents: [],
-    rule: 'none',
-    confidence: 100,
-    length: 98,
-    frame,
-  };
+  const record = recordOf(1, { point: 'packet_out', length: 98, frame });
   // A header of 24 bytes: the type stands behind its options.
   frame[14 + 20] = 8;
   expect(isPingThrough(record)).toBe(true);
