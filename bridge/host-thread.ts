@@ -7,7 +7,7 @@ import { practise } from './practice.ts';
 import { WorkbenchError } from './workbench/method.ts';
 import type { ArgumentOf } from './workbench/methods.ts';
 
-const practiceMs = 150;
+const practiceMs = 600;
 const practiceAfterMs = 1000;
 
 /** The thread that host.ts starts: one bridge behind a message port. */

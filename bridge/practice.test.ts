@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
 import { practise } from './practice.ts';
-import { Practice } from './router/practice.ts';
+import { practise as practiseRouting } from './router/practice.ts';
 
-test('[BR39] packets cross the practice bridge and router, both ways, until the time is up', async () => {
-  expect(await practise(200)).toBeGreaterThan(20);
+test('[BR39] packets cross the practice bridges and routers, both ways, until the time is up', async () => {
+  expect(await practise(400)).toBeGreaterThan(40);
 });
 
-test('[RT48] the practice router routes', () => {
-  const practice = new Practice();
-  practice.step(50);
-  expect(practice.routed).toBeGreaterThan(20);
+test('[RT48] the practice routers route, and end when the router does', async () => {
+  expect(await practiseRouting(200)).toBeGreaterThan(40);
+  await expect(practiseRouting(60_000, AbortSignal.timeout(50))).rejects.toThrow('aborted');
 });

@@ -1,16 +1,20 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import type { BridgeConfig, ListenAddress } from './api.ts';
 import { ReceiveBuffer } from './codec/receive-buffer.ts';
 import { createBridge } from './create-bridge.ts';
 import type { BridgeHandle } from './handle.ts';
 import { messageLength } from './protocols/openflow/v10/header.ts';
 import { decodeMessage, encodeMessage, type Message } from './protocols/openflow/v10/message.ts';
-import { arpReply, echoRequest, inside, outside, practiceRouter } from './router/practice.ts';
+import { practiceRouter, practiceRtable } from './router/practice.ts';
+import { type Arrival, answerTo, inside, outside, PracticeTraffic } from './router/practice-traffic.ts';
 
 const loopback: ListenAddress = { kind: 'tcp', host: '127.0.0.1', port: 0 };
 const insidePort = 1;
 const outsidePort = 2;
-const config: BridgeConfig = {
+const config = (openflow: ListenAddress): BridgeConfig => ({
   app: {
     kind: 'vns-router',
     authKey: undefined,
@@ -20,58 +24,66 @@ const config: BridgeConfig = {
         vhost: 'practice',
         dpid: undefined,
         interfaces: [
-          { name: inside.name, port: insidePort, address: inside.text, mask: '255.255.255.0' },
-          { name: outside.name, port: outsidePort, address: outside.text, mask: '255.255.255.0' },
+          { name: inside.name, port: insidePort, address: inside.address, mask: '255.255.255.0' },
+          { name: outside.name, port: outsidePort, address: outside.address, mask: '255.255.255.0' },
         ],
-        rtable: '',
+        rtable: practiceRtable,
       },
     ],
   },
-  openflow: [loopback],
+  openflow: [openflow],
   vns: [loopback],
   switches: [],
   trace: { records: 1024, frameBytes: 128 * 1024, snapLength: 2048 },
-};
+});
 
 /**
- * Sends packets through a bridge of its own, with a switch and a router played over loopback, for `budgetMs` at most
- * (BR39): the engine has compiled a packet's way before the first real one comes. Resolves with how many crossed it.
+ * Sends packets through two bridges of its own, each with a switch and a router played over loopback, for `budgetMs` at
+ * most (BR39): the engine has compiled a packet's way before the first real one comes. Two at once, and over both kinds
+ * of socket: the way of a single bridge would be compiled for that bridge alone. Resolves with how many packets crossed.
  */
 export async function practise(budgetMs: number): Promise<number> {
-  await using bridge = await createBridge(config);
-  const sockets: Socket[] = [];
+  const dir = await mkdtemp(join(tmpdir(), 'patchbay-practice-'));
+  const path = process.platform === 'win32' ? `\\\\.\\pipe\\${basename(dir)}` : join(dir, 'of.sock');
   try {
-    await Promise.race([
-      new Promise<void>((resolve) => setTimeout(resolve, budgetMs)),
-      new Promise<void>((resolve) => {
-        for (const play of [playSwitch, playRouter]) {
-          const socket = play(bridge);
-          socket.on('error', () => resolve());
-          sockets.push(socket);
-        }
-      }),
-    ]);
-    return bridge.state.counters.packetsOut;
+    await using first = await createBridge(config(loopback));
+    await using second = await createBridge(config({ kind: 'unix', path }));
+    await play([first, second], budgetMs);
+    return first.state.counters.packetsOut + second.state.counters.packetsOut;
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+async function play(bridges: readonly BridgeHandle[], budgetMs: number): Promise<void> {
+  const sockets = bridges.flatMap((bridge) => [playSwitch(bridge), playRouter(bridge)]);
+  try {
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, budgetMs);
+      for (const socket of sockets) socket.on('error', () => resolve());
+    });
   } finally {
     for (const socket of sockets) socket.destroy();
   }
 }
 
-const portOf = (addresses: readonly ListenAddress[]): number => {
-  const [address] = addresses;
-  return address?.kind === 'tcp' ? address.port : 0;
-};
+function connectTo([address]: readonly ListenAddress[]): Socket {
+  if (address === undefined) throw new Error('a practice bridge that does not listen');
+  return connect(address.kind === 'unix' ? { path: address.path } : { ...address, noDelay: true });
+}
 
 /** Answers the handshake, and every packet that comes out with the next one that goes in. */
 function playSwitch(bridge: BridgeHandle): Socket {
-  const socket = connect({ port: portOf(bridge.state.listening.openflow), host: '127.0.0.1', noDelay: true });
+  const socket = connectTo(bridge.state.listening.openflow);
   const input = new ReceiveBuffer(65_535);
   const say = (message: Message): void => void socket.write(encodeMessage(message));
-  const packetIn = (inPort: number, data: Uint8Array): void =>
+  const traffic = new PracticeTraffic();
+  const packetIn = ({ side, frame: data }: Arrival): void => {
+    const inPort = side === inside ? insidePort : outsidePort;
     say({ kind: 'packetIn', xid: 0, bufferId: 0xffff_ffff, totalLength: data.length, inPort, reason: 'noMatch', data });
-  const request = echoRequest();
+  };
   bridge.onEvent(({ kind }) => {
-    if (kind === 'router:ready') packetIn(insidePort, request);
+    if (kind === 'router:ready') packetIn(traffic.next());
   });
   say({ kind: 'hello', xid: 1, version: 1, elements: new Uint8Array(0) });
   return socket.on('data', (chunk) => {
@@ -83,11 +95,7 @@ function playSwitch(bridge: BridgeHandle): Socket {
         const ports = [port(insidePort, inside.mac), port(outsidePort, outside.mac)];
         say({ kind: 'featuresReply', xid, datapathId: 1n, buffers: 0, tables: 1, capabilities: [], actions: 1, ports });
       } else if (message.kind === 'barrierRequest') say({ kind: 'barrierReply', xid });
-      else if (message.kind === 'packetOut') {
-        const isArp = message.data[12] === 8 && message.data[13] === 6;
-        if (isArp) packetIn(outsidePort, arpReply());
-        else packetIn(insidePort, request);
-      }
+      else if (message.kind === 'packetOut') packetIn(answerTo(message.data) ?? traffic.next());
     }
   });
 }
@@ -105,7 +113,7 @@ const port = (number: number, mac: string) => ({
 });
 
 function playRouter(bridge: BridgeHandle): Socket {
-  const socket = connect({ port: portOf(bridge.state.listening.vns), host: '127.0.0.1', noDelay: true });
+  const socket = connectTo(bridge.state.listening.vns);
   const router = practiceRouter(performance.now());
   const step = (work: () => void): void => {
     work();
