@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { type BreakpointSpec, type InterceptPoint, interceptPoints } from '../state/interventions.ts';
 import { Button } from '../ui/button.tsx';
 import { FilterField, filterProblem } from '../ui/filter-field.tsx';
+import { NumberField } from '../ui/number-field.tsx';
 import { pointWords } from './held-words.ts';
 
 const examples: readonly (readonly [label: string, filter: string, points: readonly InterceptPoint[]])[] = [
@@ -66,19 +67,14 @@ export function BreakpointForm({
         ))}
       </fieldset>
       <div className="row hold-wrap">
-        <label className="row">
-          <span className="mid">At most</span>
-          <span className={`field hold-number ${isLimit ? '' : 'field-bad'}`}>
-            <input
-              inputMode="numeric"
-              value={limit}
-              aria-invalid={!isLimit}
-              data-testid="breakpoint-limit"
-              onChange={(event) => setLimit(event.target.value)}
-            />
-          </span>
-          <span className="dim">packets, 0 is any number</span>
-        </label>
+        <NumberField
+          id="breakpoint-limit"
+          before="At most"
+          after={<span className="dim">packets, 0 is any number</span>}
+          value={limit}
+          isFine={isLimit}
+          onChange={setLimit}
+        />
         <span className="grow" />
         {onCancel !== undefined && <Button id="breakpoint.cancel" label="Cancel" kind="ghost" onPress={onCancel} />}
         <Button

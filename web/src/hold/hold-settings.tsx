@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { setBreakpoints } from '../session/interventions.ts';
 import type { Breakpoints } from '../state/interventions.ts';
+import { NumberField } from '../ui/number-field.tsx';
 
 type Settings = Omit<Breakpoints, 'breakpoints'>;
 
@@ -66,22 +67,15 @@ function NumberSetting({
     if (typed !== undefined && isFine && number !== value) void onSet(number);
   };
   return (
-    <label className="row">
-      <span className="mid">{before}</span>
-      <span className={`field hold-number ${isFine ? '' : 'field-bad'}`} title={`${least} to ${most}`}>
-        <input
-          inputMode="numeric"
-          data-testid={id}
-          aria-invalid={!isFine}
-          value={typed ?? String(value)}
-          onChange={(event) => setTyped(event.target.value)}
-          onBlur={leave}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') leave();
-          }}
-        />
-      </span>
-      <span className="mid">{after}</span>
-    </label>
+    <NumberField
+      id={id}
+      before={before}
+      after={after}
+      value={typed ?? String(value)}
+      isFine={isFine}
+      title={`${least} to ${most}`}
+      onChange={setTyped}
+      onLeave={leave}
+    />
   );
 }

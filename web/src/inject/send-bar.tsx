@@ -4,6 +4,7 @@ import { announce } from '../state/announce.ts';
 import type { FramePlace } from '../state/interventions.ts';
 import { pointAtPacket } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
+import { NumberField } from '../ui/number-field.tsx';
 import { numberIn, replayOfOne } from './replay-request.ts';
 
 /** Puts a frame in once, or many times at a steady pace. */
@@ -44,32 +45,16 @@ export function SendBar({
         off={why}
         onPress={() => void send()}
       />
-      <label className="row">
-        <span className="field send-number">
-          <input
-            inputMode="numeric"
-            aria-invalid={count === undefined}
-            data-testid="inject-times"
-            value={times}
-            onChange={(event) => setTimes(event.target.value)}
-          />
-        </span>
-        <span className="mid">times</span>
-      </label>
+      <NumberField id="inject-times" after="times" value={times} isFine={count !== undefined} onChange={setTimes} />
       {count !== 1 && (
-        <label className="row">
-          <span className="mid">every</span>
-          <span className="field send-number">
-            <input
-              inputMode="numeric"
-              aria-invalid={everyMs === undefined}
-              data-testid="inject-every"
-              value={every}
-              onChange={(event) => setEvery(event.target.value)}
-            />
-          </span>
-          <span className="mid">ms</span>
-        </label>
+        <NumberField
+          id="inject-every"
+          before="every"
+          after="ms"
+          value={every}
+          isFine={everyMs !== undefined}
+          onChange={setEvery}
+        />
       )}
       <span className="grow" />
       {sent !== undefined && (
