@@ -16,8 +16,7 @@ import {
 import { useTraceFilter } from '../state/trace-filter.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { Underline } from './filter-field.tsx';
-import './filter.css';
+import { Underline } from '../ui/query-field.tsx';
 import './rules.css';
 
 const useDialog = create<{ readonly isOpen: boolean }>()(() => ({ isOpen: false }));

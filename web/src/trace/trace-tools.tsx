@@ -21,7 +21,7 @@ function Count({ rows }: { rows: TraceRows }) {
   const text = view.filtered ? `${countOf(view.matched)} / ${countOf(view.total)}` : countOf(view.matched);
   const isSearching = whole !== undefined && !whole.isComplete;
   return (
-    <span className="trace-count" data-testid="trace-count" data-filtering={view.filtering}>
+    <span className="query-count trace-count" data-testid="trace-count" data-filtering={view.filtering}>
       {view.filtering ? `filtering… ${text}` : text}
       {whole !== undefined && (isSearching || whole.isCut || whole.lost > 0) && (
         <span data-testid="trace-whole" title="Older rows come from the lab’s log, as far back as it reaches.">
