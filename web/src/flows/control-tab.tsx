@@ -1,6 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { dissect } from '../../../bridge/packet/dissect.ts';
 import type { ControlDetail } from '../../../server/contract/flows.ts';
+import { useRegisterCommands } from '../state/commands.ts';
 import { copyText } from '../state/copy-text.ts';
 import { countOf, microsOf, plural } from '../state/text.ts';
 import { pointAtPacket } from '../state/trace-store.ts';
@@ -10,9 +11,12 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { FieldBytes } from '../ui/field-bytes.tsx';
 import { packetNodes } from '../ui/packet-tree.ts';
 import { PaneTools } from '../ui/pane-tools.tsx';
+import { QueryField } from '../ui/query-field.tsx';
+import { completeControl, useControlFilter } from './control-filter.ts';
 import { ControlList } from './control-list.tsx';
 import { isStatistics } from './control-rows.ts';
 import { useControlDetail, useControlLog } from './use-control-log.ts';
+import { usePassing } from './use-passing.ts';
 
 interface ControlTabProps {
   readonly lab: string;
@@ -27,13 +31,54 @@ export function ControlTab({ lab, isSeen, compact }: ControlTabProps) {
   const [hidesStatistics, setHides] = useState(false);
   const { detail, gone } = useControlDetail(lab, selected);
   const { messages } = rows;
-  const shown = useMemo(
-    () => (hidesStatistics ? messages.filter((message) => !isStatistics(message)) : messages),
-    [messages, hidesStatistics],
-  );
+  const query = useControlFilter();
+  const passing = usePassing(lab, query.good, messages.at(-1)?.id ?? 0);
+  const { ids } = passing;
+  const host = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const shown = useMemo(() => {
+    const wanted = hidesStatistics ? messages.filter((message) => !isStatistics(message)) : messages;
+    return ids === undefined ? wanted : wanted.filter(({ id }) => ids.has(id));
+  }, [messages, hidesStatistics, ids]);
+  useRegisterCommands([
+    {
+      id: 'control.filter',
+      title: 'Filter OpenFlow messages',
+      group: 'OpenFlow messages',
+      pane: 'flows',
+      keys: ['/'],
+      run: () => input.current?.focus(),
+    },
+    {
+      id: 'control.clear-filter',
+      title: 'Clear the filter of OpenFlow messages',
+      group: 'OpenFlow messages',
+      when: () => query.text !== '',
+      run: query.clear,
+    },
+  ]);
+  const showAll = () => {
+    query.clear();
+    setHides(false);
+  };
+  const failed = problem ?? passing.problem;
+  const isFiltered = query.good.trim() !== '' || hidesStatistics;
+  const count = isFiltered
+    ? `${countOf(shown.length)} of ${plural(messages.length, 'message')}`
+    : plural(messages.length, 'message');
   return (
     <>
       <PaneTools>
+        <QueryField
+          query={query}
+          id="control-filter"
+          clearId="control.clear"
+          label="Filter messages, as in Wireshark: of.flow_mod.priority > 100 or of.error"
+          placeholder="Filter, for example of.flow_mod or of.error"
+          complete={completeControl}
+          input={input}
+          onLeave={() => host.current?.querySelector<HTMLElement>('[role="grid"]')?.focus()}
+        />
         <Button
           id="control.statistics"
           kind="ghost"
@@ -44,24 +89,36 @@ export function ControlTab({ lab, isSeen, compact }: ControlTabProps) {
           onPress={() => setHides(!hidesStatistics)}
         />
       </PaneTools>
-      <div className={`flows-split ${selected === 0 ? '' : 'control-split'}`}>
+      <div ref={host} className={`flows-split ${selected === 0 ? '' : 'control-split'}`}>
         <div className="flows-main">
-          {shown.length === 0 ? (
+          {shown.length > 0 ? (
+            <ControlList messages={shown} selected={selected} compact={compact} onSelect={setSelected} />
+          ) : messages.length === 0 || failed !== undefined ? (
             <EmptyState
               icon="flows"
               testId="control-empty"
-              title={problem === undefined ? 'No control message yet' : 'The messages cannot be read'}
-              reason={problem?.detail ?? 'They begin when a switch connects.'}
+              title={failed === undefined ? 'No control message yet' : 'The messages cannot be read'}
+              reason={failed?.detail ?? 'They begin when a switch connects.'}
             />
+          ) : passing.isFiltering ? (
+            <p className="flows-note">Filtering…</p>
           ) : (
-            <ControlList messages={shown} selected={selected} compact={compact} onSelect={setSelected} />
+            <EmptyState
+              icon="filter"
+              testId="control-none"
+              title={`0 of ${plural(messages.length, 'message')}`}
+              reason="None passes. PACKET_IN and PACKET_OUT are in the trace."
+            >
+              <Button id="control.clear-none" label="Show all" icon="close" kind="primary" onPress={showAll} />
+            </EmptyState>
           )}
           <footer className="flows-sums" data-testid="control-sums">
-            <span>
-              {hidesStatistics && shown.length < messages.length
-                ? `${countOf(shown.length)} of ${plural(messages.length, 'message')}`
-                : plural(messages.length, 'message')}
+            <span data-testid="control-count" data-filtering={passing.isFiltering}>
+              {passing.isFiltering ? `filtering… ${count}` : count}
             </span>
+            {shown.length > 0 && passing.problem !== undefined && (
+              <span className="tone-bad">{passing.problem.detail}</span>
+            )}
             <span>
               {plural(rows.packetsIn, 'PACKET_IN')} and {plural(rows.packetsOut, 'PACKET_OUT')} are in the trace
             </span>

@@ -77,7 +77,8 @@ export function FlowsPane() {
             {its.name}
           </MenuButton>
         )}
-        <span className="tools-grow" />
+        {/* The filter of the messages takes what is free. */}
+        {tab === 'table' && <span className="tools-grow" />}
       </PaneTools>
       {lab === undefined || !isRunning || its === undefined ? (
         <EmptyState
