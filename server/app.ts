@@ -15,12 +15,13 @@ import Fastify, {
 } from 'fastify';
 import { Bundles } from './bundle/bundles.ts';
 import { AppError } from './errors.ts';
+import type { Checks } from './grading/check-service.ts';
 import type { Labs } from './labs/lab-service.ts';
 import type { Metrics } from './metrics.ts';
 import { problemOf } from './problem-of.ts';
 import { bundleRoutes } from './routes/bundles.ts';
 import { captureRoutes } from './routes/captures.ts';
-import { type Checks, checkRoutes } from './routes/checks.ts';
+import { checkRoutes } from './routes/checks.ts';
 import { labRoutes } from './routes/labs.ts';
 import { momentRoutes } from './routes/moments.ts';
 import { operationRoutes } from './routes/operations.ts';

@@ -1,10 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
+import type { Checks } from './grading/check-service.ts';
 import type { Labs } from './labs/lab-service.ts';
 import { createLive } from './live/live.ts';
 import { Metrics } from './metrics.ts';
-import type { Checks } from './routes/checks.ts';
 import { Gate } from './safety/gate.ts';
 import { ownHosts } from './safety/own-hosts.ts';
 import { passwordCheck } from './safety/password.ts';

@@ -11,8 +11,8 @@ import { BundleDetail, BundleInfo, BundleList } from '../contract/bundle.ts';
 import { LabId } from '../contract/lab.ts';
 import { Problem } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
+import type { Checks } from '../grading/check-service.ts';
 import type { Labs } from '../labs/lab-service.ts';
-import type { Checks } from './checks.ts';
 import { Download } from './download.ts';
 
 const LabParams = Type.Object({ id: LabId });

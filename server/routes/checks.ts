@@ -3,10 +3,7 @@ import { GradeRun } from '../contract/grade.ts';
 import { LabId } from '../contract/lab.ts';
 import { RunChecks } from '../contract/rest.ts';
 import { Problem } from '../contract/status.ts';
-import type { Grader } from '../grading/grader.ts';
-
-/** What routes and live see of the checks. */
-export type Checks = Pick<Grader, 'current' | 'run' | 'stop' | 'results' | 'onProgress'>;
+import type { Checks } from '../grading/check-service.ts';
 
 const LabParams = Type.Object({ id: LabId });
 

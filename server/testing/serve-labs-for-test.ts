@@ -1,6 +1,6 @@
 import { pino } from 'pino';
+import type { Checks } from '../grading/check-service.ts';
 import type { Labs } from '../labs/lab-service.ts';
-import type { Checks } from '../routes/checks.ts';
 import { serve } from '../serve.ts';
 import { FakeChecks } from './fake-labs.ts';
 
