@@ -175,7 +175,7 @@ function FieldInput({
           onChange={(event) => setWhy(onEdit(String(event.target.checked)))}
         />
       ) : named !== undefined ? (
-        <select {...common} value={value} onChange={(event) => setWhy(onEdit(event.target.value))}>
+        <select className="select" {...common} value={value} onChange={(event) => setWhy(onEdit(event.target.value))}>
           {!named.some(([each]) => each === value) && <option value={value}>{value}</option>}
           {named.map(([each, text]) => (
             <option key={each} value={each}>
