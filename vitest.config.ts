@@ -17,6 +17,7 @@ export default defineConfig({
           environment: 'happy-dom',
           root: '.',
           include: ['web/src/**/*.test.{ts,tsx}'],
+          setupFiles: ['web/src/state/reading.fixture.ts'],
           // Style sheets are read where a test asks for their text.
           css: { include: [/\.css\?raw$/] },
           ...patient,

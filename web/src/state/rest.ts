@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 
 /** Nothing of the layout was waited for during so long: it stands, milliseconds. */
 const stillMs = 400;
@@ -56,4 +56,9 @@ function subscribe(listener: () => void): () => void {
 /** Whether the page has rested: what nobody looks at yet may be fetched and drawn. */
 export function useRested(): boolean {
   return useSyncExternalStore(subscribe, () => isRested);
+}
+
+/** Fetches code once the page has rested. Whoever needs it, later, hears when it does not come. */
+export function useFetchedAtRest(fetchCode: () => Promise<unknown>): void {
+  useEffect(() => onceRested(() => void fetchCode().catch(() => undefined)), [fetchCode]);
 }

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
-import { type FilterFault, readFilter } from '../../../bridge/packet/filter/filter.ts';
+import type { FilterFault } from '../../../bridge/packet/filter/filter.ts';
 import { showPanel } from './dock-store.ts';
+import { canRead, fetchReading, reading } from './reading.ts';
 import { select } from './selection.ts';
 
 interface TraceFilterState {
@@ -24,14 +25,19 @@ interface TraceFilterState {
 }
 
 /** The trace's filter (TRACE7). */
-export const useTraceFilter = create<TraceFilterState>()((set) => ({
+export const useTraceFilter = create<TraceFilterState>()((set, get) => ({
   text: '',
   good: '',
   fault: undefined,
   isPrepared: false,
   previous: '',
   setText: (text) => {
-    const read = readFilter(text);
+    if (text.trim() === '') return set({ text, good: text, fault: undefined, isPrepared: false });
+    if (!canRead()) {
+      set({ text, fault: undefined, isPrepared: false });
+      return onceItCanBeRead(() => get().text === text && !get().isPrepared && get().setText(text));
+    }
+    const read = reading().readFilter(text);
     set(
       read.ok
         ? { text, good: text, fault: undefined, isPrepared: false }
@@ -39,12 +45,21 @@ export const useTraceFilter = create<TraceFilterState>()((set) => ({
     );
   },
   prepare: (text) => {
-    const read = readFilter(text);
+    if (!canRead()) {
+      set({ text, fault: undefined, isPrepared: true });
+      return onceItCanBeRead(() => get().text === text && get().isPrepared && get().prepare(text));
+    }
+    const read = reading().readFilter(text);
     set({ text, fault: read.ok ? undefined : read.fault, isPrepared: true });
   },
   remember: () => set(({ good, previous }) => (good === previous ? {} : { previous: good })),
   clear: () => set({ text: '', good: '', fault: undefined, isPrepared: false }),
 }));
+
+/** Acts when filters can be read; the trace says it when they never can. */
+function onceItCanBeRead(act: () => void): void {
+  fetchReading().then(act, () => undefined);
+}
 
 /** The filter that numbers from `firstSeq` to `lastSeq` pass. */
 const seqFilter = (firstSeq: number, lastSeq: number): string =>

@@ -5,6 +5,7 @@ import { useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useMoment } from '../state/moment.ts';
 import { setPreferences, usePreferences } from '../state/preferences.ts';
+import { useFetchedAtRest } from '../state/rest.ts';
 import { type MenuAnchor, type MenuItem, MenuList } from '../ui/menu.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { copyText, readClipboard } from './clipboard.ts';
@@ -17,7 +18,8 @@ import { TerminalTools } from './terminal-tools.tsx';
 import { createXterm, type Xterm } from './xterm.ts';
 
 /** It brings along what searches. */
-const FindBar = lazy(async () => ({ default: (await import('./find-bar.tsx')).FindBar }));
+const fetchFindBar = async () => ({ default: (await import('./find-bar.tsx')).FindBar });
+const FindBar = lazy(fetchFindBar);
 const fitAfterMs = 40;
 
 /** A terminal of the lab: exactly what its program shows, and what a person types. */
@@ -26,6 +28,7 @@ export function TerminalPane({ id }: { id: string }) {
   const info = useLab((state) => state.status?.terminals.find((terminal) => terminal.id === id));
   const screenReader = usePreferences((state) => state.screenReader);
   const past = useMoment((state) => state.atUs !== undefined);
+  useFetchedAtRest(fetchFindBar);
   const host = useRef<HTMLDivElement>(null);
   const [xterm, setXterm] = useState<Xterm>();
   const [refusal, setRefusal] = useState<string>();

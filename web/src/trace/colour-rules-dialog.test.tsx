@@ -4,7 +4,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ColourRule, resetRules, ruleColours, setRules, useColourRules } from '../state/colour-rules.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import tokensCss from '../ui/tokens.css?raw';
-import { ColourRulesDialog, openColourRules } from './colour-rules-dialog.tsx';
+import './colour-rules-dialog.tsx';
+import { ColourRulesPlace, openColourRules } from './colour-rules-place.tsx';
 import type { Names } from './names.ts';
 import { recordOf } from './records.fixture.ts';
 import rulesCss from './rules.css?raw';
@@ -21,7 +22,7 @@ beforeEach(async () => {
   const host = document.createElement('div');
   document.body.append(host);
   root = createRoot(host);
-  await act(async () => root.render(<ColourRulesDialog />));
+  await act(async () => root.render(<ColourRulesPlace />));
   await act(async () => openColourRules());
 });
 afterEach(async () => {

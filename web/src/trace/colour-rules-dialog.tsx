@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from 'react';
-import { create } from 'zustand';
 import { type FilterFault, readFilter } from '../../../bridge/packet/filter/filter.ts';
 import {
   type ColourRule,
@@ -19,14 +18,6 @@ import { Icon } from '../ui/icon.tsx';
 import { Underline } from '../ui/query-field.tsx';
 import './rules.css';
 
-const useDialog = create<{ readonly isOpen: boolean }>()(() => ({ isOpen: false }));
-
-/** Opens the editor of the colour rules. */
-export function openColourRules(): void {
-  useDialog.setState({ isOpen: true });
-}
-const close = () => useDialog.setState({ isOpen: false });
-
 /** Why a rule does nothing; undefined when its filter can be asked. */
 function faultOf(filter: string): FilterFault | undefined {
   if (filter.trim() === '') return { start: 0, end: 0, message: 'Without a filter a rule does nothing.' };
@@ -34,13 +25,8 @@ function faultOf(filter: string): FilterFault | undefined {
   return read.ok ? undefined : read.fault;
 }
 
-/** The editor of the colour rules, while it is open (TRACE78). */
-export function ColourRulesDialog() {
-  const isOpen = useDialog((state) => state.isOpen);
-  return isOpen ? <Editor /> : null;
-}
-
-function Editor() {
+/** The editor of the colour rules (TRACE78). */
+export function ColourRulesDialog({ onClose }: { onClose: () => void }) {
   const host = useRef<HTMLDialogElement>(null);
   const { rules, temporary } = useColourRules();
   const [added, setAdded] = useState('');
@@ -66,9 +52,9 @@ function Editor() {
       className="dialog colour-rules"
       aria-labelledby="colour-rules-title"
       data-testid="colour-rules"
-      onCancel={close}
+      onCancel={onClose}
       onClick={(event) => {
-        if (event.target === host.current) close();
+        if (event.target === host.current) onClose();
       }}
     >
       <h2 id="colour-rules-title">Colour rules</h2>
@@ -104,7 +90,7 @@ function Editor() {
           />
         )}
         <span className="grow" />
-        <Button id="rules.close" kind="primary" label="Done" onPress={close} />
+        <Button id="rules.close" kind="primary" label="Done" onPress={onClose} />
       </div>
     </dialog>
   );

@@ -1,5 +1,6 @@
-import { dissect, type FieldValue, fieldValues } from '../../../bridge/packet/dissect.ts';
+import type { FieldValue } from '../../../bridge/packet/dissect.ts';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import { reading } from '../state/reading.ts';
 
 /** A conversation: both directions between two ends. */
 export interface Conversation {
@@ -12,6 +13,7 @@ const transports: Readonly<Record<number, 'tcp' | 'udp'>> = { 6: 'tcp', 17: 'udp
 
 /** The conversation that a packet belongs to: by ports, by IP addresses, who asks for whom, or by MAC addresses. */
 export function conversationOf({ frame, length }: TraceRecord): Conversation {
+  const { dissect, fieldValues } = reading();
   const values = fieldValues(dissect(frame, { length }).layers);
   // Of several the outermost: an ICMP error quotes the packet that it is about.
   const of = (field: string): FieldValue | undefined => values.get(field)?.[0];

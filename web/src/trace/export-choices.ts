@@ -1,5 +1,5 @@
-import { readFilter } from '../../../bridge/packet/filter/filter.ts';
 import { chainOf, type Lineage } from '../state/chain.ts';
+import { reading } from '../state/reading.ts';
 import { seqsText } from '../state/seqs.ts';
 import { countOf } from '../state/text.ts';
 
@@ -39,7 +39,7 @@ export function exportChoices({ lineage, selected, marked, filter, matched }: Ex
 /** The server filters its whole log where the filter is one that it understands; else the page says which packets. */
 function filtered(id: string, label: string, filter: string, matched: () => readonly number[]): ExportChoice {
   if (filter === '') return { id, label, query: '', off: 'There is no filter.' };
-  const read = readFilter(filter);
+  const read = reading().readFilter(filter);
   // Of checks only the page knows; the rest is known where the whole log is.
   if (read.ok && !read.filter.needs.has('checks')) return { id, label, query: `?filter=${encodeURIComponent(filter)}` };
   return bySeqs(id, label, matched(), 'No packet passes it.');

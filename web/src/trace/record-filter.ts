@@ -1,9 +1,9 @@
 import { type ConversationTable, noConversations } from '../../../bridge/packet/conversation/table.ts';
-import { type Filter, readFilter } from '../../../bridge/packet/filter/filter.ts';
-import { printFilter } from '../../../bridge/packet/filter/print.ts';
+import type { Filter } from '../../../bridge/packet/filter/filter.ts';
 import { newFilterRecord } from '../../../bridge/packet/filter/record.ts';
 import type { Expression } from '../../../bridge/packet/filter/syntax.ts';
 import { dropCauses, points, rules, type TraceRecord, verdicts } from '../../../bridge/packet/trace-batch.ts';
+import { reading } from '../state/reading.ts';
 
 /** What of the lab a filter may ask beyond the record. */
 export interface FilterSurroundings {
@@ -41,7 +41,8 @@ const ruleCodes = codesOf(rules);
 
 /** The filter of a text; undefined for an empty one and for one that is wrong. */
 export function recordFilter(text: string, surroundings: FilterSurroundings): RecordFilter | undefined {
-  const read = readFilter(text);
+  if (text.trim() === '') return undefined;
+  const read = reading().readFilter(text);
   if (!read.ok || read.filter.expression === undefined) return undefined;
   const nodes: string[] = [];
   const nodeCodes = new Map<string, number>();
@@ -97,6 +98,6 @@ export function narrows(next: RecordFilter, before: RecordFilter): boolean {
 
 function partsOf(expression: Expression | undefined): Set<string> {
   if (expression === undefined) return new Set();
-  if (expression.kind !== 'and') return new Set([printFilter(expression)]);
+  if (expression.kind !== 'and') return new Set([reading().printFilter(expression)]);
   return new Set([...partsOf(expression.left), ...partsOf(expression.right)]);
 }

@@ -65,16 +65,16 @@ export class RowColours {
   }
 }
 
-/** The colours of a log's rows, asked anew when rules, comments or checks that they ask for are others. */
-export function useRowColours(log: TraceLog): RowColours {
+/** The colours of a log's rows, none while packets cannot be read; asked anew when rules, comments or checks that they ask for are others. */
+export function useRowColours(log: TraceLog, canRead: boolean): RowColours {
   const { rules, temporary } = useColourRules();
   const comments = useComments(({ bySeq }) => bySeq);
   const grade = useLab((state) => state.grade);
   const { generation } = log;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another log has other records
   const colours = useMemo(
-    () => RowColours.by([...temporary, ...rules], (text) => filterOverLog(log, text)),
-    [log, generation, rules, temporary],
+    () => RowColours.by(canRead ? [...temporary, ...rules] : [], (text) => filterOverLog(log, text)),
+    [log, generation, rules, temporary, canRead],
   );
   const byComments = colours.needs('comments') ? comments : undefined;
   const byChecks = colours.needs('checks') ? grade : undefined;

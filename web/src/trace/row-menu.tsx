@@ -14,7 +14,7 @@ import { marksOf, toggleMark, toggleReference, useMarks } from '../state/marks.t
 import { showFiltered } from '../state/show-filtered.ts';
 import type { TraceLog } from '../state/trace-log.ts';
 import type { MenuItem } from '../ui/menu.tsx';
-import { openColourRules } from './colour-rules-dialog.tsx';
+import { openColourRules } from './colour-rules-place.tsx';
 import { conversationOf } from './conversation-filter.ts';
 import { openComment, useWhyNotComment } from './use-comment-commands.ts';
 

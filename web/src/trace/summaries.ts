@@ -1,5 +1,6 @@
-import { type Summary, summarize } from '../../../bridge/packet/dissect.ts';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import type { Summary } from '../../../bridge/packet/tree.ts';
+import { reading } from '../state/reading.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { TcpBases } from './tcp-bases.ts';
 
@@ -7,7 +8,7 @@ const bases = new TcpBases(traceStore);
 
 /** Summary of a record as its row tells it. */
 function summaryOnce(record: TraceRecord): Summary {
-  const summary = summarize(record.frame, record.length);
+  const summary = reading().summarize(record.frame, record.length);
   return { ...summary, info: bases.relative(record, summary.info) };
 }
 

@@ -69,14 +69,14 @@ export interface TraceListProps {
 /** The list itself: a grid that draws only what is in sight, moved through with the keyboard. */
 export function TraceList(props: TraceListProps) {
   const { rows, following, names, scroller, rowHeight, compact, relative, empty } = props;
-  const { log, view, model } = rows;
+  const { log, view, model, canRead } = rows;
   const selected = useSelectedSeq();
   const { version } = log;
   const { marked, reference } = marksOf(useMarks(), log.epochMs);
   useMarkCommands(log, selected);
   useCommentCommands(selected);
   const comments = useComments(({ bySeq }) => bySeq);
-  const colours = useRowColours(log);
+  const colours = useRowColours(log, canRead);
   const grid = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState<{ readonly record: TraceRecord; readonly x: number; readonly y: number }>();
   const openMenu = (seq: number, at?: { readonly x: number; readonly y: number }) => {
@@ -267,7 +267,7 @@ export function TraceList(props: TraceListProps) {
       <div ref={scroller} className="trace-scroll" data-testid="trace-scroll">
         {model.count === 0 || view.matched === 0 ? (
           <Aside>{empty}</Aside>
-        ) : (
+        ) : !canRead ? null : (
           <div className="trace-rows" role="presentation" style={{ height: model.count * rowHeight }}>
             {Array.from({ length: last - first + 1 }, (_, i) => {
               const index = first + i;

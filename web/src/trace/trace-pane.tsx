@@ -7,7 +7,7 @@ import { countOf } from '../state/text.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
-import { ColourRulesDialog } from './colour-rules-dialog.tsx';
+import { ColourRulesPlace } from './colour-rules-place.tsx';
 import { TraceList } from './trace-list.tsx';
 import { TraceTools } from './trace-tools.tsx';
 import { useFollow } from './use-follow.ts';
@@ -103,7 +103,7 @@ export function TracePane() {
         relative={relative}
         empty={rows.view.total === 0 ? <NothingYet /> : <NoMatch rows={rows} />}
       />
-      <ColourRulesDialog />
+      <ColourRulesPlace />
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { AllPoints, Coverage } from './all-points.tsx';
-import { openColourRules } from './colour-rules-dialog.tsx';
+import { openColourRules } from './colour-rules-place.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { FilterField } from './filter-field.tsx';
 import type { Following } from './use-follow.ts';

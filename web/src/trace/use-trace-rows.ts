@@ -5,6 +5,7 @@ import { commentsOf, useComments } from '../state/comments.ts';
 import { pageConversations } from '../state/conversations.ts';
 import { findingsOf, useFindings } from '../state/findings.ts';
 import { useLab } from '../state/lab-store.ts';
+import { useReading } from '../state/reading.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import type { TraceLog } from '../state/trace-log.ts';
 import { useTrace } from '../state/trace-store.ts';
@@ -45,6 +46,8 @@ export interface TraceRows {
   readonly log: TraceLog;
   readonly view: TraceView;
   readonly model: RowModel;
+  /** Whether packets can be read: before that there are rows to count, and none to draw. */
+  readonly canRead: boolean;
   /** Undefined when the page has the whole log. */
   readonly whole: WholeLog | undefined;
 }
@@ -101,7 +104,8 @@ export function useTraceRows(): TraceRows {
   }
 
   const rules = useColourRules((state) => state.rules);
-  const coloursNeed = useMemo(() => rulesNeed(rules, 'conversations'), [rules]);
+  const canRead = useReading(log.ring.size > 0 || text !== '');
+  const coloursNeed = useMemo(() => canRead && rulesNeed(rules, 'conversations'), [canRead, rules]);
   useConversations(log, coloursNeed || (view.filter?.filter.needs.has('conversations') ?? false), redraw);
 
   const found = view.filtered && !view.filtering && view.matched > 0;
@@ -124,5 +128,5 @@ export function useTraceRows(): TraceRows {
     [events, gaps, startedMs, filtered, rowsFrom, keptFrom, unlisted],
   );
   const model = new RowModel(view.matched, markers, (seq) => view.positionOf(seq + 1));
-  return { log, view, model, whole };
+  return { log, view, model, canRead, whole };
 }
