@@ -1,5 +1,4 @@
 import { useMemo, useRef, useState } from 'react';
-import { useRegisterCommands } from '../state/commands.ts';
 import { showPanel } from '../state/dock-store.ts';
 import { type FindingKind, severities, useFindings } from '../state/findings.ts';
 import { useLab } from '../state/lab-store.ts';
@@ -8,10 +7,19 @@ import { countOf, plural } from '../state/text.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { useStops } from '../ui/use-stops.ts';
 import { countsText, groupsOf, type SeverityGroup } from './finding-words.ts';
 import { KindRow } from './kind-row.tsx';
 import '../ui/report.css';
 import './findings.css';
+
+const findingStops = {
+  id: 'findings',
+  group: 'Findings',
+  pane: 'findings',
+  one: 'finding',
+  isAt: (stop: HTMLElement) => stop.matches(':focus'),
+} as const;
 
 /** What is wrong or remarkable in the log: by severity and kind, each open to its packets (EXPERT2). */
 export function FindingsPane() {
@@ -65,7 +73,8 @@ function Found({ groups, isRunning }: { groups: readonly SeverityGroup[]; isRunn
   const kinds = useFindings((state) => state.kinds);
   const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
   const host = useRef<HTMLDivElement>(null);
-  useKeys(host);
+  // Kinds and packets.
+  useStops({ ...findingStops, host });
   // What is worst is open from the beginning.
   const first = groups[0]?.kinds[0]?.kind;
   const isOpen = (kind: string): boolean => opened.get(kind) ?? kind === first;
@@ -134,24 +143,4 @@ function LookedFor({ title: summary, kinds }: { title: string; kinds: readonly F
       <Button id="findings.compare" label="Open the comparison" icon="eye" onPress={() => showPanel('compare')} />
     </details>
   );
-}
-
-/** Keys walk kinds and packets. */
-function useKeys(host: React.RefObject<HTMLDivElement | null>): void {
-  const stops = () => [...(host.current?.querySelectorAll<HTMLElement>('[data-finding-stop]') ?? [])];
-  const goTo = (index: number) => {
-    const all = stops();
-    const stop = all[Math.max(0, Math.min(all.length - 1, index))];
-    stop?.focus();
-    stop?.scrollIntoView({ block: 'nearest' });
-  };
-  const at = () => stops().findIndex((stop) => stop.matches(':focus'));
-  const command = (id: string, title: string, keys: readonly string[], run: () => void) =>
-    ({ id: `findings.${id}`, title, group: 'Findings', pane: 'findings', keys, run }) as const;
-  useRegisterCommands([
-    command('next', 'Next finding', ['j', 'ArrowDown'], () => goTo(at() + 1)),
-    command('previous', 'Previous finding', ['k', 'ArrowUp'], () => goTo(at() - 1)),
-    command('first', 'First finding', ['Home'], () => goTo(0)),
-    command('last', 'Last finding', ['End'], () => goTo(stops().length - 1)),
-  ]);
 }

@@ -29,7 +29,7 @@ export function KindRow({ kind, isOpen, onOpen }: KindRowProps) {
         type="button"
         className="report-row findings-row"
         aria-expanded={isOpen}
-        data-finding-stop=""
+        data-stop=""
         data-testid={`findings-open-${name}`}
         onClick={onOpen}
       >
@@ -116,7 +116,7 @@ function Packet({ finding }: { finding: Finding }) {
         type="button"
         className="findings-packet"
         aria-current={isSelected ? 'true' : undefined}
-        data-finding-stop=""
+        data-stop=""
         data-testid={`finding-select-${id}`}
         onClick={() => pointAtPacket(seq)}
       >

@@ -2,8 +2,8 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
 import { useEffect, useRef } from 'react';
 import type { ControlMessage } from '../../../server/contract/flows.ts';
-import { useRegisterCommands } from '../state/commands.ts';
 import { microsOf } from '../state/text.ts';
+import { useWalkCommands } from '../state/walk-commands.ts';
 import { Icon } from '../ui/icon.tsx';
 import { timeText } from './flow-text.ts';
 import { GridList, useGridRows } from './grid-list.tsx';
@@ -37,21 +37,21 @@ export function ControlList({ messages, selected, compact, onSelect }: ControlLi
     if (at >= 0) virtualizer.scrollToIndex(at, { align: 'auto' });
   }, [selected]);
 
-  const goTo = (index: number) => {
-    const message = messages[Math.max(0, Math.min(messages.length - 1, index))];
-    if (message !== undefined) onSelect(message.id);
-  };
-  const any = () => messages.length > 0;
-  const move = (id: string, title: string, keys: readonly string[], run: () => void) =>
-    ({ id: `control.${id}`, title, group: 'OpenFlow messages', pane: 'flows', keys, when: any, run }) as const;
-  useRegisterCommands([
-    move('next', 'Next message', ['j', 'ArrowDown'], () => goTo(at < 0 ? messages.length - 1 : at + 1)),
-    move('previous', 'Previous message', ['k', 'ArrowUp'], () => goTo(at < 0 ? messages.length - 1 : at - 1)),
-    move('page-down', 'A page of messages down', ['PageDown'], () => goTo(at + page())),
-    move('page-up', 'A page of messages up', ['PageUp'], () => goTo(at - page())),
-    move('first', 'First message', ['Home'], () => goTo(0)),
-    move('last', 'Last message', ['End'], () => goTo(messages.length - 1)),
-  ]);
+  useWalkCommands({
+    id: 'control',
+    group: 'OpenFlow messages',
+    pane: 'flows',
+    one: 'message',
+    begins: 'last',
+    count: () => messages.length,
+    at: () => at,
+    pages: { of: 'messages', size: page },
+    when: () => messages.length > 0,
+    goTo: (index) => {
+      const message = messages[index];
+      if (message !== undefined) onSelect(message.id);
+    },
+  });
   const partner = at < 0 ? 0 : messages[at]?.request || messages[at]?.answer;
 
   return (

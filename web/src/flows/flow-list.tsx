@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
 import { useEffect } from 'react';
 import type { FlowRow, PastFlowRow } from '../../../server/contract/flows.ts';
-import { useRegisterCommands } from '../state/commands.ts';
+import { useWalkCommands } from '../state/walk-commands.ts';
 import { Icon } from '../ui/icon.tsx';
 import { cookieText, counterText, deltaText, hardText, heatOf, idleText, rateText, secondsText } from './flow-text.ts';
 import { GridList, useGridRows } from './grid-list.tsx';
@@ -48,21 +48,21 @@ export function FlowList({ entries, selected, matched, near, compact, onSelect }
     if (shown >= 0) virtualizer.scrollToIndex(shown, { align: 'auto' });
   }, [selected, matched]);
 
-  const goTo = (index: number) => {
-    const entry = entries[Math.max(0, Math.min(entries.length - 1, index))];
-    if (entry !== undefined) onSelect(entry.id);
-  };
-  const any = () => entries.length > 0;
-  const move = (id: string, title: string, keys: readonly string[], run: () => void) =>
-    ({ id: `flows.${id}`, title, group: 'Flows', pane: 'flows', keys, when: any, run }) as const;
-  useRegisterCommands([
-    move('next', 'Next entry', ['j', 'ArrowDown'], () => goTo(at + 1)),
-    move('previous', 'Previous entry', ['k', 'ArrowUp'], () => goTo(at < 0 ? 0 : at - 1)),
-    move('page-down', 'A page of entries down', ['PageDown'], () => goTo(at + page())),
-    move('page-up', 'A page of entries up', ['PageUp'], () => goTo(at - page())),
-    move('first', 'First entry', ['Home'], () => goTo(0)),
-    move('last', 'Last entry', ['End'], () => goTo(entries.length - 1)),
-  ]);
+  useWalkCommands({
+    id: 'flows',
+    group: 'Flows',
+    pane: 'flows',
+    one: 'entry',
+    begins: 'first',
+    count: () => entries.length,
+    at: () => at,
+    pages: { of: 'entries', size: page },
+    when: () => entries.length > 0,
+    goTo: (index) => {
+      const entry = entries[index];
+      if (entry !== undefined) onSelect(entry.id);
+    },
+  });
 
   return (
     <GridList

@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react';
-import { useRegisterCommands } from '../state/commands.ts';
 import { plural } from '../state/text.ts';
 import { Chip } from '../ui/chip.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { useStops } from '../ui/use-stops.ts';
 import { DifferenceCard, SeqLink } from './difference-card.tsx';
 import { keyOf, kinds } from './shadow-words.ts';
 import type { Difference, Other } from './use-comparison.ts';
@@ -14,12 +14,22 @@ interface DifferencesProps {
   readonly more: number;
 }
 
+/** Fields and bytes of an opened frame keep their keys. */
+const differenceStops = {
+  id: 'compare',
+  group: 'Compare',
+  pane: 'compare',
+  one: 'difference',
+  isAt: (stop: HTMLElement) => stop.parentElement?.contains(document.activeElement) === true,
+  when: () => document.activeElement?.closest('.field-bytes') == null,
+} as const;
+
 /** The first difference in full, then the others; each opens to the same (SHADOW2, SHADOW3). */
 export function Differences({ differences, other, more }: DifferencesProps) {
   const [opened, setOpened] = useState<string>();
   const [frameOf, setFrameOf] = useState<string>();
   const host = useRef<HTMLDivElement>(null);
-  useKeys(host);
+  useStops({ ...differenceStops, host });
 
   const [first, ...others] = differences;
   if (first === undefined) return null;
@@ -37,7 +47,7 @@ export function Differences({ differences, other, more }: DifferencesProps) {
   return (
     <div ref={host} className="shadow-list">
       <section className="shadow-first" aria-labelledby="shadow-first-title" data-testid="shadow-first">
-        <h3 id="shadow-first-title" tabIndex={-1} data-shadow-stop="">
+        <h3 id="shadow-first-title" tabIndex={-1} data-stop="">
           <Icon name="flag" size="s" /> First difference, after <SeqLink seq={first.seq} testId="shadow-first-given" />
           <What what={first.what} />
         </h3>
@@ -59,7 +69,7 @@ export function Differences({ differences, other, more }: DifferencesProps) {
                     type="button"
                     className="report-row shadow-row"
                     aria-expanded={isOpen}
-                    data-shadow-stop=""
+                    data-stop=""
                     data-testid="shadow-open"
                     onClick={() => setOpened(isOpen ? undefined : key)}
                   >
@@ -92,25 +102,4 @@ function What({ what }: { what: Difference['what'] }) {
       {label}
     </Chip>
   );
-}
-
-/** Keys walk the differences; fields and bytes of an opened frame keep theirs. */
-function useKeys(host: React.RefObject<HTMLDivElement | null>): void {
-  const stops = () => [...(host.current?.querySelectorAll<HTMLElement>('[data-shadow-stop]') ?? [])];
-  const at = () => stops().findIndex((stop) => stop.parentElement?.contains(document.activeElement) === true);
-  const goTo = (index: number) => {
-    const all = stops();
-    const stop = all[Math.max(0, Math.min(all.length - 1, index))];
-    stop?.focus();
-    stop?.scrollIntoView({ block: 'nearest' });
-  };
-  const isFree = () => document.activeElement?.closest('.field-bytes') == null;
-  const command = (id: string, title: string, keys: readonly string[], run: () => void) =>
-    ({ id: `compare.${id}`, title, group: 'Compare', pane: 'compare', keys, when: isFree, run }) as const;
-  useRegisterCommands([
-    command('next', 'Next difference', ['j', 'ArrowDown'], () => goTo(at() + 1)),
-    command('previous', 'Previous difference', ['k', 'ArrowUp'], () => goTo(at() - 1)),
-    command('first', 'First difference', ['Home'], () => goTo(0)),
-    command('last', 'Last difference', ['End'], () => goTo(stops().length - 1)),
-  ]);
 }
