@@ -1,7 +1,8 @@
-import { createDockview, type DockviewApi } from 'dockview-react';
+import type { DockviewApi } from 'dockview-react';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PresetId, terminalPanel } from '../state/dock-store.ts';
 import { labOf } from '../state/lab.fixture.ts';
+import { emptyDock } from './dock.fixture.ts';
 import {
   bringToFront,
   buildPreset,
@@ -17,11 +18,7 @@ import { unusedPanes } from './panes.ts';
 let api: DockviewApi;
 beforeEach(() => {
   localStorage.clear();
-  const host = document.createElement('div');
-  document.body.append(host);
-  const element = () => document.createElement('div');
-  api = createDockview(host, { createComponent: () => ({ element: element(), init: () => {} }) });
-  api.layout(1392, 828);
+  api = emptyDock();
 });
 afterEach(() => {
   api.dispose();

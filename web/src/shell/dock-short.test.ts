@@ -1,17 +1,14 @@
-import { createDockview, type DockviewApi } from 'dockview-react';
+import type { DockviewApi } from 'dockview-react';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type PanelId, terminalPanel } from '../state/dock-store.ts';
+import { emptyDock } from './dock.fixture.ts';
 import { buildPreset, placeTerminal, presets } from './dock-layout.ts';
 import { longLayout, shortLayout } from './dock-short.ts';
 
 let api: DockviewApi;
 beforeEach(() => {
-  const host = document.createElement('div');
-  document.body.append(host);
-  const element = () => document.createElement('div');
-  api = createDockview(host, { createComponent: () => ({ element: element(), init: () => {} }) });
-  api.layout(1392, 828);
+  api = emptyDock();
 });
 afterEach(() => {
   api.dispose();

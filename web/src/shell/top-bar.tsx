@@ -18,16 +18,14 @@ import { restartLab, stopLab } from '../session/lab-actions.ts';
 import { presets } from './dock-layout.ts';
 import { StopFaults } from './intervention-banner.tsx';
 import { LiveMode } from './live-mode.tsx';
-import { openOverlay } from './overlays.tsx';
+import { PageMenus } from './page-menus.tsx';
 import { ReadinessChips } from './readiness-chips.tsx';
 import { RuntimeLabel } from './runtime-label.tsx';
-import { useSettingsItems } from './theme-menu.tsx';
 
 const presetIds: readonly PresetId[] = ['default', 'learn', 'debug', 'grade'];
 
 /** Top bar of a lab: which lab, what is ready, whether what one sees is live, layout, theme, keys. */
 export function TopBar({ title, status, narrow }: { title: string; status: LabStatus | undefined; narrow: boolean }) {
-  const settings = useSettingsItems();
   return (
     <header className="top-bar">
       <Brand wide={!narrow} />
@@ -49,27 +47,7 @@ export function TopBar({ title, status, narrow }: { title: string; status: LabSt
         </Tooltip>
       )}
       {!narrow && <LayoutMenu />}
-      {!narrow && (
-        <MenuButton
-          id="settings"
-          label="Theme and settings"
-          items={settings}
-          className="button button-ghost button-bare"
-        >
-          <Icon name="sliders" />
-        </MenuButton>
-      )}
-      {!narrow && (
-        <button
-          type="button"
-          className="button button-ghost button-bare"
-          data-testid="cmd-help"
-          aria-label="Keyboard sheet"
-          onClick={() => openOverlay('keys')}
-        >
-          <kbd>?</kbd>
-        </button>
-      )}
+      {!narrow && <PageMenus />}
     </header>
   );
 }

@@ -4,7 +4,7 @@ import { openOverlay } from './overlays.tsx';
 import { useSettingsItems } from './theme-menu.tsx';
 
 /** Theme, settings and keyboard sheet, at the right end of a top bar. */
-export function CatalogueMenus() {
+export function PageMenus() {
   const items = useSettingsItems();
   return (
     <>
