@@ -4,12 +4,11 @@ import { useNarrow } from '../state/hooks.ts';
 import { useLab } from '../state/lab-store.ts';
 import { usePresent } from '../state/present.ts';
 import { useReadOnly } from '../state/recording.ts';
-import { lookForRest, onceRested } from '../state/rest.ts';
+import { lookForRest, onceRested, useFetchedAtRest } from '../state/rest.ts';
 import { markReady } from '../state/root.ts';
 import { ReadOnly } from '../ui/read-only.ts';
 import { labCommands } from './lab-commands.ts';
 import { ConnectionBanner } from './lab-states.tsx';
-import { Narrow } from './narrow.tsx';
 import { fetchPanes } from './panes.ts';
 import { Rail } from './rail.tsx';
 import { StatusLine } from './status-line.tsx';
@@ -18,8 +17,12 @@ import { TopBar } from './top-bar.tsx';
 import { Waiting } from './waiting.tsx';
 import './frame.css';
 
-const Dock = lazy(async () => ({ default: (await import('./dock.tsx')).Dock }));
-const Present = lazy(async () => ({ default: (await import('./present-view.tsx')).Present }));
+const fetchNarrow = async () => ({ default: (await import('./narrow.tsx')).Narrow });
+const Narrow = lazy(fetchNarrow);
+const fetchDock = async () => ({ default: (await import('./dock.tsx')).Dock });
+const Dock = lazy(fetchDock);
+const fetchPresent = async () => ({ default: (await import('./present-view.tsx')).Present });
+const Present = lazy(fetchPresent);
 
 interface LabFrameProps {
   /** The lab's id, or that of a recorded run. */
@@ -58,6 +61,9 @@ export function LabFrame({ lab, title, name, isKnown, instead, testId, children 
     if (isKnown) lookForRest();
   }, [isKnown]);
   useEffect(() => onceRested(fetchPanes), []);
+  useFetchedAtRest(fetchNarrow);
+  useFetchedAtRest(fetchDock);
+  useFetchedAtRest(fetchPresent);
   if (presenting)
     return (
       <Suspense fallback={<div className="loading" aria-busy="true" />}>
@@ -74,14 +80,7 @@ export function LabFrame({ lab, title, name, isKnown, instead, testId, children 
           {children}
         </div>
         <main className="app-main" data-dim={down ? '' : undefined}>
-          {instead ??
-            (narrow ? (
-              <Narrow />
-            ) : (
-              <Suspense fallback={<Waiting />}>
-                <Dock lab={lab} />
-              </Suspense>
-            ))}
+          {instead ?? <Suspense fallback={<Waiting />}>{narrow ? <Narrow /> : <Dock lab={lab} />}</Suspense>}
         </main>
         {!plain && <StatusLine />}
       </div>

@@ -8,6 +8,7 @@ import { useLab } from '../state/lab-store.ts';
 import { useMoment, useShownStatus } from '../state/moment.ts';
 import { playPacket, usePlay } from '../state/play.ts';
 import { motionAllowed } from '../state/preferences.ts';
+import { useFetchedAtRest } from '../state/rest.ts';
 import { useSelection } from '../state/selection.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { chainRecords } from '../state/use-journey.ts';
@@ -18,7 +19,6 @@ import { impairmentBadge } from './impairments.ts';
 import { cableIndex, chainOf, legsOf, litLinks } from './journey.ts';
 import { layoutMap, type MapLayout } from './layout.ts';
 import { Legend } from './legend.tsx';
-import { LinkCard } from './link-card.tsx';
 import './map.css';
 import './cables.css';
 import './map-sides.css';
@@ -27,10 +27,11 @@ import { MapContext, type MapFacts } from './map-context.ts';
 import { MapPlane, useMostFitted } from './map-plane.tsx';
 import { MapTable } from './map-table.tsx';
 import { type ArrowKey, nearestNode } from './nearest.ts';
-import { NodeCard } from './node-card.tsx';
 import { useNodeMarks } from './node-marks.ts';
 import { TokenLayer } from './token-layer.ts';
 
+const fetchCard = async () => ({ default: (await import('./selection-card.tsx')).SelectionCard });
+const SelectionCard = lazy(fetchCard);
 /** Only the narrow page draws it, and it brings the dissector along. */
 const PacketSheet = lazy(async () => ({ default: (await import('./packet-sheet.tsx')).PacketSheet }));
 const arrows: readonly ArrowKey[] = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
@@ -102,6 +103,7 @@ function LabMap({ lab }: { lab: Lab }) {
   const facts = useFacts(lab, layout);
   const selection = useSelection((state) => state.current);
   const [table, setTable] = useState(false);
+  useFetchedAtRest(fetchCard);
   const [camera] = useState(() => new MapCamera());
   const most = useMostFitted();
   const host = useRef<HTMLDivElement>(null);
@@ -162,8 +164,11 @@ function LabMap({ lab }: { lab: Lab }) {
           </MapPlane>
         )}
         <MapTable layout={layout} status={facts.status} unseen={!table} />
-        <NodeCard selection={selection} lab={lab} layout={layout} status={facts.status} />
-        <LinkCard selection={selection} layout={layout} status={facts.status} />
+        {(selection?.kind === 'node' || selection?.kind === 'link') && (
+          <Suspense>
+            <SelectionCard selection={selection} lab={lab} layout={layout} status={facts.status} />
+          </Suspense>
+        )}
       </div>
       <Legend impaired={layout.links.some((link) => impairmentBadge(link.impairments) !== undefined)} />
       {vertical && (
