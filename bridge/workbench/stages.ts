@@ -1,5 +1,5 @@
 import { type Point, points } from '../packet/trace-batch.ts';
-import { newLoggedRecord } from '../trace/logged-record.ts';
+import { type LoggedRecord, newLoggedRecord } from '../trace/logged-record.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
 import { walkToEnd } from './log-walk.ts';
 import type { Implementation } from './method.ts';
@@ -47,7 +47,7 @@ type Stage = Pick<StageTimes, 'stage' | 'from' | 'to' | 'budgetParts'>;
  * What of the classic budget each stage contains. Sending to the router and hearing from it cannot be told from its own
  * work without a stamp inside it, so all three are one stage here.
  */
-const stages: readonly Stage[] = [
+export const stages: readonly Stage[] = [
   { stage: 'dispatch', from: 'packet_in', to: 'to_router', budgetParts: [{ part: 'dispatch', us: 50 }] },
   {
     stage: 'router',
@@ -89,20 +89,61 @@ interface Timed {
 }
 
 /** Tells every step between two points of a stage: its stage, when it ended and how long it took, µs. */
-function eachStep(
+async function eachStep(
   log: PacketLog,
   records: number,
   tell: (stage: number, atUs: number, us: number) => void,
 ): Promise<void> {
-  const parent = newLoggedRecord();
-  return walkToEnd(log, Math.max(log.firstSeq, log.nextSeq - records), (_, record) => {
-    if (record.parentCount === 0) return;
-    // What waited for an ARP reply was worked on from when that came: its last parent.
-    if (!log.look(record.parents[record.parentCount - 1] ?? 0, parent)) return;
-    const us = record.tUs - parent.tUs;
-    const at = stages.findIndex(({ from, to }) => points[parent.point] === from && points[record.point] === to);
-    if (at >= 0 && us < waitedUs) tell(at, record.tUs, us);
+  const steps = new StageSteps(log);
+  await walkToEnd(log, Math.max(log.firstSeq, log.nextSeq - records), (_, record) => {
+    const step = steps.of(record);
+    if (step?.stage !== undefined) tell(step.stage, record.tUs, step.us);
   });
+}
+
+interface Step {
+  /** Index into `stages`; undefined where a packet_in was sent out again at once, by an application without a router. */
+  readonly stage: number | undefined;
+  readonly us: number;
+  /** From the packet_in on, where this is a packet_out and all before it is known; undefined else. */
+  readonly wholeUs: number | undefined;
+}
+
+/** How long a record took since the one before it. */
+export class StageSteps {
+  readonly #log: PacketLog;
+  readonly #parent = newLoggedRecord();
+  readonly #before = newLoggedRecord();
+
+  constructor(log: PacketLog) {
+    this.#log = log;
+  }
+
+  /** The step that ended with a record; undefined when none did, or somebody was waited for meanwhile. */
+  of(record: LoggedRecord): Step | undefined {
+    const stage = this.#stageOf(record, this.#parent);
+    const isOut = points[record.point] === 'packet_out';
+    const us = record.tUs - this.#parent.tUs;
+    if (stage !== undefined) return { stage, us, wholeUs: isOut ? this.#wholeUs(record.tUs) : undefined };
+    const isDirect = isOut && record.parentCount > 0 && points[this.#parent.point] === 'packet_in';
+    return isDirect && us < waitedUs ? { stage, us, wholeUs: us } : undefined;
+  }
+
+  /** The stage that leads to a record, whose last parent is put into `parent`. */
+  #stageOf(record: LoggedRecord, parent: LoggedRecord): number | undefined {
+    if (record.parentCount === 0) return undefined;
+    // What waited for an ARP reply was worked on from when that came: its last parent.
+    if (!this.#log.look(record.parents[record.parentCount - 1] ?? 0, parent)) return undefined;
+    const at = stages.findIndex(({ from, to }) => points[parent.point] === from && points[record.point] === to);
+    return at >= 0 && record.tUs - parent.tUs < waitedUs ? at : undefined;
+  }
+
+  /** From the packet_in that `#parent`, a from_router, goes back to. */
+  #wholeUs(outUs: number): number | undefined {
+    if (this.#stageOf(this.#parent, this.#before) === undefined) return undefined;
+    if (this.#stageOf(this.#before, this.#parent) === undefined) return undefined;
+    return outUs - this.#parent.tUs;
+  }
 }
 
 /** Windows that end with the last record; the oldest one counts only when something was logged in it. */
