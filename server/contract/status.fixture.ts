@@ -1,4 +1,4 @@
-import type { LabStatus } from './status.ts';
+import type { LabStatus, RouterProcess } from './status.ts';
 
 /** A running lab in which there is nothing and nothing has happened. */
 export const bareStatus: LabStatus = {
@@ -25,4 +25,15 @@ export const bareStatus: LabStatus = {
   },
   viewers: 0,
   notes: [],
+};
+
+/** The reference router's program, which runs and has done nothing. */
+export const bareProcess: RouterProcess = {
+  state: 'running',
+  choice: { kind: 'reference' },
+  command: './sr',
+  pid: 1,
+  startedMs: 0,
+  stopped: false,
+  packetsRouted: 0,
 };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { BridgeState } from '../../bridge/index.ts';
+import { bareProcess } from '../contract/status.fixture.ts';
 import type { RouterProcess } from '../contract/status.ts';
 import { quietWorkbench } from '../testing/fake-bridge.ts';
 import { parseLab } from './load-lab.ts';
@@ -53,15 +54,6 @@ function bridgeState(router: BridgeState['routers'][number]['state'], ports: rea
   };
 }
 
-const program: RouterProcess = {
-  state: 'running',
-  choice: { kind: 'reference' },
-  command: './sr',
-  pid: 1,
-  startedMs: 0,
-  stopped: false,
-  packetsRouted: 0,
-};
 const nothing: LabFacts = {
   lab,
   phase: 'starting',
@@ -76,7 +68,7 @@ const everything: LabFacts = {
   phase: 'running',
   bridge: bridgeState('ready', [1, 2, 3]),
   network: { linked: true, readyHosts: ['server1', 'server2', 'client'] },
-  processes: new Map([['router', program]]),
+  processes: new Map([['router', bareProcess]]),
 };
 
 const read = (facts: LabFacts, nowMs = 0, readiness = new Readiness()) =>
@@ -134,7 +126,7 @@ test('[LAB10] a router over the network has all the time; a program that ended d
   const absent = { ...everything, bridge: bridgeState('absent', [1, 2, 3]), processes: new Map() };
   read(absent, 0, readiness);
   expect(read(absent, 3_600_000, readiness).router).toBe('waiting: waits for router to connect to 127.0.0.1:8888');
-  const ended: RouterProcess = { ...program, state: 'ended', exitCode: 3 };
+  const ended: RouterProcess = { ...bareProcess, state: 'ended', exitCode: 3 };
   expect(read({ ...absent, processes: new Map([['router', ended]]) }).router).toBe(
     'failed: router ended with exit code 3',
   );

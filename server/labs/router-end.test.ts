@@ -1,20 +1,11 @@
 import { expect, test } from 'vitest';
+import { bareProcess } from '../contract/status.fixture.ts';
 import type { RouterProcess } from '../contract/status.ts';
 import { describeEnd } from './router-end.ts';
 
-const program: RouterProcess = {
-  state: 'running',
-  choice: { kind: 'reference' },
-  command: './sr',
-  pid: 1,
-  startedMs: 0,
-  stopped: false,
-  packetsRouted: 0,
-};
-
 test("[LAB12] how a router's program ended, in words", () => {
   const lastPacket = { seq: 431, msBefore: 12.3 };
-  const end = (part: Partial<RouterProcess>) => describeEnd({ ...program, state: 'ended', ...part });
+  const end = (part: Partial<RouterProcess>) => describeEnd({ ...bareProcess, state: 'ended', ...part });
   expect(end({ signal: 'SIGSEGV', lastPacket })).toBe('crashed: SIGSEGV 12 ms after packet #431');
   expect(end({ signal: 'SIGABRT' })).toBe('crashed: SIGABRT');
   expect(end({ signal: 'SIGKILL', lastPacket: { seq: 7, msBefore: 2500 } })).toBe(

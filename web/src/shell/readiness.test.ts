@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { bareProcess } from '../../../server/contract/status.fixture.ts';
 import type { Chip, LabStatus, RouterProcess } from '../../../server/contract/status.ts';
 import { labOf, statusOf } from '../state/lab.fixture.ts';
 import { chipNote, worstChip } from './readiness.ts';
@@ -10,15 +11,7 @@ const chip = (id: Chip['id'], state: Chip['state'], detail = ''): Chip => ({
   detail,
   sinceMs: 1_000,
 });
-const process: RouterProcess = {
-  state: 'ended',
-  choice: { kind: 'reference' },
-  command: 'node main.js',
-  pid: 1,
-  startedMs: 0,
-  stopped: false,
-  packetsRouted: 0,
-};
+const process: RouterProcess = { ...bareProcess, state: 'ended' };
 const status = (own?: RouterProcess): LabStatus =>
   statusOf(labOf(1, 1, 1), own === undefined ? {} : { state: 'absent', process: own });
 

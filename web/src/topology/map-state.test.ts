@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { bareProcess } from '../../../server/contract/status.fixture.ts';
 import type { RouterProcess } from '../../../server/contract/status.ts';
 import { labOf, statusOf } from '../state/lab.fixture.ts';
 import { layoutMap, type MapLink, type MapNode } from './layout.ts';
@@ -17,15 +18,7 @@ const node = (name: string): MapNode => {
   if (found === undefined) throw new Error(`no ${name}`);
   return found;
 };
-const ended: RouterProcess = {
-  state: 'ended',
-  choice: { kind: 'reference' },
-  command: 'node main.js',
-  pid: 7,
-  startedMs: 0,
-  stopped: false,
-  packetsRouted: 0,
-};
+const ended: RouterProcess = { ...bareProcess, state: 'ended' };
 
 test('[MAP2] a cable follows its port, and is not there while its switch is not', () => {
   const status = statusOf(lab);
