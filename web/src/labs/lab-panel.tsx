@@ -10,6 +10,7 @@ import { labPath, navigate } from '../state/route.ts';
 import { keepStart, lastStart } from '../state/start-choice.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
+import { ColumnHeads } from '../ui/column-heads.tsx';
 import { type OwnRouter, ownChoice, RouterForm } from '../ui/router-form.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { defaultText, firstRuntime, RuntimeRadio, runtimeOffers } from './runtime-choice.tsx';
@@ -164,10 +165,7 @@ function Networks({ lab }: { lab: Lab }) {
       <table className="networks mono">
         <thead className="unseen">
           <tr>
-            <th scope="col">Host</th>
-            <th scope="col">Address</th>
-            <th scope="col">Interface</th>
-            <th scope="col">Its address</th>
+            <ColumnHeads words={['Host', 'Address', 'Interface', 'Its address']} />
           </tr>
         </thead>
         <tbody>

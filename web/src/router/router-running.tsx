@@ -5,6 +5,7 @@ import { useLabNow } from '../state/recording.ts';
 import { countOf, durationOf, plural } from '../state/text.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
+import { ColumnHeads } from '../ui/column-heads.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { programOf } from './router-text.ts';
 
@@ -46,11 +47,7 @@ export function RouterRunning({ router }: { router: RouterStatus }) {
         <caption className="meta-label">Interfaces, as sent with HWINFO</caption>
         <thead>
           <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Port</th>
-            <th scope="col">Address</th>
-            <th scope="col">Mask</th>
-            <th scope="col">MAC</th>
+            <ColumnHeads words={['Name', 'Port', 'Address', 'Mask', 'MAC']} />
           </tr>
         </thead>
         <tbody className="mono">

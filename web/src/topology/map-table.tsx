@@ -1,4 +1,5 @@
 import type { LabStatus } from '../../../server/contract/status.ts';
+import { ColumnHeads } from '../ui/column-heads.tsx';
 import type { MapLayout } from './layout.ts';
 import { linkWords, mapRows } from './map-state.ts';
 
@@ -18,10 +19,7 @@ export function MapTable({
         <caption>Links of the topology</caption>
         <thead>
           <tr>
-            <th scope="col">From</th>
-            <th scope="col">To</th>
-            <th scope="col">Kind</th>
-            <th scope="col">State</th>
+            <ColumnHeads words={['From', 'To', 'Kind', 'State']} />
           </tr>
         </thead>
         <tbody>

@@ -1,4 +1,5 @@
 import { countOf, microsOf } from '../state/text.ts';
+import { ColumnHeads } from '../ui/column-heads.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { type BudgetRow, totalBudgetUs } from './budget.ts';
 
@@ -38,22 +39,7 @@ export function StagesTable({ rows, lengthUs }: { rows: readonly BudgetRow[]; le
         <caption className="unseen">Latency of each stage beside the classic budget, in microseconds</caption>
         <thead>
           <tr>
-            <th scope="col">Stage, µs</th>
-            <th scope="col" className="n">
-              This one
-            </th>
-            <th scope="col" className="n">
-              p50
-            </th>
-            <th scope="col" className="n">
-              p95
-            </th>
-            <th scope="col" className="n">
-              p99
-            </th>
-            <th scope="col" className="n">
-              Budget
-            </th>
+            <ColumnHeads words={['Stage, µs']} figures={['This one', 'p50', 'p95', 'p99', 'Budget']} />
             <th scope="col" className="stages-wide">
               {count === 0 ? 'Not measured yet' : `Of ${countOf(count)}`}
             </th>
