@@ -1,5 +1,4 @@
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { FlowLookup, FlowRow, FlowTable } from '../../../server/contract/flows.ts';
 import type { LabStatus } from '../../../server/contract/status.ts';
@@ -8,13 +7,12 @@ import { useLab } from '../state/lab-store.ts';
 import { useMoment } from '../state/moment.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
+import { byTestId, click as clickAlone, find, freshPage, type } from '../ui/page.fixture.ts';
 import { PanelContext, setToolSlot } from '../ui/pane-tools.tsx';
 import { flowRow, pastRow } from './flow.fixture.ts';
 import { FlowsPane } from './flows-pane.tsx';
 
 const dpid = '0000000000000001';
-let root: Root;
-let host: HTMLElement;
 /** What the server answers, by method; what it was asked. */
 const server: { entries: FlowRow[]; changes: FlowTable['changes']; lookup: FlowLookup; refuses: string } = {
   entries: [],
@@ -70,26 +68,13 @@ function answer(method: string): unknown {
   return { id: '', text: `Did ${method}`, counters: 'anew', note: '' };
 }
 
-const byTestId = (id: string) => {
-  const found = document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
-  if (found === null) throw new Error(`nothing is called ${id}`);
-  return found;
-};
-const has = (id: string) => document.querySelector(`[data-testid="${id}"]`) !== null;
 const settle = () => act(async () => await new Promise((resolve) => setTimeout(resolve, 5)));
 const click = async (id: string) => {
-  await act(async () => byTestId(id).click());
+  await clickAlone(id);
   await settle();
 };
-const type = (id: string, text: string) =>
-  act(async () => {
-    const input = byTestId(id) as HTMLInputElement;
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(input, text);
-    input.dispatchEvent(new Event('input', { bubbles: true }));
-  });
 
-beforeEach(async () => {
-  Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
+beforeEach(() => {
   // Without layout nothing has a height, and a virtual list draws nothing.
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600);
   vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(900);
@@ -113,24 +98,19 @@ beforeEach(async () => {
     } as never as LabStatus,
   });
   const tools = document.createElement('div');
-  host = document.createElement('div');
-  document.body.append(tools, host);
+  document.body.append(tools);
   setToolSlot('flows', tools);
-  root = createRoot(host);
 });
-afterEach(async () => {
-  await act(async () => root.unmount());
-  document.body.replaceChildren();
+afterEach(() => {
   vi.unstubAllGlobals();
   vi.restoreAllMocks();
 });
+const page = freshPage();
 const draw = async () => {
-  await act(async () =>
-    root.render(
-      <PanelContext value="flows">
-        <FlowsPane />
-      </PanelContext>,
-    ),
+  await page.draw(
+    <PanelContext value="flows">
+      <FlowsPane />
+    </PanelContext>,
   );
   await settle();
 };
@@ -183,7 +163,7 @@ test('[FLOW4] of a selected packet the entry that takes it and the near misses a
 test('[FLOW5] what is wrong is said while typing; what is right is sent; a refusal is said in the form', async () => {
   await draw();
   await click('cmd-flows.add');
-  expect(has('flow-fault-actions')).toBe(false);
+  expect(find('flow-fault-actions')).toBeNull();
   await type('flow-match', 'in_port=1, nw_dst=10.0.0');
   await type('flow-actions', 'output:9');
   expect(byTestId('flow-fault-match').textContent).toBe(
@@ -211,7 +191,7 @@ test('[FLOW5] what is wrong is said while typing; what is right is sent; a refus
       cookie: '0x0',
     },
   });
-  expect(has('flow-form')).toBe(false);
+  expect(find('flow-form')).toBeNull();
 });
 
 test('[FLOW5] what was deleted can be taken back at once', async () => {
@@ -235,7 +215,7 @@ test('[FLOW20] [FLOW21] at a moment of the past the table is as it was: told how
   expect(asked).toEqual([['flows/at', { dpid, atUs: 12_304_000 }]]);
   expect(byTestId('flows-past').textContent).toContain('sw0 as it was at 12.304 s');
   expect(byTestId('flows-past').textContent).toContain('Followed from FLOW_MODs.');
-  expect(has('cmd-flows.add') || has('cmd-flows.undo')).toBe(false);
+  expect(find('cmd-flows.add') ?? find('cmd-flows.undo')).toBeNull();
   const rows = [...document.querySelectorAll<HTMLElement>('[data-testid="flow-entry"]')];
   expect(rows.map(({ dataset }) => [dataset.known, dataset.doubt])).toEqual([
     ['inferred', undefined],
@@ -246,10 +226,10 @@ test('[FLOW20] [FLOW21] at a moment of the past the table is as it was: told how
   expect(byTestId('flows-sums').textContent).toBe('3 entries1 observed2 inferred1 not sure');
   await act(async () => rows[2]?.click());
   expect(byTestId('flow-past-doubt').textContent).toContain('idle time-out may have ended it');
-  expect(has('cmd-flows.edit') || has('cmd-flows.delete')).toBe(false);
+  expect(find('cmd-flows.edit') ?? find('cmd-flows.delete')).toBeNull();
   await act(async () => rows[1]?.click());
   expect(byTestId('flow-card').textContent).toContain('4, as told at 12.000 s');
   await click('cmd-flows.live');
   expect(useMoment.getState().atUs).toBeUndefined();
-  expect(has('flows-past')).toBe(false);
+  expect(find('flows-past')).toBeNull();
 });
