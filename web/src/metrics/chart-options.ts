@@ -1,6 +1,6 @@
 import type { Options, Series } from 'uplot';
-import { type GraphUnit, type Line, strokes, unitWords } from './graph-series.ts';
-import { intervalText, timeText } from './graph-time.ts';
+import { type DrawnLine, strokes } from './graph-series.ts';
+import { timeText } from './graph-time.ts';
 
 /** A token of the theme that is on, as the canvas needs it. */
 type Token = (name: string) => string;
@@ -21,9 +21,10 @@ export function shortCount(value: number): string {
 }
 
 interface ChartChoice {
-  readonly lines: readonly Line[];
-  readonly unit: GraphUnit;
-  readonly intervalUs: number;
+  readonly lines: readonly DrawnLine[];
+  /** What the values are, and a value in few characters. */
+  readonly yLabel: string;
+  readonly yText: (value: number) => string;
   readonly isLog: boolean;
   readonly token: Token;
   readonly stepped: Series.PathBuilder | undefined;
@@ -34,7 +35,7 @@ const axisPx = { values: 48, time: 30 } as const;
 const markPx = 5;
 
 /** How the graph is drawn: steps, since a bucket is a stretch of time and not a point. */
-export function chartOptions({ lines, unit, intervalUs, isLog, token, stepped, marks }: ChartChoice): Options {
+export function chartOptions({ lines, yLabel, yText, isLog, token, stepped, marks }: ChartChoice): Options {
   const axis = {
     stroke: token('--text-3'),
     font: `${token('--text-xs')} ${token('--font-ui')}`,
@@ -57,8 +58,8 @@ export function chartOptions({ lines, unit, intervalUs, isLog, token, stepped, m
       {
         ...axis,
         size: axisPx.values,
-        label: `${unitWords[unit]} per ${intervalText(intervalUs)}`,
-        values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? shortCount(value) : '')),
+        label: yLabel,
+        values: (_, splits) => splits.map((value) => (Number.isInteger(value) ? yText(value) : '')),
       },
     ],
     cursor: {

@@ -136,8 +136,8 @@ test('[METRICS1] the plot draws each line in its own colour and pattern, from th
   const asked: string[] = [];
   const options = chartOptions({
     lines: firstLines,
-    unit: 'bits',
-    intervalUs: 200_000,
+    yLabel: 'Bits per 200 ms',
+    yText: shortCount,
     isLog: true,
     token: (name) => {
       asked.push(name);

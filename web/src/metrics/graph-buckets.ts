@@ -1,4 +1,4 @@
-import type { GraphAnswer } from '../../../server/contract/graph.ts';
+import type { GraphAnswer, GraphTold } from '../../../server/contract/graph.ts';
 
 /** What is drawn: dense, one entry a bucket. */
 export interface Columns {
@@ -11,64 +11,107 @@ export interface Columns {
 /** Most buckets that are drawn, as the bridge's own bound. */
 export const mostBuckets = 4000;
 
-/**
- * The sums that the bridge told so far (METRICS2): answers are added to what is there, since each is of records that no
- * other looked at.
- */
-export class GraphBuckets {
-  readonly #lines: number;
-  #sums = new Map<number, number[]>();
-  #answer: GraphAnswer | undefined;
+/** What the bridge told so far of buckets of time: answers are added to what is there (METRICS2). */
+export interface Told<Answer extends GraphTold> {
+  /** The latest answer: its times, its interval, and how far the log was looked at. */
+  readonly answer: Answer | undefined;
+  /** How many buckets there are to draw, from the first that is still kept up to now or the end of the time. */
+  readonly length: number;
+  /** Adds an answer; false when it is of longer buckets than those here: then everything is to be asked anew. */
+  take(answer: Answer): boolean;
+}
 
-  constructor(lines: number) {
-    this.#lines = lines;
+/** Cells of buckets of time, each answer's added to those before, since each is of records that no other looked at. */
+export class TimedCells<Answer extends GraphTold, Cell> implements Told<Answer> {
+  readonly #empty: () => Cell;
+  readonly #add: (answer: Answer, cellOf: (bucket: number) => Cell) => void;
+  readonly #cells = new Map<number, Cell>();
+  #answer: Answer | undefined;
+
+  constructor(empty: () => Cell, add: (answer: Answer, cellOf: (bucket: number) => Cell) => void) {
+    this.#empty = empty;
+    this.#add = add;
   }
 
-  /** The latest answer: its times, its interval, and how far the log was looked at. */
-  get answer(): GraphAnswer | undefined {
+  get answer(): Answer | undefined {
     return this.#answer;
   }
 
-  /** Adds an answer; false when it is of longer buckets than those here: then everything is to be asked anew. */
-  take(answer: GraphAnswer): boolean {
+  take(answer: Answer): boolean {
     if (this.#answer !== undefined && this.#answer.intervalUs !== answer.intervalUs) return false;
     // Longer buckets than asked for at the beginning stay longer than asked for.
     this.#answer = { ...answer, isCoarser: answer.isCoarser || this.#answer?.isCoarser === true };
-    answer.at.forEach((bucket, i) => {
-      const sums = this.#sums.get(bucket) ?? new Array<number>(this.#lines).fill(0);
-      this.#sums.set(bucket, sums);
-      for (let line = 0; line < this.#lines; line++) sums[line] = (sums[line] ?? 0) + (answer.counts[line]?.[i] ?? 0);
+    this.#add(answer, (bucket) => {
+      const cell = this.#cells.get(bucket) ?? this.#empty();
+      this.#cells.set(bucket, cell);
+      return cell;
     });
-    const first = this.#firstBucket(answer);
-    for (const bucket of this.#sums.keys()) if (bucket < first) this.#sums.delete(bucket);
+    const first = firstBucket(answer);
+    for (const bucket of this.#cells.keys()) if (bucket < first) this.#cells.delete(bucket);
     return true;
   }
 
-  /** How many buckets there are to draw, from the first that is still kept up to now or the end of the time. */
   get length(): number {
-    return this.#answer === undefined ? 0 : this.#endBucket(this.#answer) - this.#firstBucket(this.#answer);
+    return this.#answer === undefined ? 0 : endBucket(this.#answer) - firstBucket(this.#answer);
   }
 
-  columns(): Columns {
-    if (this.#answer === undefined) return { seconds: [], sums: Array.from({ length: this.#lines }, () => []) };
+  /** Where the buckets that are drawn begin, s on the trace's clock, and what is in them. */
+  drawn(): { readonly seconds: readonly number[]; readonly cells: readonly (Cell | undefined)[] } {
+    if (this.#answer === undefined) return { seconds: [], cells: [] };
     const { intervalUs } = this.#answer;
-    const first = this.#firstBucket(this.#answer);
+    const first = firstBucket(this.#answer);
     const buckets = Array.from({ length: Math.min(this.length, mostBuckets) }, (_, i) => first + i);
     return {
       seconds: buckets.map((bucket) => (bucket * intervalUs) / 1e6),
-      sums: Array.from({ length: this.#lines }, (_, line) =>
-        buckets.map((bucket) => this.#sums.get(bucket)?.[line] ?? 0),
-      ),
+      cells: buckets.map((bucket) => this.#cells.get(bucket)),
     };
   }
+}
 
-  #firstBucket({ fromUs, keptFromUs, intervalUs }: GraphAnswer): number {
-    return Math.floor(Math.max(fromUs, keptFromUs) / intervalUs);
+function firstBucket({ fromUs, keptFromUs, intervalUs }: GraphTold): number {
+  return Math.floor(Math.max(fromUs, keptFromUs) / intervalUs);
+}
+
+function endBucket(answer: GraphTold): number {
+  return Math.max(firstBucket(answer) + 1, Math.round(answer.toUs / answer.intervalUs));
+}
+
+/** The sums of the graph's lines. */
+export class GraphBuckets implements Told<GraphAnswer> {
+  readonly #lines: number;
+  readonly #sums: TimedCells<GraphAnswer, number[]>;
+
+  constructor(lines: number) {
+    this.#lines = lines;
+    this.#sums = new TimedCells(
+      () => new Array<number>(lines).fill(0),
+      ({ at, counts }, sumsOf) => {
+        at.forEach((bucket, i) => {
+          const sums = sumsOf(bucket);
+          for (let line = 0; line < lines; line++) sums[line] = (sums[line] ?? 0) + (counts[line]?.[i] ?? 0);
+        });
+      },
+    );
   }
 
-  #endBucket(answer: GraphAnswer): number {
-    const end = Math.round(answer.toUs / answer.intervalUs);
-    return Math.max(this.#firstBucket(answer) + 1, end);
+  get answer(): GraphAnswer | undefined {
+    return this.#sums.answer;
+  }
+
+  get length(): number {
+    return this.#sums.length;
+  }
+
+  take(answer: GraphAnswer): boolean {
+    return this.#sums.take(answer);
+  }
+
+  columns(): Columns {
+    const { seconds, cells } = this.#sums.drawn();
+    return {
+      seconds,
+      sums: Array.from({ length: this.#lines }, (_, line) => cells.map((sums) => sums?.[line] ?? 0)),
+    };
   }
 }
 

@@ -5,8 +5,7 @@ import { useMoment } from '../state/moment.ts';
 import { useSelection } from '../state/selection.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { chartOptions, type Marks } from './chart-options.ts';
-import type { Columns } from './graph-buckets.ts';
-import type { GraphUnit, Line } from './graph-series.ts';
+import type { DrawnLine } from './graph-series.ts';
 import type { Stretch } from './graph-store.ts';
 
 /** The theme that is on: what is drawn with its colours is drawn again when it changes. */
@@ -31,15 +30,24 @@ function marksNow(): Marks {
   };
 }
 
+/** What is drawn: for each line the value of each bucket, null where it has none. */
+interface Drawn {
+  readonly seconds: readonly number[];
+  readonly values: readonly (readonly (number | null)[])[];
+}
+
 interface GraphChartProps {
-  readonly columns: Columns;
-  readonly lines: readonly Line[];
-  readonly unit: GraphUnit;
+  readonly drawn: Drawn;
+  readonly lines: readonly DrawnLine[];
+  readonly yLabel: string;
+  readonly yText: (value: number) => string;
   readonly intervalUs: number;
   readonly isLog: boolean;
   readonly selected: Stretch | undefined;
   /** What it shows, for whoever does not see it. */
   readonly label: string;
+  readonly testId: string;
+  readonly className: string;
   /** The bucket under the cursor, undefined when there is none. */
   readonly onCursor: (index: number | undefined) => void;
   readonly onSelect: (stretch: Stretch | undefined) => void;
@@ -50,7 +58,7 @@ interface GraphChartProps {
 
 /** The drawn graph (METRICS3): crosshair, a stretch by dragging, a moment by a click; arrows do the same. */
 export function GraphChart(props: GraphChartProps) {
-  const { columns, lines, unit, intervalUs, isLog, selected, label } = props;
+  const { drawn, lines, yLabel, yText, intervalUs, isLog, selected, label, testId, className } = props;
   const theme = useTheme();
   const host = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
@@ -64,8 +72,8 @@ export function GraphChart(props: GraphChartProps) {
     const style = getComputedStyle(element);
     const options = chartOptions({
       lines,
-      unit,
-      intervalUs,
+      yLabel,
+      yText,
       isLog,
       token: (name) => style.getPropertyValue(name).trim(),
       stepped: uPlot.paths.stepped?.({ align: 1 }),
@@ -88,7 +96,7 @@ export function GraphChart(props: GraphChartProps) {
           ],
         },
       },
-      dataOf(latest.current.columns),
+      dataOf(latest.current.drawn),
       element,
     );
     // After the plot's own listener, which stops the click that ends a drag.
@@ -109,9 +117,9 @@ export function GraphChart(props: GraphChartProps) {
       sized.disconnect();
       made.destroy();
     };
-  }, [lines, unit, intervalUs, isLog, theme]);
+  }, [lines, yLabel, yText, isLog, theme]);
 
-  useEffect(() => chart?.setData(dataOf(columns)), [chart, columns]);
+  useEffect(() => chart?.setData(dataOf(drawn)), [chart, drawn]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the plot moves with each answer, and its selection with it
   useEffect(() => {
     if (chart === undefined) return;
@@ -119,11 +127,11 @@ export function GraphChart(props: GraphChartProps) {
     const left = selected === undefined ? 0 : x(selected.fromUs);
     const width = selected === undefined ? 0 : x(selected.toUs) - left;
     chart.setSelect({ left, width, top: 0, height: chart.over.clientHeight }, false);
-  }, [chart, selected, columns]);
+  }, [chart, selected, drawn]);
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (chart === undefined) return;
-    const { seconds } = columns;
+    const { seconds } = drawn;
     const last = seconds.length - 1;
     const at = chart.cursor.idx ?? last;
     const steps: Readonly<Record<string, number>> = {
@@ -156,15 +164,15 @@ export function GraphChart(props: GraphChartProps) {
   return (
     <div
       ref={host}
-      className="metrics-chart"
+      className={`metrics-plot ${className}`}
       role="img"
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows move its crosshair
       tabIndex={0}
-      data-testid="metrics-chart"
+      data-testid={testId}
       onKeyDown={onKeyDown}
     />
   );
 }
 
-const dataOf = ({ seconds, sums }: Columns): uPlot.AlignedData => [[...seconds], ...sums.map((each) => [...each])];
+const dataOf = ({ seconds, values }: Drawn): uPlot.AlignedData => [[...seconds], ...values.map((each) => [...each])];

@@ -15,6 +15,9 @@ export interface Line {
   readonly stroke: number;
 }
 
+/** What of a line is drawn. */
+export type DrawnLine = Pick<Line, 'label' | 'stroke'>;
+
 export const mostLines = 8;
 
 /** Colour token and dash pattern (pixels) of each line: a pattern belongs to one colour, so either tells them apart. */

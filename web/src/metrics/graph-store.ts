@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { LatencyStage } from '../../../server/contract/graph.ts';
 import { firstLines, type GraphUnit, type Line, type Preset, withLine } from './graph-series.ts';
 
 /** A stretch of time on the trace's clock, µs. */
@@ -16,6 +17,8 @@ interface GraphState {
   /** µs; undefined: as the time needs. */
   readonly intervalUs: number | undefined;
   readonly isLog: boolean;
+  /** Whose times are drawn. */
+  readonly stage: LatencyStage;
   readonly window: Window;
   /** The time that stands still; undefined: the graph follows. */
   readonly still: Stretch | undefined;
@@ -32,6 +35,7 @@ export const useGraphChoice = create<GraphState>()((set) => ({
   unit: 'packets',
   intervalUs: undefined,
   isLog: false,
+  stage: 'whole',
   window: '30',
   still: undefined,
   selected: undefined,

@@ -8,6 +8,7 @@ import { showFiltered } from '../state/show-filtered.ts';
 import { countOf } from '../state/text.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { shortCount } from './chart-options.ts';
 import { GraphChart } from './graph-chart.tsx';
 import { unitWords } from './graph-series.ts';
 import { type Stretch, showStretch, useGraphChoice } from './graph-store.ts';
@@ -15,8 +16,9 @@ import { GraphTable } from './graph-table.tsx';
 import { intervalText, timeFilter, timeText } from './graph-time.ts';
 import { GraphTools } from './graph-tools.tsx';
 import { LabCounters } from './lab-counters.tsx';
+import { LatencyGraph } from './latency-graph.tsx';
 import { SeriesList } from './series-list.tsx';
-import { type Graph, useGraph } from './use-graph.ts';
+import { type Graph, useGraph, useLatency } from './use-graph.ts';
 import '../ui/form-field.css';
 import './metrics.css';
 
@@ -32,6 +34,7 @@ export function MetricsPane() {
   const run = status?.startedMs ?? 0;
   const active = isRunning && isConnected && isSeen;
   const graph = useGraph(lab, run, active);
+  const latency = useLatency(lab, run, active);
   // A stretch of another run is another time.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another lab or run
   useEffect(() => showStretch(undefined), [lab, run]);
@@ -57,6 +60,7 @@ export function MetricsPane() {
       )}
       {!isRunning && <p className="metrics-problem">The lab is not running: this is how it was counted last.</p>}
       <DrawnGraph graph={graph} />
+      <LatencyGraph latency={latency} onOpen={openPackets} />
       <LabCounters status={status} active={active} />
     </div>
   );
@@ -99,6 +103,7 @@ function DrawnGraph({ graph: { columns, answer } }: { graph: Graph }) {
       run: () => useGraphChoice.setState({ isLog: !isLog }),
     },
   ]);
+  const drawn = useMemo(() => ({ seconds: columns.seconds, values: columns.sums }), [columns]);
   const text = (us: number) => timeText(us, Math.min(intervalUs, 100_000));
   const at = cursor === undefined ? undefined : seconds[cursor];
   const label = `${unitWords[unit]} per ${intervalText(intervalUs)} from ${text(shown.fromUs)} to ${text(shown.toUs)}: ${lines
@@ -110,7 +115,11 @@ function DrawnGraph({ graph: { columns, answer } }: { graph: Graph }) {
         <div className="metrics-chart" aria-busy="true" />
       ) : (
         <GraphChart
-          {...{ columns, lines, unit, intervalUs, isLog, selected, label }}
+          {...{ drawn, lines, intervalUs, isLog, selected, label }}
+          yLabel={`${unitWords[unit]} per ${intervalText(intervalUs)}`}
+          yText={shortCount}
+          className="metrics-chart"
+          testId="metrics-chart"
           onCursor={setCursor}
           onSelect={(stretch) => {
             if (stretch !== undefined) pause();

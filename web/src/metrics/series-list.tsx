@@ -19,6 +19,9 @@ export function Swatch({ stroke }: { stroke: number }) {
   );
 }
 
+/** The log is looked through: every field can be asked. */
+const nothing = () => undefined;
+
 interface SeriesListProps {
   readonly lines: readonly Line[];
   readonly columns: Columns;
@@ -53,6 +56,7 @@ function SeriesRow({ line, value, isTotal }: { line: Line; value: number; isTota
           id={`metrics-filter-${line.id}`}
           label={`Filter of ${line.label}`}
           value={text}
+          refuse={nothing}
           onChange={(next) => {
             setText(next);
             if (readFilter(next).ok) change(line.id, { filter: next.trim() });

@@ -1,10 +1,10 @@
 import { useId } from 'react';
-import { readFilterWhere, refusedOnTheWay } from '../../../bridge/packet/filter/scope.ts';
+import { type Refusal, readFilterWhere, refusedOnTheWay } from '../../../bridge/packet/filter/scope.ts';
 import { Icon } from './icon.tsx';
 
 /** Why a filter cannot be used where frames are looked at on their way; undefined when it can. */
-export function filterProblem(text: string): string | undefined {
-  const read = readFilterWhere(text, refusedOnTheWay);
+export function filterProblem(text: string, refuse: Refusal = refusedOnTheWay): string | undefined {
+  const read = readFilterWhere(text, refuse);
   if (read.ok) return undefined;
   const { message, suggestion, start } = read.fault;
   return `Character ${start + 1}: ${message}${suggestion === undefined ? '' : ` Did you mean ${suggestion}?`}`;
@@ -15,15 +15,18 @@ export function FilterField({
   id,
   label,
   value,
+  refuse,
   onChange,
 }: {
   id: string;
   label: string;
   value: string;
+  /** What cannot be asked; without it what is not known of a packet on its way. */
+  refuse?: Refusal;
   onChange: (value: string) => void;
 }) {
   const why = useId();
-  const problem = filterProblem(value);
+  const problem = filterProblem(value, refuse);
   return (
     <>
       <div className={`field ${problem === undefined ? '' : 'field-bad'}`}>
