@@ -1,6 +1,9 @@
 import { countOf } from '../state/text.ts';
+import { ColumnHeads } from '../ui/column-heads.tsx';
+import { BucketHead } from './bucket-head.tsx';
 import { busyBuckets, type Columns, figuresOf } from './graph-buckets.ts';
 import { countedAt, type GraphUnit, type Line, unitWords } from './graph-series.ts';
+import type { Stretch } from './graph-store.ts';
 import { intervalText, timeText } from './graph-time.ts';
 import { Swatch } from './series-list.tsx';
 
@@ -12,7 +15,7 @@ interface GraphTableProps {
   readonly columns: Columns;
   readonly unit: GraphUnit;
   readonly intervalUs: number;
-  readonly onOpen: (fromUs: number, toUs: number) => void;
+  readonly onOpen: (stretch: Stretch) => void;
 }
 
 /** The graph in figures (METRICS4): what each line comes to, and the buckets in which something counted. */
@@ -27,17 +30,10 @@ export function GraphTable({ lines, columns, unit, intervalUs, onOpen }: GraphTa
           <caption className="unseen">Each line over the time that is drawn</caption>
           <thead>
             <tr>
-              <th scope="col">Line</th>
-              <th scope="col">Counted</th>
-              <th scope="col" className="n">
-                {unitWords[unit]}
-              </th>
-              <th scope="col" className="n">
-                per s
-              </th>
-              <th scope="col" className="n">
-                Most per {intervalText(intervalUs)}
-              </th>
+              <ColumnHeads
+                words={['Line', 'Counted']}
+                figures={[unitWords[unit], 'per s', `Most per ${intervalText(intervalUs)}`]}
+              />
             </tr>
           </thead>
           <tbody>
@@ -85,16 +81,7 @@ export function GraphTable({ lines, columns, unit, intervalUs, onOpen }: GraphTa
                 const fromUs = (columns.seconds[index] ?? 0) * 1e6;
                 return (
                   <tr key={fromUs}>
-                    <th scope="row">
-                      <button
-                        type="button"
-                        className="metrics-open mono"
-                        title="Show these packets"
-                        onClick={() => onOpen(fromUs, fromUs + intervalUs)}
-                      >
-                        {timeText(fromUs, intervalUs)}
-                      </button>
-                    </th>
+                    <BucketHead fromUs={fromUs} intervalUs={intervalUs} onOpen={onOpen} />
                     {lines.map((line, each) => (
                       <td key={line.id} className="n">
                         {countOf(columns.sums[each]?.[index] ?? 0)}

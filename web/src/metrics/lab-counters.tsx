@@ -1,6 +1,7 @@
 import type { LabStatus } from '../../../server/contract/status.ts';
 import { type MeasuredStage, useStages } from '../session/use-stages.ts';
 import { countOf, microsOf } from '../state/text.ts';
+import { ColumnHeads } from '../ui/column-heads.tsx';
 
 interface Figure {
   readonly id: string;
@@ -51,6 +52,7 @@ function figuresOfLab({ counters, points, workbench }: LabStatus): readonly Figu
 }
 
 const stageWords = { dispatch: 'Dispatch', router: 'Router', 'packet-out': 'PACKET_OUT' } as const;
+const percentiles = ['p50Us', 'p95Us', 'p99Us'] as const;
 
 /** The lab's counters, its drops by cause and the time of each stage. */
 export function LabCounters({ status, active }: { status: LabStatus; active: boolean }) {
@@ -72,10 +74,7 @@ export function LabCounters({ status, active }: { status: LabStatus; active: boo
         <table className="metrics-table" data-testid="metrics-drops">
           <thead>
             <tr>
-              <th scope="col">Dropped because</th>
-              <th scope="col" className="n">
-                Frames
-              </th>
+              <ColumnHeads words={['Dropped because']} figures={['Frames']} />
             </tr>
           </thead>
           <tbody>
@@ -103,16 +102,7 @@ function StageTable({ stages }: { stages: readonly MeasuredStage[] }) {
     <table className="metrics-table" data-testid="metrics-stages">
       <thead>
         <tr>
-          <th scope="col">Stage, newest 20,000 records</th>
-          <th scope="col" className="n">
-            p50
-          </th>
-          <th scope="col" className="n">
-            p95
-          </th>
-          <th scope="col" className="n">
-            p99
-          </th>
+          <ColumnHeads words={['Stage, newest 20,000 records']} figures={['p50', 'p95', 'p99']} />
         </tr>
       </thead>
       <tbody>
@@ -121,16 +111,15 @@ function StageTable({ stages }: { stages: readonly MeasuredStage[] }) {
             <td colSpan={4}>Not measured yet.</td>
           </tr>
         )}
-        {stages.map(({ stage, count, p50Us, p95Us, p99Us }) => (
-          <tr key={stage}>
+        {stages.map((each) => (
+          <tr key={each.stage}>
             <th scope="row">
-              {stageWords[stage]}
-              {stage === 'router' && <span className="dim"> inferred</span>}
+              {stageWords[each.stage]}
+              {each.stage === 'router' && <span className="dim"> inferred</span>}
             </th>
-            {[p50Us, p95Us, p99Us].map((us, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: three columns, always the same
-              <td key={i} className="n">
-                {count === 0 ? '–' : microsOf(us)}
+            {percentiles.map((name) => (
+              <td key={name} className="n">
+                {each.count === 0 ? '–' : microsOf(each[name])}
               </td>
             ))}
           </tr>

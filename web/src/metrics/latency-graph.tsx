@@ -2,7 +2,9 @@ import { useMemo, useState } from 'react';
 import type { LatencyStage } from '../../../server/contract/graph.ts';
 import { goToMoment } from '../state/moment.ts';
 import { countOf, microsOf, plural } from '../state/text.ts';
+import { ColumnHeads } from '../ui/column-heads.tsx';
 import { Segmented } from '../ui/segmented.tsx';
+import { BucketHead } from './bucket-head.tsx';
 import { GraphChart } from './graph-chart.tsx';
 import type { DrawnLine } from './graph-series.ts';
 import { type Stretch, useGraphChoice } from './graph-store.ts';
@@ -159,12 +161,7 @@ function LatencyTable({ columns, intervalUs, onOpen }: LatencyTableProps) {
         <table className="metrics-table" data-testid="metrics-latency-table">
           <thead>
             <tr>
-              <th scope="col">From</th>
-              {['Packets', 'p50', 'p95'].map((head) => (
-                <th key={head} scope="col" className="n">
-                  {head}
-                </th>
-              ))}
+              <ColumnHeads words={['From']} figures={['Packets', 'p50', 'p95']} />
             </tr>
           </thead>
           <tbody>
@@ -172,16 +169,7 @@ function LatencyTable({ columns, intervalUs, onOpen }: LatencyTableProps) {
               const fromUs = (columns.seconds[index] ?? 0) * 1e6;
               return (
                 <tr key={fromUs}>
-                  <th scope="row">
-                    <button
-                      type="button"
-                      className="metrics-open mono"
-                      title="Show these packets"
-                      onClick={() => onOpen({ fromUs, toUs: fromUs + intervalUs })}
-                    >
-                      {timeText(fromUs, intervalUs)}
-                    </button>
-                  </th>
+                  <BucketHead fromUs={fromUs} intervalUs={intervalUs} onOpen={onOpen} />
                   <td className="n">{countOf(columns.counts[index] ?? 0)}</td>
                   <td className="n">{timeOf(columns.p50Us[index])}</td>
                   <td className="n">{timeOf(columns.p95Us[index])}</td>

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { runInMininet, useWhyNotRun } from '../session/run-command.ts';
+import { useFirstPing } from '../session/run-command.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
@@ -19,7 +19,7 @@ import { LabCounters } from './lab-counters.tsx';
 import { LatencyGraph } from './latency-graph.tsx';
 import { SeriesList } from './series-list.tsx';
 import { type Graph, useGraph, useLatency } from './use-graph.ts';
-import '../ui/form-field.css';
+import '../ui/report.css';
 import './metrics.css';
 
 const openPackets = ({ fromUs, toUs }: Stretch) => showFiltered(timeFilter(fromUs, toUs));
@@ -51,7 +51,7 @@ export function MetricsPane() {
     );
   if (isEmpty) return <NothingYet />;
   return (
-    <div className="metrics" data-testid="metrics-pane">
+    <div className="report metrics" data-testid="metrics-pane">
       <GraphTools answer={graph.answer} />
       {graph.problem !== undefined && (
         <p className="metrics-problem" role="status" data-testid="metrics-problem">
@@ -162,15 +162,14 @@ function DrawnGraph({ graph: { columns, answer } }: { graph: Graph }) {
         )}
       </div>
       <SeriesList {...{ lines, columns, intervalUs, cursor }} />
-      <GraphTable {...{ lines, columns, unit, intervalUs }} onOpen={(fromUs, toUs) => openPackets({ fromUs, toUs })} />
+      <GraphTable {...{ lines, columns, unit, intervalUs }} onOpen={openPackets} />
     </>
   );
 }
 
 /** Nothing was logged yet: says so, and offers the lab's first ping. */
 function NothingYet() {
-  const first = useLab(({ detail }) => detail?.lab.commands.find((command) => command.argv[0] === 'ping'));
-  const off = useWhyNotRun();
+  const ping = useFirstPing();
   return (
     <EmptyState
       icon="bars"
@@ -178,16 +177,7 @@ function NothingYet() {
       title="Nothing to count yet"
       reason="No packet has crossed the bridge. The graph begins with the first."
     >
-      {first && (
-        <Button
-          id="metrics.first-ping"
-          icon="play"
-          label={first.label}
-          off={off}
-          hint={`Types “${[first.host, ...first.argv].join(' ')}” into the network’s command line.`}
-          onPress={() => runInMininet([first.host, ...first.argv].join(' '))}
-        />
-      )}
+      {ping && <Button id="metrics.first-ping" {...ping} />}
     </EmptyState>
   );
 }
