@@ -3,9 +3,9 @@ import type { Point } from '../../bridge/packet/trace-batch.ts';
 import { datagram, echo, icmpMessage } from '../../bridge/router/testing/frames.ts';
 import { client, eth3 } from '../../bridge/router/testing/network.ts';
 import type { Expectation } from '../contract/lab.ts';
+import { FakeLog, GradingLabs, variable } from '../testing/grading-labs.ts';
 import { type Evidence, judge } from './expectations.ts';
 import { logEnd, readStepLog } from './step-log.ts';
-import { FakeLog, GradingLabs, variable } from './testing.ts';
 import { labVariables } from './variables.ts';
 
 const labs = new GradingLabs([]);

@@ -2,8 +2,8 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import type { GradeRun } from '../contract/grade.ts';
 import type { Check } from '../contract/lab.ts';
+import { GradingLabs, variable } from '../testing/grading-labs.ts';
 import { createGrader, type Grader } from './grader.ts';
-import { GradingLabs, variable } from './testing.ts';
 
 const step = (argv: string[], matches = 'yes'): Check['steps'][number] => ({
   host: 'client',

@@ -5,8 +5,8 @@ import type { LabDetail } from '../contract/rest.ts';
 import type { LabStatus, RouterStatus } from '../contract/status.ts';
 import type { LabRun } from '../labs/lab-service.ts';
 import type { ExecResult, Network } from '../labs/runtimes/runtime.ts';
-import { FakeBridge } from '../testing/fake-bridge.ts';
-import { FakeLabs } from '../testing/fake-labs.ts';
+import { FakeBridge } from './fake-bridge.ts';
+import { FakeLabs } from './fake-labs.ts';
 
 /** A log of real frames. */
 export class FakeLog extends FakeBridge {
