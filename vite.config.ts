@@ -37,6 +37,16 @@ function precompress(): Plugin {
 export default defineConfig({
   root: 'web',
   plugins: [react(), precompress()],
-  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2023' },
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2023',
+    // What many panes share is one file: forty small ones cost a request each, and compress worse.
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: 'shared', test: /web\/src\/(state|session|ui)\//, minShareCount: 4 }] },
+      },
+    },
+  },
   server: { fs: { allow: ['..'] } },
 });

@@ -1,9 +1,9 @@
 import { FitAddon } from '@xterm/addon-fit';
-import { WebLinksAddon } from '@xterm/addon-web-links';
 import { type ITerminalOptions, type ITheme, Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
 import { fromBase64 } from '../state/base64.ts';
 import { query } from '../state/preferences.ts';
+import { onceRested } from '../state/rest.ts';
 import { copyText } from './clipboard.ts';
 import type { Drawing } from './terminal-session.ts';
 import { withWideText } from './wide-text.ts';
@@ -90,11 +90,6 @@ export function createXterm(host: HTMLElement, screenReader: boolean): Xterm {
     if (text !== undefined) void copyText(text);
     return true;
   });
-  terminal.loadAddon(
-    new WebLinksAddon((event, uri) => {
-      if (event.ctrlKey || event.metaKey) window.open(uri, '_blank', 'noopener,noreferrer');
-    }),
-  );
   terminal.open(host);
   const themed = new MutationObserver(() => {
     terminal.options.theme = themeOf(root);
@@ -103,6 +98,7 @@ export function createXterm(host: HTMLElement, screenReader: boolean): Xterm {
 
   const fast = fastRenderer(terminal);
   const drawing = withWideText(terminal);
+  const unlinked = linkAtRest(terminal);
   return {
     terminal,
     drawing,
@@ -112,8 +108,32 @@ export function createXterm(host: HTMLElement, screenReader: boolean): Xterm {
       themed.disconnect();
       fast(false);
       drawing.close();
+      unlinked();
       terminal.dispose();
     },
+  };
+}
+
+/** Links open with Ctrl only; they come when the page has rested. The returned function is for who closes the terminal. */
+function linkAtRest(terminal: Terminal): () => void {
+  let isClosed = false;
+  const stop = onceRested(() => {
+    import('@xterm/addon-web-links').then(
+      ({ WebLinksAddon }) => {
+        if (isClosed) return;
+        const links = new WebLinksAddon((event, uri) => {
+          if (event.ctrlKey || event.metaKey) window.open(uri, '_blank', 'noopener,noreferrer');
+        });
+        terminal.loadAddon(links);
+      },
+      () => {
+        // The code did not load: links stay text.
+      },
+    );
+  });
+  return () => {
+    isClosed = true;
+    stop();
   };
 }
 

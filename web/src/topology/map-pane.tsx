@@ -1,17 +1,15 @@
-import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { Lab } from '../../../server/contract/lab.ts';
 import { openShell } from '../session/terminal-actions.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useNarrow } from '../state/hooks.ts';
 import { useLab } from '../state/lab-store.ts';
-import { useMoment, useShownStatus } from '../state/moment.ts';
-import { playPacket, usePlay } from '../state/play.ts';
-import { motionAllowed } from '../state/preferences.ts';
-import { useFetchedAtRest } from '../state/rest.ts';
+import { useShownStatus } from '../state/moment.ts';
+import { usePlay } from '../state/play.ts';
+import { useFetchedAtRest, useRested } from '../state/rest.ts';
 import { useSelection } from '../state/selection.ts';
 import { traceStore } from '../state/trace-store.ts';
-import { chainRecords } from '../state/use-journey.ts';
 import { Button } from '../ui/button.tsx';
 import { shapeOf } from '../ui/frame-shape.ts';
 import { PaneTools } from '../ui/pane-tools.tsx';
@@ -28,10 +26,11 @@ import { MapPlane, useMostFitted } from './map-plane.tsx';
 import { MapTable } from './map-table.tsx';
 import { type ArrowKey, nearestNode } from './nearest.ts';
 import { useNodeMarks } from './node-marks.ts';
-import { TokenLayer } from './token-layer.ts';
 
 const fetchCard = async () => ({ default: (await import('./selection-card.tsx')).SelectionCard });
 const SelectionCard = lazy(fetchCard);
+/** What travels the map: drawn from the first packet on, or when the page has rested. */
+const Tokens = lazy(async () => ({ default: (await import('./tokens.tsx')).Tokens }));
 /** Only the narrow page draws it, and it brings the dissector along. */
 const PacketSheet = lazy(async () => ({ default: (await import('./packet-sheet.tsx')).PacketSheet }));
 const arrows: readonly ArrowKey[] = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
@@ -103,6 +102,8 @@ function LabMap({ lab }: { lab: Lab }) {
   const facts = useFacts(lab, layout);
   const selection = useSelection((state) => state.current);
   const [table, setTable] = useState(false);
+  const rested = useRested();
+  const hasPackets = useSyncExternalStore(traceStore.subscribe, () => traceStore.ring.size > 0) || rested;
   useFetchedAtRest(fetchCard);
   const [camera] = useState(() => new MapCamera());
   const most = useMostFitted();
@@ -160,7 +161,11 @@ function LabMap({ lab }: { lab: Lab }) {
       <div className="map" ref={host} data-testid="map">
         {!table && (
           <MapPlane layout={layout} camera={camera}>
-            <Tokens layout={layout} camera={camera} />
+            {hasPackets && (
+              <Suspense>
+                <Tokens layout={layout} camera={camera} />
+              </Suspense>
+            )}
           </MapPlane>
         )}
         <MapTable layout={layout} status={facts.status} unseen={!table} />
@@ -178,60 +183,4 @@ function LabMap({ lab }: { lab: Lab }) {
       )}
     </MapContext>
   );
-}
-
-/** The packets on the map: live ones as they come, those of a replay as it passes them, and the one that is played. */
-function Tokens({ layout, camera }: { layout: MapLayout; camera: MapCamera }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    if (canvas.current === null) return;
-    const layer = new TokenLayer(
-      canvas.current,
-      layout,
-      motionAllowed(),
-      () => camera.view,
-      (atSeq) => usePlay.setState({ atSeq }),
-    );
-    const stops = [
-      traceStore.onBatch((records) => {
-        if (useMoment.getState().atUs === undefined) layer.show(records);
-      }),
-      useMoment.subscribe(({ atUs, playing }, before) => {
-        if (before.atUs === undefined || atUs === undefined || !playing) {
-          if (atUs !== before.atUs) layer.clear();
-          return;
-        }
-        layer.show(traceStore.between(before.atUs, atUs));
-      }),
-      usePlay.subscribe(({ asked }, before) => {
-        if (asked === undefined || asked === before.asked) return;
-        layer.play(chainRecords(asked.seq));
-      }),
-      playSelected(() => layer.play([])),
-    ];
-    return () => {
-      for (const stop of stops) stop();
-      layer.close();
-    };
-  }, [layout, camera]);
-  return <canvas className="tokens" ref={canvas} data-testid="map-tokens" />;
-}
-
-/** Who walks the list with a key held down wants to see one journey, not thirty beginnings. */
-const restMs = 250;
-
-/** A packet that stays selected is played once; `stopPlaying` is called when it is selected no more. */
-function playSelected(stopPlaying: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const stop = useSelection.subscribe(({ current }, before) => {
-    if (current === before.current) return;
-    clearTimeout(timer);
-    if (current?.kind !== 'packet') return stopPlaying();
-    const { seq } = current;
-    timer = setTimeout(() => playPacket(seq), restMs);
-  });
-  return () => {
-    clearTimeout(timer);
-    stop();
-  };
 }
