@@ -32,6 +32,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: 'dark' | 'light';
+  /** Before the page asks for anything. */
+  readonly prepare?: (page: Page) => Promise<void>;
 }
 
 /** A page that remembers what a test must never see: console errors, failed requests, other origins. */
@@ -70,6 +72,7 @@ export class WatchedPage implements AsyncDisposable {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
     const page = await context.newPage();
     const watched = new WatchedPage(context, page, new URL(url).origin);
+    await options.prepare?.(page);
     await page.goto(url);
     return watched;
   }
