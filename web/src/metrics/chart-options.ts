@@ -26,6 +26,8 @@ interface ChartChoice {
   readonly yLabel: string;
   readonly yText: (value: number) => string;
   readonly isLog: boolean;
+  /** Buckets may have no value: each one that has is a point, and a long silence a gap. */
+  readonly isDotted: boolean;
   readonly token: Token;
   readonly stepped: Series.PathBuilder | undefined;
   readonly marks: () => Marks;
@@ -33,9 +35,23 @@ interface ChartChoice {
 
 const axisPx = { values: 48, time: 30 } as const;
 const markPx = 5;
+const silenceS = 2;
 
-/** How the graph is drawn: steps, since a bucket is a stretch of time and not a point. */
-export function chartOptions({ lines, yLabel, yText, isLog, token, stepped, marks }: ChartChoice): Options {
+/** A ping a second leaves most buckets empty: a longer silence, which is a part of the time that is seen, ends a line. */
+const longGaps: Series.GapsRefiner = (chart, _series, _first, _last, gaps) => {
+  const pixels = (seconds: number): number => chart.valToPos(seconds, 'x', true) - chart.valToPos(0, 'x', true);
+  const longest = Math.max(chart.bbox.width / 20, pixels(silenceS));
+  return gaps.filter(([from, to]) => to - from > longest);
+};
+
+/** The first line has dots, the others rings around them: what falls together is seen, and without colours. */
+const pointOf = (line: number, colour: string): Series.Points =>
+  line === 0
+    ? { show: true, size: 5, stroke: colour, fill: colour }
+    : { show: true, size: 10, stroke: colour, fill: 'transparent' };
+
+/** How the graph is drawn: sums in steps, since a bucket is a stretch of time and not a point. */
+export function chartOptions({ lines, yLabel, yText, isLog, isDotted, token, stepped, marks }: ChartChoice): Options {
   const axis = {
     stroke: token('--text-3'),
     font: `${token('--text-xs')} ${token('--font-ui')}`,
@@ -69,15 +85,16 @@ export function chartOptions({ lines, yLabel, yText, isLog, token, stepped, mark
     },
     series: [
       {},
-      ...lines.map(({ label, stroke }) => {
+      ...lines.map(({ label, stroke }, index) => {
         const { token: name, dash } = strokes[stroke] ?? { token: '--text-2', dash: [] };
         return {
           label,
           stroke: token(name),
           width: 1.5,
           dash: [...dash],
-          points: { show: false },
-          ...(stepped !== undefined && { paths: stepped }),
+          points: isDotted ? pointOf(index, token(name)) : { show: false },
+          ...(isDotted && { gaps: longGaps }),
+          ...(stepped !== undefined && !isDotted && { paths: stepped }),
         };
       }),
     ],

@@ -139,6 +139,7 @@ test('[METRICS1] the plot draws each line in its own colour and pattern, from th
     yLabel: 'Bits per 200 ms',
     yText: shortCount,
     isLog: true,
+    isDotted: false,
     token: (name) => {
       asked.push(name);
       return name;

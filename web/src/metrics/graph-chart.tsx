@@ -43,6 +43,7 @@ interface GraphChartProps {
   readonly yText: (value: number) => string;
   readonly intervalUs: number;
   readonly isLog: boolean;
+  readonly isDotted?: boolean;
   readonly selected: Stretch | undefined;
   /** What it shows, for whoever does not see it. */
   readonly label: string;
@@ -58,7 +59,19 @@ interface GraphChartProps {
 
 /** The drawn graph (METRICS3): crosshair, a stretch by dragging, a moment by a click; arrows do the same. */
 export function GraphChart(props: GraphChartProps) {
-  const { drawn, lines, yLabel, yText, intervalUs, isLog, selected, label, testId, className } = props;
+  const {
+    drawn,
+    lines,
+    yLabel,
+    yText,
+    intervalUs,
+    isLog,
+    isDotted = false,
+    selected,
+    label,
+    testId,
+    className,
+  } = props;
   const theme = useTheme();
   const host = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
@@ -75,6 +88,7 @@ export function GraphChart(props: GraphChartProps) {
       yLabel,
       yText,
       isLog,
+      isDotted,
       token: (name) => style.getPropertyValue(name).trim(),
       stepped: uPlot.paths.stepped?.({ align: 1 }),
       marks: marksNow,
@@ -117,7 +131,7 @@ export function GraphChart(props: GraphChartProps) {
       sized.disconnect();
       made.destroy();
     };
-  }, [lines, yLabel, yText, isLog, theme]);
+  }, [lines, yLabel, yText, isLog, isDotted, theme]);
 
   useEffect(() => chart?.setData(dataOf(drawn)), [chart, drawn]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the plot moves with each answer, and its selection with it

@@ -101,6 +101,7 @@ export function LatencyGraph({ latency: { buckets, answers, problem }, onOpen }:
             {...{ drawn, lines, intervalUs, isLog, selected }}
             yLabel="Time"
             yText={shortTime}
+            isDotted
             className="metrics-latency-chart"
             testId="metrics-latency-chart"
             label={`${label}, measured, per ${intervalText(intervalUs)} from ${text(fromUs(0))} to ${text(
@@ -120,7 +121,7 @@ export function LatencyGraph({ latency: { buckets, answers, problem }, onOpen }:
           <p className="metrics-legend" aria-live="off">
             {lines.map((line) => (
               <span key={line.label}>
-                <Swatch stroke={line.stroke} /> {line.label}
+                <Swatch stroke={line.stroke} /> {line.label}, {line.stroke === 0 ? 'dots' : 'rings'}
               </span>
             ))}
             <span className="mono" data-testid="metrics-latency-at">
