@@ -71,5 +71,5 @@ export const graphMethods = {
 
 export type GraphQuestion = Static<(typeof graphMethods)['graph:series']['argument']>;
 export type GraphAnswer = Static<(typeof graphMethods)['graph:series']['answer']>;
-export type LatencyQuestion = Static<(typeof graphMethods)['graph:latency']['argument']>;
+
 export type LatencyAnswer = Static<(typeof graphMethods)['graph:latency']['answer']>;

@@ -12,7 +12,7 @@ const wanted = 240;
 const shortestUs = 1_000;
 
 /** Which time, and how far it was told: what every question about a graph has. */
-export type TimeQuestion = Omit<GraphQuestion, 'series' | 'asker'>;
+type TimeQuestion = Omit<GraphQuestion, 'series' | 'asker'>;
 
 interface Telling<Answer extends GraphTold, Buckets extends Told<Answer>> {
   /** What is asked, beside the time: another key begins anew. */
