@@ -1,15 +1,16 @@
-import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { type ReactNode, Suspense, useEffect } from 'react';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useNarrow } from '../state/hooks.ts';
 import { useLab } from '../state/lab-store.ts';
 import { usePresent } from '../state/present.ts';
 import { useReadOnly } from '../state/recording.ts';
-import { lookForRest, onceRested, useFetchedAtRest } from '../state/rest.ts';
+import { lookForRest, useFetchedAtRest } from '../state/rest.ts';
 import { markReady } from '../state/root.ts';
+import { part } from '../ui/part.tsx';
 import { ReadOnly } from '../ui/read-only.ts';
 import { labCommands } from './lab-commands.ts';
 import { ConnectionBanner } from './lab-states.tsx';
-import { fetchPanes } from './panes.ts';
+import { fetchFirstPanes, fetchPanes, panes, TerminalPane } from './panes.ts';
 import { Rail } from './rail.tsx';
 import { StatusLine } from './status-line.tsx';
 import { streamCommands } from './stream-commands.ts';
@@ -17,12 +18,9 @@ import { TopBar } from './top-bar.tsx';
 import { Waiting } from './waiting.tsx';
 import './frame.css';
 
-const fetchNarrow = async () => ({ default: (await import('./narrow.tsx')).Narrow });
-const Narrow = lazy(fetchNarrow);
-const fetchDock = async () => ({ default: (await import('./dock.tsx')).Dock });
-const Dock = lazy(fetchDock);
-const fetchPresent = async () => ({ default: (await import('./present-view.tsx')).Present });
-const Present = lazy(fetchPresent);
+const Narrow = part(async () => (await import('./narrow.tsx')).Narrow);
+const Dock = part(async () => (await import('./dock.tsx')).Dock);
+const Present = part(async () => (await import('./present-view.tsx')).Present);
 
 interface LabFrameProps {
   /** The lab's id, or that of a recorded run. */
@@ -45,6 +43,7 @@ export function LabFrame({ lab, title, name, isKnown, instead, testId, children 
   const status = useLab((state) => state.status);
   const down = useLab((state) => ['reconnecting', 'ended'].includes(state.connection.state));
   const readOnly = useReadOnly();
+  const isLive = readOnly === undefined;
   const presenting = usePresent((state) => state.presenting) && !narrow && instead === undefined;
   // Without panes there is nothing that rail and status line could show.
   const plain = narrow || instead !== undefined;
@@ -60,10 +59,17 @@ export function LabFrame({ lab, title, name, isKnown, instead, testId, children 
   useEffect(() => {
     if (isKnown) lookForRest();
   }, [isKnown]);
-  useEffect(() => onceRested(fetchPanes), []);
-  useFetchedAtRest(fetchNarrow);
-  useFetchedAtRest(fetchDock);
-  useFetchedAtRest(fetchPresent);
+  useEffect(() => {
+    // What does not come is told where it is drawn.
+    const first = narrow
+      ? [panes.map.component.fetch()]
+      : [fetchFirstPanes(), isLive ? TerminalPane.fetch() : undefined];
+    Promise.all(first).catch(() => undefined);
+  }, [narrow, isLive]);
+  useFetchedAtRest(fetchPanes);
+  useFetchedAtRest(Narrow.fetch);
+  useFetchedAtRest(Dock.fetch);
+  useFetchedAtRest(Present.fetch);
   if (presenting)
     return (
       <Suspense fallback={<div className="loading" aria-busy="true" />}>

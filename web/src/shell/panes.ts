@@ -1,27 +1,22 @@
-import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import type { ComponentType } from 'react';
 import type { Lab } from '../../../server/contract/lab.ts';
 import type { PaneId } from '../state/dock-store.ts';
 import type { IconName } from '../ui/icon-paths.ts';
+import { type Part, part } from '../ui/part.tsx';
 
 /** A pane: what the frame needs to know to show it. Its code is loaded when it is first drawn. */
 export interface Pane {
   readonly id: PaneId;
   readonly title: string;
   readonly icon: IconName;
-  readonly component: LazyExoticComponent<ComponentType>;
-  /** Fetches its code before it is drawn. */
-  readonly fetch: () => void;
+  readonly component: Part<object>;
 }
 
 const pane = (id: PaneId, title: string, icon: IconName, load: () => Promise<ComponentType>): Pane => ({
   id,
   title,
   icon,
-  component: lazy(async () => ({ default: await load() })),
-  fetch: () => {
-    // Whoever opens it tries again, and hears of it.
-    load().catch(() => undefined);
-  },
+  component: part(load),
 });
 
 /** The panes by id. */
@@ -53,15 +48,16 @@ export const panes: Readonly<Record<PaneId, Pane>> = {
   checks: pane('checks', 'Checks', 'checks', async () => (await import('../grading/checks-pane.tsx')).ChecksPane),
 };
 
-/** Fetches every pane's code, so that one that is opened stands at once. */
-export function fetchPanes(): void {
-  for (const { fetch } of Object.values(panes)) fetch();
-}
-
 /** One terminal, by its id. */
-export const TerminalPane = lazy(async () => ({
-  default: (await import('../terminal/terminal-pane.tsx')).TerminalPane,
-}));
+export const TerminalPane = part(async () => (await import('../terminal/terminal-pane.tsx')).TerminalPane);
+
+/** Fetches the code of the default layout's panes while that of the frame around them is on its way. */
+export const fetchFirstPanes = (): Promise<unknown> =>
+  Promise.all([panes.map, panes.trace, panes.packet].map(({ component }) => component.fetch()));
+
+/** Fetches every pane's code, so that one that is opened stands at once. */
+export const fetchPanes = (): Promise<unknown> =>
+  Promise.all(Object.values(panes).map(({ component }) => component.fetch()));
 
 /** Panes that a lab has no use for: those about the router where there is none. */
 export function unusedPanes(detail: { readonly lab: Pick<Lab, 'routers'> } | undefined): readonly PaneId[] {

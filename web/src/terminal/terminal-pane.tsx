@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { live } from '../session/socket.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useDock } from '../state/dock-store.ts';
@@ -8,6 +8,7 @@ import { setPreferences, usePreferences } from '../state/preferences.ts';
 import { useFetchedAtRest } from '../state/rest.ts';
 import { type MenuAnchor, type MenuItem, MenuList } from '../ui/menu.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
+import { part } from '../ui/part.tsx';
 import { copyText, readClipboard } from './clipboard.ts';
 import { EndedStrip } from './ended-strip.tsx';
 import { PastScreen } from './past-screen.tsx';
@@ -18,8 +19,7 @@ import { TerminalTools } from './terminal-tools.tsx';
 import { createXterm, type Xterm } from './xterm.ts';
 
 /** It brings along what searches. */
-const fetchFindBar = async () => ({ default: (await import('./find-bar.tsx')).FindBar });
-const FindBar = lazy(fetchFindBar);
+const FindBar = part(async () => (await import('./find-bar.tsx')).FindBar);
 const fitAfterMs = 40;
 
 /** A terminal of the lab: exactly what its program shows, and what a person types. */
@@ -28,7 +28,7 @@ export function TerminalPane({ id }: { id: string }) {
   const info = useLab((state) => state.status?.terminals.find((terminal) => terminal.id === id));
   const screenReader = usePreferences((state) => state.screenReader);
   const past = useMoment((state) => state.atUs !== undefined);
-  useFetchedAtRest(fetchFindBar);
+  useFetchedAtRest(FindBar.fetch);
   const host = useRef<HTMLDivElement>(null);
   const [xterm, setXterm] = useState<Xterm>();
   const [refusal, setRefusal] = useState<string>();

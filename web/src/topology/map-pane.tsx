@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { Suspense, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { Lab } from '../../../server/contract/lab.ts';
 import { openShell } from '../session/terminal-actions.ts';
@@ -13,6 +13,7 @@ import { traceStore } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
 import { shapeOf } from '../ui/frame-shape.ts';
 import { PaneTools } from '../ui/pane-tools.tsx';
+import { part } from '../ui/part.tsx';
 import { impairmentBadge } from './impairments.ts';
 import { cableIndex, chainOf, legsOf, litLinks } from './journey.ts';
 import { layoutMap, type MapLayout } from './layout.ts';
@@ -27,12 +28,11 @@ import { MapTable } from './map-table.tsx';
 import { type ArrowKey, nearestNode } from './nearest.ts';
 import { useNodeMarks } from './node-marks.ts';
 
-const fetchCard = async () => ({ default: (await import('./selection-card.tsx')).SelectionCard });
-const SelectionCard = lazy(fetchCard);
+const SelectionCard = part(async () => (await import('./selection-card.tsx')).SelectionCard);
 /** What travels the map: drawn from the first packet on, or when the page has rested. */
-const Tokens = lazy(async () => ({ default: (await import('./tokens.tsx')).Tokens }));
+const Tokens = part(async () => (await import('./tokens.tsx')).Tokens);
 /** Only the narrow page draws it, and it brings the dissector along. */
-const PacketSheet = lazy(async () => ({ default: (await import('./packet-sheet.tsx')).PacketSheet }));
+const PacketSheet = part(async () => (await import('./packet-sheet.tsx')).PacketSheet);
 const arrows: readonly ArrowKey[] = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
 
 /** The topology, live: nodes, links, their states, and packets as they pass. */
@@ -104,7 +104,7 @@ function LabMap({ lab }: { lab: Lab }) {
   const [table, setTable] = useState(false);
   const rested = useRested();
   const hasPackets = useSyncExternalStore(traceStore.subscribe, () => traceStore.ring.size > 0) || rested;
-  useFetchedAtRest(fetchCard);
+  useFetchedAtRest(SelectionCard.fetch);
   const [camera] = useState(() => new MapCamera());
   const most = useMostFitted();
   const host = useRef<HTMLDivElement>(null);

@@ -1,9 +1,9 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { create } from 'zustand';
 import { useFetchedAtRest } from '../state/rest.ts';
+import { part } from '../ui/part.tsx';
 
-const fetchDialog = async () => ({ default: (await import('./colour-rules-dialog.tsx')).ColourRulesDialog });
-const ColourRulesDialog = lazy(fetchDialog);
+const ColourRulesDialog = part(async () => (await import('./colour-rules-dialog.tsx')).ColourRulesDialog);
 
 const useDialog = create<{ readonly isOpen: boolean }>()(() => ({ isOpen: false }));
 
@@ -16,7 +16,7 @@ const close = () => useDialog.setState({ isOpen: false });
 /** The editor of the colour rules, while it is open (TRACE78). */
 export function ColourRulesPlace() {
   const isOpen = useDialog((state) => state.isOpen);
-  useFetchedAtRest(fetchDialog);
+  useFetchedAtRest(ColourRulesDialog.fetch);
   return isOpen ? (
     <Suspense>
       <ColourRulesDialog onClose={close} />

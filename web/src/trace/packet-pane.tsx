@@ -1,4 +1,3 @@
-import { lazy } from 'react';
 import { showPanel } from '../state/dock-store.ts';
 import { fetchReading } from '../state/reading.ts';
 import { useFetchedAtRest } from '../state/rest.ts';
@@ -6,6 +5,7 @@ import { select } from '../state/selection.ts';
 import { useTrace } from '../state/trace-store.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { part } from '../ui/part.tsx';
 import { useSelectedSeq } from './trace-list.tsx';
 import { usePastPacket } from './use-past.ts';
 import './packet.css';
@@ -13,9 +13,9 @@ import './packet.css';
 /** It brings fields, bytes and what reads them: fetched with the first packet that is selected. */
 async function fetchView() {
   const [view] = await Promise.all([import('./packet-view.tsx'), fetchReading()]);
-  return { default: view.PacketView };
+  return view.PacketView;
 }
-const PacketView = lazy(fetchView);
+const PacketView = part(fetchView);
 
 /** The selected packet: its journey, its fields and its bytes. */
 export function PacketPane() {
@@ -24,7 +24,7 @@ export function PacketPane() {
   const record = seq === 0 ? undefined : log.record(seq);
   const { keptFrom } = log.past;
   usePastPacket(log, seq);
-  useFetchedAtRest(fetchView);
+  useFetchedAtRest(PacketView.fetch);
   if (record) return <PacketView log={log} record={record} />;
   const { lastSeq } = log.ring;
   if (keptFrom !== undefined && seq >= keptFrom && seq < lastSeq)
