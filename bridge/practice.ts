@@ -8,7 +8,7 @@ import { createBridge } from './create-bridge.ts';
 import type { BridgeHandle } from './handle.ts';
 import { messageLength } from './protocols/openflow/v10/header.ts';
 import { decodeMessage, encodeMessage, type Message } from './protocols/openflow/v10/message.ts';
-import { practiceRouter, practiceRtable } from './router/practice.ts';
+import { practiceClock, practiceRouter, practiceRtable } from './router/practice.ts';
 import { type Arrival, answerTo, inside, outside, PracticeTraffic } from './router/practice-traffic.ts';
 
 const loopback: ListenAddress = { kind: 'tcp', host: '127.0.0.1', port: 0 };
@@ -114,13 +114,14 @@ const port = (number: number, mac: string) => ({
 
 function playRouter(bridge: BridgeHandle): Socket {
   const socket = connectTo(bridge.state.listening.vns);
-  const router = practiceRouter(performance.now());
+  const nowMs = practiceClock();
+  const router = practiceRouter(nowMs());
   const step = (work: () => void): void => {
     work();
     const bytes = router.takeOutput();
     if (bytes !== undefined) socket.write(bytes);
   };
   // A server that asks for no key waits for the OPEN: the client says it after a second of its own clock.
-  socket.on('connect', () => step(() => router.tick(performance.now() + 2000)));
-  return socket.on('data', (chunk) => step(() => router.receive(chunk, performance.now())));
+  socket.on('connect', () => step(() => router.tick(nowMs() + 2000)));
+  return socket.on('data', (chunk) => step(() => router.receive(chunk, nowMs())));
 }

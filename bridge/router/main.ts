@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Line } from './journal.ts';
 import { parseRouterArguments, type RouterArguments, UsageError, usage } from './options.ts';
-import { practise } from './practice.ts';
+import { practise, practiseFirst } from './practice.ts';
 import { Printer } from './printer.ts';
 import { RouterProgram } from './program.ts';
 import { parseRtable, type Route, RtableError } from './rtable.ts';
@@ -39,6 +39,7 @@ async function run(options: RouterArguments, stdout: number): Promise<number> {
   const printer = new Printer(stdout);
   const print = (line: Line): void => printer.line(line);
   const practice = new AbortController();
+  practiseFirst();
   const connection = new ServerConnection({
     host,
     port,

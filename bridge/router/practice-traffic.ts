@@ -106,7 +106,7 @@ export class PracticeTraffic {
 }
 
 /** What the host behind that side says when the router asks who has its address. */
-export const arpReply = (side: Side): Arrival => arpFrame(side, 2);
+const arpReply = (side: Side): Arrival => arpFrame(side, 2);
 const arpRequest = (side: Side): Arrival => arpFrame(side, 1);
 
 function arpFrame(side: Side, operation: number): Arrival {
