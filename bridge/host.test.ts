@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { startBridge } from './index.ts';
+import { BridgeGone, startBridge } from './index.ts';
 import { decodeTraceBatch } from './packet/trace-batch.ts';
 import { addressOf, EventWatch, ethernet, labConfig, simpleRouter, traceOf, until } from './testing/lab.ts';
 import { ScriptedRouter } from './testing/scripted-router.ts';
@@ -49,7 +49,7 @@ describe('a bridge on its own thread', () => {
     expect((await router.hears('close')).message).toBe('The lab is closing');
     await Promise.all([router.over(), sw.over()]);
     await bridge.close();
-    await expect(bridge.readTrace(0, 1)).rejects.toThrow('The bridge is closed');
+    await expect(bridge.readTrace(0, 1)).rejects.toEqual(new BridgeGone('The bridge is closed'));
     expect(lost).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { BridgeConfig, BridgeEvent, BridgeState } from './api.ts';
+import { BridgeGone } from './bridge-gone.ts';
 import { Listeners } from './bus/listeners.ts';
 import type { BridgeHandle } from './handle.ts';
 import type { FromThread, ToThread } from './host-protocol.ts';
@@ -132,7 +133,7 @@ class HostedBridge implements BridgeHandle {
   }
 
   #ask(make: (id: number) => ToThread): Promise<unknown> {
-    if (this.#gone !== undefined) return Promise.reject(new Error(this.#gone));
+    if (this.#gone !== undefined) return Promise.reject(new BridgeGone(this.#gone));
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve, reject) => {
@@ -189,7 +190,7 @@ class HostedBridge implements BridgeHandle {
   #lost(why: string): void {
     if (this.#gone !== undefined) return;
     this.#gone = this.#closing === undefined ? why : 'The bridge is closed';
-    for (const { reject } of this.#waiting.values()) reject(new Error(this.#gone));
+    for (const { reject } of this.#waiting.values()) reject(new BridgeGone(this.#gone));
     this.#waiting.clear();
     if (this.#closing === undefined) this.#onLost.tell(why);
   }

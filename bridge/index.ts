@@ -1,7 +1,8 @@
 export type * from './api.ts';
+// biome-ignore lint/performance/noBarrelFile: the one door into the bridge
+export * from './bridge-gone.ts';
 export type * from './emulator/config.ts';
 export type * from './emulator/driver/api.ts';
-// biome-ignore lint/performance/noBarrelFile: the one door into the bridge
 export { startEmulator } from './emulator/driver/host.ts';
 export { linkPoints } from './emulator/driver/link-points.ts';
 export { parseTopology, TopologyError } from './emulator/topo.ts';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import { BridgeGone } from '../bridge/index.ts';
 import type { Problem } from './contract/status.ts';
 import { AppError } from './errors.ts';
 
@@ -13,6 +14,8 @@ export function problemOf(error: unknown, log: ErrorLog): Problem {
       log.error({ err: error.cause, code: error.code }, 'request refused because of an error');
     return error.problem;
   }
+  // The lab was stopped, or its bridge died, while the question was on its way: whoever looks at the lab is told why.
+  if (error instanceof BridgeGone) return new AppError('lab-not-running', `${error.message}.`).problem;
   const fault = callersFault(error);
   if (fault !== undefined) return fault.problem;
   const id = randomBytes(4).toString('hex');

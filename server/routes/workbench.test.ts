@@ -121,4 +121,15 @@ describe('over HTTP', () => {
       'There is no "r7" with from_router, only r0',
     ]);
   });
+
+  test('[API24] a question whose bridge ends before it can answer is told that the lab does not run', async () => {
+    await using ending = await startBridge(labConfig());
+    Object.assign(server.labs, { run: () => ({ bridge: ending }) });
+    await ending.close();
+    expect(await ask('hold:list', {})).toEqual({
+      status: 409,
+      body: expect.objectContaining({ code: 'lab-not-running', detail: 'The bridge is closed.' }),
+    });
+    Object.assign(server.labs, { run: () => ({ bridge }) });
+  });
 });
