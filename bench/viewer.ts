@@ -10,10 +10,11 @@ const asked = { 'flows/bypass': {}, 'expert/findings': { after: 0, limit: 100, i
 const askEveryMs = 2000;
 
 /**
- * A viewer on another machine: takes everything that a page takes and gives the same credit back, follows the trace, joins
- * the terminals and asks what a page asks; it only draws nothing. `node dist/bench/viewer.js URL` until it is ended.
+ * A viewer on another machine: takes everything that a page takes and gives the same credit back, joins the terminals
+ * and, where the trace is switched on, follows it and asks what a page asks beside it; it only draws nothing.
+ * `node dist/bench/viewer.js URL [--trace]` until it is ended.
  */
-async function view(url: string): Promise<void> {
+async function view(url: string, hasTrace: boolean): Promise<void> {
   const socket = io(url, { transports: ['websocket'], extraHeaders: { origin: url } });
   const ask = async <T>(event: string, payload: object): Promise<T> => {
     const answer: Answer<T> = await socket.timeout(10_000).emitWithAck(event, payload);
@@ -29,20 +30,25 @@ async function view(url: string): Promise<void> {
   );
   await ask('lab:watch', { lab });
   for (const id of terminals) await ask('terminal:join', { lab, id });
-  await ask('trace:follow', { lab, fromSeq: 0 });
-  setInterval(() => {
-    for (const [path, body] of Object.entries(asked))
-      fetch(`${url}/api/labs/${lab}/workbench/${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }).then(
-        (response) => response.arrayBuffer(),
-        () => undefined,
-      );
-  }, askEveryMs);
+  if (hasTrace) {
+    await ask('trace:follow', { lab, fromSeq: 0 });
+    setInterval(() => question(url), askEveryMs);
+  }
   console.log('watching');
 }
 
+function question(url: string): void {
+  for (const [path, body] of Object.entries(asked))
+    fetch(`${url}/api/labs/${lab}/workbench/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }).then(
+      (response) => response.arrayBuffer(),
+      () => undefined,
+    );
+}
+
 const url = process.argv[2];
-if (url !== undefined && import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await view(url);
+if (url !== undefined && import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  await view(url, process.argv[3] === '--trace');

@@ -9,9 +9,9 @@ import { type LoadResult, load } from './pipeline.ts';
 
 const rate = 2000;
 const seconds = 10;
-const warmUpSeconds = 3;
-const viewers = 2;
-/** What p99 with two viewers may be of p99 without trace and viewers. */
+/** As long as the engine takes to compile what viewers ask for, too. */
+const warmUpSeconds = 8;
+/** What p99 with two viewers may be of p99 with the trace switched off. */
 const mostRatio = 1.2;
 
 interface Round extends LoadResult {
@@ -20,19 +20,26 @@ interface Round extends LoadResult {
 }
 
 /**
- * 2,000 packets a second with two viewers on other machines, and with one there and a page here, beside the same with a
- * trace that keeps nothing and nobody who looks: loss, one-way delay between the hosts, delay in the bridge, and the
- * longest task of the page.
+ * 2,000 packets a second with two viewers on other machines, and with one there and a page here: loss, one-way delay
+ * between the hosts, delay in the bridge, and the longest task of the page. Beside them the same two viewers with the
+ * trace switched off, a log that keeps nothing and nobody who follows it, in turns; and, for the whole price of being
+ * looked at, nobody who looks at all.
  */
 export async function measureViewers(runs: number, program: string, chromiumPath: string): Promise<Figure[]> {
-  const alone = await roundsWith(runs, program, 1);
-  const viewed = await roundsWith(runs, program, undefined, startViewers);
+  const viewed: Round[] = [];
+  const untraced: Round[] = [];
+  const alone: Round[] = [];
+  for (let i = 0; i < runs; i++) {
+    untraced.push(await round(program, { hasTrace: false, viewers: 2 }));
+    viewed.push(await round(program, { hasTrace: true, viewers: 2 }));
+    alone.push(await round(program, { hasTrace: false, viewers: 0 }));
+  }
   const longest: number[] = [];
   const paged: Round[] = [];
   {
     await using console_ = await startConsole();
     await using page = await console_.openPage(chromiumPath);
-    await using _viewer = await startViewer(console_.url);
+    await using _viewer = await startViewer(console_.url, true);
     await load(console_.run, program, rate, warmUpSeconds);
     for (let i = 0; i < runs; i++) {
       await page.watchTasks();
@@ -44,52 +51,53 @@ export async function measureViewers(runs: number, program: string, chromiumPath
     figure(
       `${id}-lost`,
       'packets',
-      rounds.map((round) => round.lost),
+      rounds.map((each) => each.lost),
       { goal: { atMost: 0 } },
     );
-  const beside = (id: string, unit: string, rounds: readonly Round[], of: (round: Round) => number, goal?: number) =>
+  const beside = (id: string, unit: string, rounds: readonly Round[], of: (each: Round) => number, peer: Peer) =>
     figure(id, unit, rounds.map(of), {
-      peer: { name: 'without trace and viewers', values: alone.map(of) },
-      ...(goal !== undefined && { goal: { ratioAtMost: goal } }),
+      peer: { name: peer.name, values: peer.rounds.map(of) },
+      ...(peer.ratioAtMost !== undefined && { goal: { ratioAtMost: peer.ratioAtMost } }),
     });
   const p99 = ({ p99Ms }: Round): number => p99Ms;
   const dispatch = ({ dispatchP99Us }: Round): number => dispatchP99Us;
+  const switchedOff: Peer = { name: 'two viewers, trace switched off', rounds: untraced, ratioAtMost: mostRatio };
+  const nobody: Peer = { name: 'without trace and viewers', rounds: alone };
   return [
     lost('two-viewers-2k', viewed),
-    beside('two-viewers-2k-p99', 'ms', viewed, p99, mostRatio),
-    beside('two-viewers-2k-bridge-p99', 'µs', viewed, dispatch, mostRatio),
+    beside('two-viewers-2k-p99', 'ms', viewed, p99, switchedOff),
+    beside('two-viewers-2k-bridge-p99', 'µs', viewed, dispatch, switchedOff),
+    beside('two-viewers-2k-p99-of-nobody', 'ms', viewed, p99, nobody),
+    beside('two-viewers-2k-bridge-p99-of-nobody', 'µs', viewed, dispatch, nobody),
     lost('page-2k', paged),
-    beside('page-2k-p99', 'ms', paged, p99),
-    beside('page-2k-bridge-p99', 'µs', paged, dispatch),
+    beside('page-2k-p99', 'ms', paged, p99, nobody),
+    beside('page-2k-bridge-p99', 'µs', paged, dispatch, nobody),
     figure('page-2k-longest-task', 'ms', longest, { goal: { atMost: 50 } }),
   ];
 }
 
-/** Rounds with a trace of so many records, and viewers when they can be started. */
-async function roundsWith(
-  runs: number,
-  program: string,
-  traceRecords: number | undefined,
-  start?: (url: string) => Promise<AsyncDisposable>,
-): Promise<Round[]> {
-  await using console_ = await startConsole(traceRecords === undefined ? {} : { traceRecords });
-  await using _viewers = await start?.(console_.url);
-  await load(console_.run, program, rate, warmUpSeconds);
-  const rounds: Round[] = [];
-  for (let i = 0; i < runs; i++) rounds.push(await measured(console_.run, program));
-  return rounds;
+/** What a figure stands beside. */
+interface Peer {
+  readonly name: string;
+  readonly rounds: readonly Round[];
+  readonly ratioAtMost?: number;
 }
 
-async function startViewers(url: string): Promise<AsyncDisposable> {
-  const all = await Promise.all(Array.from({ length: viewers }, () => startViewer(url)));
-  return {
-    [Symbol.asyncDispose]: () => Promise.all(all.map((each) => each[Symbol.asyncDispose]())).then(() => undefined),
-  };
+/** A round on a console of its own, so that two ways to look can be measured in turns. */
+async function round(program: string, { hasTrace, viewers }: { hasTrace: boolean; viewers: number }): Promise<Round> {
+  await using console_ = await startConsole(hasTrace ? {} : { traceRecords: 1 });
+  const started = await Promise.all(Array.from({ length: viewers }, () => startViewer(console_.url, hasTrace)));
+  try {
+    await load(console_.run, program, rate, warmUpSeconds);
+    return await measured(console_.run, program);
+  } finally {
+    await Promise.all(started.map((each) => each[Symbol.asyncDispose]()));
+  }
 }
 
 /** A process that views; it is on another machine in earnest, so here it has only the time that nobody else wants. */
-async function startViewer(url: string): Promise<AsyncDisposable> {
-  const argv = [process.execPath, join(root, 'dist/bench/viewer.js'), url];
+async function startViewer(url: string, followsTrace: boolean): Promise<AsyncDisposable> {
+  const argv = [process.execPath, join(root, 'dist/bench/viewer.js'), url, ...(followsTrace ? ['--trace'] : [])];
   // Where sessions are scheduled as groups, a nice process in a session of its own takes as much as all others together.
   const nicest = 'echo 19 2>/dev/null >/proc/self/autogroup; exec nice -n 19 "$@"';
   const viewer = spawn('sh', ['-c', nicest, 'viewer', ...argv], {
