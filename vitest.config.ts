@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // Limits say when something hangs, not how fast it is: a busy machine keeps them too. Figures come from the bench.
-const patient = { testTimeout: 40_000, hookTimeout: 40_000 };
+const polled = { expect: { poll: { timeout: 15_000 } } };
+const patient = { testTimeout: 40_000, hookTimeout: 40_000, ...polled };
 const slow = ['**/*.interop.test.ts', '**/*.e2e.test.ts', '**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
@@ -17,7 +18,7 @@ export default defineConfig({
           environment: 'happy-dom',
           root: '.',
           include: ['web/src/**/*.test.{ts,tsx}'],
-          setupFiles: ['web/src/state/reading.fixture.ts'],
+          setupFiles: ['web/src/state/page-life.fixture.ts'],
           // Style sheets are read where a test asks for their text.
           css: { include: [/\.css\?raw$/] },
           ...patient,
@@ -30,6 +31,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          ...polled,
         },
       },
       {
@@ -39,6 +41,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 90_000,
+          ...polled,
         },
       },
       {
@@ -48,6 +51,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 90_000,
           hookTimeout: 90_000,
+          ...polled,
         },
       },
     ],

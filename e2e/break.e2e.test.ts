@@ -14,7 +14,16 @@ function kill(pattern: RegExp): void {
     found.map((process) => process.command),
     `processes like ${pattern}`,
   ).not.toEqual([]);
-  for (const { pid } of found) process.kill(pid, 'SIGKILL');
+  for (const { pid } of found) killOne(pid);
+}
+
+function killOne(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // Who was killed before may have taken it along.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 async function startReference(): Promise<LabPage> {

@@ -88,3 +88,13 @@ test('[UI32] what is planned for one frame is drawn in one', () => {
   browser.run(1000);
   expect(browser.drawnAt).toEqual([16, 16, 16]);
 });
+
+test('[UI32] it is idle before something is planned and when that is drawn', () => {
+  const browser = new Browser();
+  const plan = paced(browser);
+  expect(plan.isIdle()).toBe(true);
+  plan(browser.draw);
+  expect(plan.isIdle()).toBe(false);
+  browser.run(100);
+  expect([browser.drawnAt.length, plan.isIdle()]).toEqual([1, true]);
+});

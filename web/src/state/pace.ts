@@ -12,6 +12,12 @@ const browserClock: PaceClock = {
   after: (ms, work) => setTimeout(work, ms),
 };
 
+/** Plans a drawing. */
+type Paced = ((draw: () => void) => void) & {
+  /** Nothing is planned and nothing is being drawn. */
+  readonly isIdle: () => boolean;
+};
+
 /** After a drawing the page rests this many times as long as the drawing took. */
 const restShare = 3;
 /** Ten times a second is as often as anybody reads what changes: the next drawing waits at least so long, milliseconds. */
@@ -24,7 +30,7 @@ const longestRestMs = 400;
  * layout and painting included. A page that is drawn without end takes the processor from what it shows, when both are on
  * one machine, and its keys from whoever types. What is planned for one frame is drawn in one: the browser lays out once.
  */
-export function paced({ now, beforeFrame, after }: PaceClock = browserClock): (draw: () => void) => void {
+export function paced({ now, beforeFrame, after }: PaceClock = browserClock): Paced {
   let restUntil = 0;
   let state: 'idle' | 'planned' | 'drawing' = 'idle';
   let planned: (() => void)[] = [];
@@ -49,10 +55,11 @@ export function paced({ now, beforeFrame, after }: PaceClock = browserClock): (d
     if (rest <= 0) frame();
     else after(rest, frame);
   };
-  return (draw) => {
+  const plan = (draw: () => void): void => {
     planned.push(draw);
     if (state === 'idle') begin();
   };
+  return Object.assign(plan, { isIdle: () => state === 'idle' });
 }
 
 /** The one pace of the page. */
