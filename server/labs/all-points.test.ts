@@ -76,8 +76,13 @@ test('[RUN13] why it cannot be, or ended, is said; it is tried again when somebo
   await points.ask(true);
   expect(points.status).toMatchObject({ watching: true, why: '' });
   lose('It was killed.');
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  // At no moment both: that it is watched, and why it is not.
   expect(points.status).toMatchObject({ asked: true, watching: false, why: 'It was killed.' });
+  await points.ask(true);
+  expect(points.status).toMatchObject({ watching: true, why: '' });
+  lose('It was killed again.');
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(points.status).toMatchObject({ asked: true, watching: false, why: 'It was killed again.' });
   await settled();
   expect(points.status).toMatchObject({ watching: true, why: '' });
 });

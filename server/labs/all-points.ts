@@ -70,8 +70,11 @@ export class AllPoints {
     this.#watch = watch;
     watch.onLost((why) => {
       if (this.#watch !== watch) return;
+      this.#watch = undefined;
       this.#why = why;
-      void this.#look();
+      // What it leaves is put away before another one begins; why it ended is known already.
+      this.#work = this.#work.then(() => watch.close()).catch(() => undefined);
+      this.#deps.onChange();
     });
   }
 
