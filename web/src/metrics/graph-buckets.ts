@@ -138,10 +138,7 @@ export function figuresOf({ seconds, sums }: Columns, line: number, intervalUs: 
   };
 }
 
-/** The newest buckets in which something counted, at most `most`, oldest first: the rows of the table. */
-export function busyBuckets({ seconds, sums }: Columns, most: number): readonly number[] {
-  const busy: number[] = [];
-  for (let i = seconds.length - 1; i >= 0 && busy.length < most; i--)
-    if (sums.some((each) => (each[i] ?? 0) > 0)) busy.push(i);
-  return busy.reverse();
+/** The buckets in which something counted, oldest first. */
+export function busyBuckets({ seconds, sums }: Columns): readonly number[] {
+  return seconds.flatMap((_, i) => (sums.some((each) => (each[i] ?? 0) > 0) ? [i] : []));
 }

@@ -1,12 +1,12 @@
 import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { useMoment } from '../state/moment.ts';
+import { goToMoment, useMoment } from '../state/moment.ts';
 import { useSelection } from '../state/selection.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { chartOptions, type Marks } from './chart-options.ts';
 import type { DrawnLine } from './graph-series.ts';
-import type { Stretch } from './graph-store.ts';
+import { type Stretch, standStill, stretchOf, useGraphChoice } from './graph-store.ts';
 
 /** The theme that is on: what is drawn with its colours is drawn again when it changes. */
 function useTheme(): string {
@@ -42,40 +42,34 @@ interface GraphChartProps {
   readonly yLabel: string;
   readonly yText: (value: number) => string;
   readonly intervalUs: number;
-  readonly isLog: boolean;
   readonly isDotted?: boolean;
-  readonly selected: Stretch | undefined;
   /** What it shows, for whoever does not see it. */
   readonly label: string;
   readonly testId: string;
   readonly className: string;
   /** The bucket under the cursor, undefined when there is none. */
   readonly onCursor: (index: number | undefined) => void;
-  readonly onSelect: (stretch: Stretch | undefined) => void;
-  readonly onMoment: (atUs: number) => void;
   /** Enter, on the selection or on the bucket under the cursor. */
   readonly onOpen: (stretch: Stretch) => void;
 }
 
 /** The drawn graph (METRICS3): crosshair, a stretch by dragging, a moment by a click; arrows do the same. */
 export function GraphChart(props: GraphChartProps) {
-  const {
-    drawn,
-    lines,
-    yLabel,
-    yText,
-    intervalUs,
-    isLog,
-    isDotted = false,
-    selected,
-    label,
-    testId,
-    className,
-  } = props;
+  const { drawn, lines, yLabel, yText, intervalUs, isDotted = false, label, testId, className, onCursor } = props;
+  const { isLog, selected } = useGraphChoice();
   const theme = useTheme();
   const host = useRef<HTMLDivElement>(null);
-  const latest = useRef(props);
-  latest.current = props;
+  const shown = stretchOf(drawn.seconds, intervalUs);
+  const select = (stretch: Stretch | undefined) => {
+    if (stretch !== undefined) standStill(shown);
+    useGraphChoice.setState({ selected: stretch });
+  };
+  const goTo = (atUs: number) => {
+    standStill(shown);
+    goToMoment(atUs);
+  };
+  const latest = useRef({ drawn, onCursor, select, goTo });
+  latest.current = { drawn, onCursor, select, goTo };
   const [chart, setChart] = useState<uPlot>();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another theme is other colours
@@ -105,7 +99,7 @@ export function GraphChart(props: GraphChartProps) {
             ({ select, posToVal }) => {
               if (select.width === 0) return;
               const us = (x: number) => Math.max(0, posToVal(x, 'x') * 1e6);
-              latest.current.onSelect({ fromUs: us(select.left), toUs: us(select.left + select.width) });
+              latest.current.select({ fromUs: us(select.left), toUs: us(select.left + select.width) });
             },
           ],
         },
@@ -116,7 +110,7 @@ export function GraphChart(props: GraphChartProps) {
     // After the plot's own listener, which stops the click that ends a drag.
     made.over.addEventListener('click', (event) => {
       const { left } = made.over.getBoundingClientRect();
-      latest.current.onMoment(made.posToVal(event.clientX - left, 'x') * 1e6);
+      latest.current.goTo(made.posToVal(event.clientX - left, 'x') * 1e6);
     });
     const sized = new ResizeObserver(() => {
       if (element.clientWidth > 0)
@@ -165,12 +159,12 @@ export function GraphChart(props: GraphChartProps) {
         const anchorUs =
           selected === undefined ? startUs(at) : startUs(at) > selected.fromUs ? selected.fromUs : selected.toUs;
         const movedUs = startUs(next);
-        props.onSelect({ fromUs: Math.min(anchorUs, movedUs), toUs: Math.max(anchorUs, movedUs + intervalUs) });
+        select({ fromUs: Math.min(anchorUs, movedUs), toUs: Math.max(anchorUs, movedUs + intervalUs) });
       }
     } else if (event.key === 'Enter') {
       props.onOpen(selected ?? { fromUs: startUs(at), toUs: startUs(at) + intervalUs });
-    } else if (event.key === ' ') props.onMoment(startUs(at));
-    else if (event.key === 'Escape' && selected !== undefined) props.onSelect(undefined);
+    } else if (event.key === ' ') goTo(startUs(at));
+    else if (event.key === 'Escape' && selected !== undefined) select(undefined);
     else return;
     event.preventDefault();
     event.stopPropagation();

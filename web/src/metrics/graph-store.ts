@@ -8,6 +8,12 @@ export interface Stretch {
   readonly toUs: number;
 }
 
+/** The time of the buckets that are drawn, whose beginnings `seconds` are. */
+export const stretchOf = (seconds: readonly number[], intervalUs: number): Stretch => ({
+  fromUs: (seconds[0] ?? 0) * 1e6,
+  toUs: (seconds.at(-1) ?? 0) * 1e6 + intervalUs,
+});
+
 /** How much of the past a graph that follows shows, µs; 'all': everything that is kept. */
 type Window = '30' | '300' | 'all';
 
@@ -44,6 +50,11 @@ export const useGraphChoice = create<GraphState>()((set) => ({
     set(({ lines }) => ({ lines: lines.map((line) => (line.id === id ? { ...line, ...change } : line)) })),
   remove: (id) => set(({ lines }) => ({ lines: lines.filter((line) => line.id !== id) })),
 }));
+
+/** Lets a graph that follows stand still as it is: it must not run away from what is pointed at in it. */
+export function standStill(shown: Stretch): void {
+  if (useGraphChoice.getState().still === undefined) useGraphChoice.setState({ still: shown });
+}
 
 /** Follows the log, or stands still where `stretch` is. */
 export function showStretch(stretch: Stretch | undefined): void {

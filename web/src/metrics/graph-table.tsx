@@ -1,14 +1,11 @@
 import { countOf } from '../state/text.ts';
 import { ColumnHeads } from '../ui/column-heads.tsx';
-import { BucketHead } from './bucket-head.tsx';
+import { BucketTable } from './bucket-table.tsx';
 import { busyBuckets, type Columns, figuresOf } from './graph-buckets.ts';
 import { countedAt, type GraphUnit, type Line, unitWords } from './graph-series.ts';
 import type { Stretch } from './graph-store.ts';
 import { intervalText, timeText } from './graph-time.ts';
 import { Swatch } from './series-list.tsx';
-
-/** Rows of the table: who wants more looks at the trace. */
-const mostRows = 60;
 
 interface GraphTableProps {
   readonly lines: readonly Line[];
@@ -21,8 +18,7 @@ interface GraphTableProps {
 /** The graph in figures (METRICS4): what each line comes to, and the buckets in which something counted. */
 export function GraphTable({ lines, columns, unit, intervalUs, onOpen }: GraphTableProps) {
   const word = unitWords[unit].toLowerCase();
-  const rows = busyBuckets(columns, mostRows);
-  const busy = columns.seconds.filter((_, i) => columns.sums.some((each) => (each[i] ?? 0) > 0)).length;
+  const busy = busyBuckets(columns);
   return (
     <section className="metrics-section" aria-label="The graph in figures">
       <div className="metrics-scroll">
@@ -57,43 +53,23 @@ export function GraphTable({ lines, columns, unit, intervalUs, onOpen }: GraphTa
           </tbody>
         </table>
       </div>
-      <details>
-        <summary data-testid="metrics-buckets-open">
-          {busy === 0
+      <BucketTable
+        testId="metrics-buckets"
+        summary={
+          busy.length === 0
             ? 'No bucket in which something counted'
-            : `${countOf(busy)} of ${countOf(columns.seconds.length)} buckets hold ${word}`}
-          {busy > rows.length && `: the newest ${rows.length}`}
-        </summary>
-        <div className="metrics-scroll">
-          <table className="metrics-table" data-testid="metrics-buckets">
-            <thead>
-              <tr>
-                <th scope="col">From</th>
-                {lines.map((line) => (
-                  <th key={line.id} scope="col" className="n">
-                    {line.label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((index) => {
-                const fromUs = (columns.seconds[index] ?? 0) * 1e6;
-                return (
-                  <tr key={fromUs}>
-                    <BucketHead fromUs={fromUs} intervalUs={intervalUs} onOpen={onOpen} />
-                    {lines.map((line, each) => (
-                      <td key={line.id} className="n">
-                        {countOf(columns.sums[each]?.[index] ?? 0)}
-                      </td>
-                    ))}
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
-      </details>
+            : `${countOf(busy.length)} of ${countOf(columns.seconds.length)} buckets hold ${word}`
+        }
+        seconds={columns.seconds}
+        intervalUs={intervalUs}
+        busy={busy}
+        figures={lines.map(({ id, label }, each) => ({
+          id,
+          label,
+          at: (bucket) => countOf(columns.sums[each]?.[bucket] ?? 0),
+        }))}
+        onOpen={onOpen}
+      />
     </section>
   );
 }

@@ -15,10 +15,10 @@ vi.mock('./graph-chart.tsx', () => ({
 
 const page = freshPage('metrics');
 const opened: unknown[] = [];
-async function draw(cells: LatencyAnswer['cells']): Promise<void> {
+async function draw(cells: LatencyAnswer['cells'], toUs = 2_000_000): Promise<void> {
   const buckets = new LatencyBuckets();
   buckets.take({
-    ...{ intervalUs: 1_000_000, isCoarser: false, fromUs: 0, toUs: 2_000_000, nowUs: 1_500_000, keptFromUs: 0 },
+    ...{ intervalUs: 1_000_000, isCoarser: false, fromUs: 0, toUs, nowUs: toUs - 500_000, keptFromUs: 0 },
     ...{ scannedTo: 9, isComplete: true, stages: ['whole', 'dispatch', 'router', 'packet-out'], cells },
   });
   const latency = { buckets, answer: buckets.answer, answers: 1, problem: undefined };
@@ -56,4 +56,14 @@ test('[METRICS7] a time in which no packet went that way says so', async () => {
   await draw([[1, 0, 10, 4]]);
   expect(find('metrics-latency-chart')).toBeNull();
   expect(byTestId('metrics-latency-none').textContent).toContain('No packet went this way');
+});
+
+test('[METRICS4] the table has the newest buckets and says how many it leaves out', async () => {
+  await draw(
+    Array.from({ length: 61 }, (_, bucket) => [0, bucket, 1000, 1]),
+    61_000_000,
+  );
+  expect(byTestId('metrics-latency-table-open').textContent).toBe('61 buckets with times: the newest 60');
+  const heads = [...byTestId('metrics-latency-table').querySelectorAll('tbody th')];
+  expect([heads.length, heads[0]?.textContent, heads.at(-1)?.textContent]).toEqual([60, '00:01', '01:00']);
 });

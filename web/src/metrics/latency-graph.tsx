@@ -1,13 +1,11 @@
 import { useMemo, useState } from 'react';
 import type { LatencyStage } from '../../../server/contract/graph.ts';
-import { goToMoment } from '../state/moment.ts';
 import { countOf, microsOf, plural } from '../state/text.ts';
-import { ColumnHeads } from '../ui/column-heads.tsx';
 import { Segmented } from '../ui/segmented.tsx';
-import { BucketHead } from './bucket-head.tsx';
+import { BucketTable } from './bucket-table.tsx';
 import { GraphChart } from './graph-chart.tsx';
 import type { DrawnLine } from './graph-series.ts';
-import { type Stretch, useGraphChoice } from './graph-store.ts';
+import { type Stretch, stretchOf, useGraphChoice } from './graph-store.ts';
 import { intervalText, timeText } from './graph-time.ts';
 import type { LatencyColumns, Quantiles } from './latency-buckets.ts';
 import { Swatch } from './series-list.tsx';
@@ -29,7 +27,6 @@ const choices = (['whole', 'dispatch', 'router', 'packet-out'] as const).map((va
 }));
 /** What came of which in a router only its packets tell. */
 const isInferred: ReadonlySet<LatencyStage> = new Set(['whole', 'router']);
-const mostRows = 60;
 
 /** 2,500 → `2.5 ms`: an axis has no room for more. */
 function shortTime(us: number): string {
@@ -48,7 +45,7 @@ interface LatencyGraphProps {
 
 /** How long packets took, over the time of the graph above (METRICS7). */
 export function LatencyGraph({ latency: { buckets, answers, problem }, onOpen }: LatencyGraphProps) {
-  const { stage, isLog, selected } = useGraphChoice();
+  const { stage } = useGraphChoice();
   const [cursor, setCursor] = useState<number>();
   const { label, way } = ways[stage];
   const intervalUs = buckets?.answer?.intervalUs ?? 1_000_000;
@@ -59,14 +56,9 @@ export function LatencyGraph({ latency: { buckets, answers, problem }, onOpen }:
     [columns],
   );
   const { seconds } = drawn;
-  const fromUs = (index: number): number => (seconds[index] ?? 0) * 1e6;
+  const shown = stretchOf(seconds, intervalUs);
   const text = (us: number) => timeText(us, Math.min(intervalUs, 100_000));
   const at = cursor === undefined || columns === undefined ? undefined : quantilesAt(columns, cursor);
-  const pause = () => {
-    // The graph must not run away from what was pointed at in it.
-    if (useGraphChoice.getState().still === undefined)
-      useGraphChoice.setState({ still: { fromUs: fromUs(0), toUs: fromUs(seconds.length - 1) + intervalUs } });
-  };
   return (
     <section className="metrics-section" aria-label="How long packets took" data-testid="metrics-latency">
       <header className="metrics-head">
@@ -98,24 +90,14 @@ export function LatencyGraph({ latency: { buckets, answers, problem }, onOpen }:
       ) : (
         <>
           <GraphChart
-            {...{ drawn, lines, intervalUs, isLog, selected }}
+            {...{ drawn, lines, intervalUs }}
             yLabel="Time"
             yText={shortTime}
             isDotted
             className="metrics-latency-chart"
             testId="metrics-latency-chart"
-            label={`${label}, measured, per ${intervalText(intervalUs)} from ${text(fromUs(0))} to ${text(
-              fromUs(seconds.length - 1) + intervalUs,
-            )}: ${quantilesText(whole)}. Arrows move the crosshair, Enter shows the packets; the figures are in the table below.`}
+            label={`${label}, measured, per ${intervalText(intervalUs)} from ${text(shown.fromUs)} to ${text(shown.toUs)}: ${quantilesText(whole)}. Arrows move the crosshair, Enter shows the packets; the figures are in the table below.`}
             onCursor={setCursor}
-            onSelect={(stretch) => {
-              if (stretch !== undefined) pause();
-              useGraphChoice.setState({ selected: stretch });
-            }}
-            onMoment={(atUs) => {
-              pause();
-              goToMoment(atUs);
-            }}
             onOpen={onOpen}
           />
           <p className="metrics-legend" aria-live="off">
@@ -127,7 +109,7 @@ export function LatencyGraph({ latency: { buckets, answers, problem }, onOpen }:
             <span className="mono" data-testid="metrics-latency-at">
               {cursor === undefined || at === undefined
                 ? `${quantilesText(whole)} in all`
-                : `${text(fromUs(cursor))}, ${intervalText(intervalUs)}: ${at.count === 0 ? 'none' : quantilesText(at)}`}
+                : `${text((seconds[cursor] ?? 0) * 1e6)}, ${intervalText(intervalUs)}: ${at.count === 0 ? 'none' : quantilesText(at)}`}
             </span>
           </p>
           <LatencyTable columns={columns} intervalUs={intervalUs} onOpen={onOpen} />
@@ -152,34 +134,19 @@ interface LatencyTableProps {
 /** The same in figures: the newest buckets in which something ended. */
 function LatencyTable({ columns, intervalUs, onOpen }: LatencyTableProps) {
   const busy = columns.counts.flatMap((count, index) => (count > 0 ? [index] : []));
-  const rows = busy.slice(-mostRows);
   return (
-    <details>
-      <summary data-testid="metrics-latency-open">
-        {plural(busy.length, 'bucket')} with times{busy.length > rows.length && `: the newest ${rows.length}`}
-      </summary>
-      <div className="metrics-scroll">
-        <table className="metrics-table" data-testid="metrics-latency-table">
-          <thead>
-            <tr>
-              <ColumnHeads words={['From']} figures={['Packets', 'p50', 'p95']} />
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((index) => {
-              const fromUs = (columns.seconds[index] ?? 0) * 1e6;
-              return (
-                <tr key={fromUs}>
-                  <BucketHead fromUs={fromUs} intervalUs={intervalUs} onOpen={onOpen} />
-                  <td className="n">{countOf(columns.counts[index] ?? 0)}</td>
-                  <td className="n">{timeOf(columns.p50Us[index])}</td>
-                  <td className="n">{timeOf(columns.p95Us[index])}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
-    </details>
+    <BucketTable
+      testId="metrics-latency-table"
+      summary={`${plural(busy.length, 'bucket')} with times`}
+      seconds={columns.seconds}
+      intervalUs={intervalUs}
+      busy={busy}
+      figures={[
+        { id: 'count', label: 'Packets', at: (bucket) => countOf(columns.counts[bucket] ?? 0) },
+        { id: 'p50', label: 'p50', at: (bucket) => timeOf(columns.p50Us[bucket]) },
+        { id: 'p95', label: 'p95', at: (bucket) => timeOf(columns.p95Us[bucket]) },
+      ]}
+      onOpen={onOpen}
+    />
   );
 }

@@ -1,9 +1,8 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useFirstPing } from '../session/run-command.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
-import { goToMoment } from '../state/moment.ts';
 import { showFiltered } from '../state/show-filtered.ts';
 import { countOf } from '../state/text.ts';
 import { Button } from '../ui/button.tsx';
@@ -11,7 +10,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { shortCount } from './chart-options.ts';
 import { GraphChart } from './graph-chart.tsx';
 import { unitWords } from './graph-series.ts';
-import { type Stretch, showStretch, useGraphChoice } from './graph-store.ts';
+import { type Stretch, showStretch, standStill, stretchOf, useGraphChoice } from './graph-store.ts';
 import { GraphTable } from './graph-table.tsx';
 import { intervalText, timeFilter, timeText } from './graph-time.ts';
 import { GraphTools } from './graph-tools.tsx';
@@ -71,15 +70,8 @@ function DrawnGraph({ graph: { columns, answer } }: { graph: Graph }) {
   const [cursor, setCursor] = useState<number>();
   const { seconds } = columns;
   const intervalUs = answer?.intervalUs ?? 1_000_000;
-  const shown = useMemo(
-    (): Stretch => ({ fromUs: (seconds[0] ?? 0) * 1e6, toUs: (seconds.at(-1) ?? 0) * 1e6 + intervalUs }),
-    [seconds, intervalUs],
-  );
+  const shown = stretchOf(seconds, intervalUs);
   const isStill = still !== undefined;
-  const pause = useCallback(() => {
-    // The graph must not run away from what was pointed at in it.
-    if (!isStill) useGraphChoice.setState({ still: shown });
-  }, [isStill, shown]);
   useRegisterCommands([
     {
       id: 'metrics.follow',
@@ -87,7 +79,7 @@ function DrawnGraph({ graph: { columns, answer } }: { graph: Graph }) {
       group: 'Metrics',
       keys: ['f'],
       pane: 'metrics',
-      run: () => (isStill ? showStretch(undefined) : pause()),
+      run: () => (isStill ? showStretch(undefined) : standStill(shown)),
     },
     {
       id: 'metrics.show',
@@ -115,20 +107,12 @@ function DrawnGraph({ graph: { columns, answer } }: { graph: Graph }) {
         <div className="metrics-chart" aria-busy="true" />
       ) : (
         <GraphChart
-          {...{ drawn, lines, intervalUs, isLog, selected, label }}
+          {...{ drawn, lines, intervalUs, label }}
           yLabel={`${unitWords[unit]} per ${intervalText(intervalUs)}`}
           yText={shortCount}
           className="metrics-chart"
           testId="metrics-chart"
           onCursor={setCursor}
-          onSelect={(stretch) => {
-            if (stretch !== undefined) pause();
-            useGraphChoice.setState({ selected: stretch });
-          }}
-          onMoment={(atUs) => {
-            pause();
-            goToMoment(atUs);
-          }}
           onOpen={openPackets}
         />
       )}
