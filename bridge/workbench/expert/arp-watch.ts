@@ -39,19 +39,20 @@ const known = { fromUs: 0.1 * second, untilUs: 14 * second } as const;
 const seriesUs = 5 * second;
 const tries = 5;
 
-const keyOf = (port: number, address: number): string => `${port} ${address}`;
+/** One number of a port and an address, exact up to 2⁴⁸. */
+const keyOf = (port: number, address: number): number => port * 0x1_0000_0000 + (address >>> 0);
 
 /** What one router knows of its neighbours, by the ARP packets that it was given, and how it asks and answers (WB104). */
 export class ArpWatch {
   readonly #router: RouterFacts;
   readonly #say: Say;
-  readonly #told = new BoundedMap<string, Told>(most);
+  readonly #told = new BoundedMap<number, Told>(most);
   /** Owners of addresses by IPv4 packets that came from them. */
-  readonly #seen = new BoundedMap<string, string>(most);
-  readonly #series = new BoundedMap<string, Series>(most);
-  readonly #asked = new BoundedMap<string, Asked>(most);
+  readonly #seen = new BoundedMap<number, string>(most);
+  readonly #series = new BoundedMap<number, Series>(most);
+  readonly #asked = new BoundedMap<number, Asked>(most);
   /** The oldest packet that waits for a neighbour and whose sender would be told when it does not answer. */
-  readonly #wanting = new BoundedMap<string, Wanting>(most);
+  readonly #wanting = new BoundedMap<number, Wanting>(most);
   /** Everything that the router was given since it connected was looked at. */
   isComplete = true;
 
@@ -119,9 +120,9 @@ export class ArpWatch {
     const { toMac } = frame;
     const key = keyOf(port.port, neighbour);
     const told = this.#told.get(key);
+    if (toMac === told?.mac || toMac === told?.before) return;
     const who = ipv4Text(neighbour);
     if (told !== undefined) {
-      if (toMac === told.mac || toMac === told.before) return;
       this.#say('eth-dst-wrong', `${port.name}: sent to ${toMac}; ${who} is at ${told.mac}.`, [told.seq]);
       return;
     }
@@ -158,7 +159,7 @@ export class ArpWatch {
     this.#count(key, record.seq, record.tUs, `${name}: ${target}`);
   }
 
-  #count(key: string, seq: number, tUs: number, what: string): void {
+  #count(key: number, seq: number, tUs: number, what: string): void {
     const series = this.#series.get(key);
     if (series === undefined || tUs - series.lastUs > seriesUs) {
       this.#series.set(key, { firstUs: tUs, lastUs: tUs, seqs: [seq] });

@@ -1,4 +1,7 @@
-/** A map of at most `most` entries: the one that was set longest ago makes room. */
+/**
+ * A map of at most `most` entries: the oldest makes room. One that is set again is as a new one, at the latest when the map
+ * is half full: whoever was among the last `most / 2` that were set is kept, and setting one again and again costs nothing.
+ */
 export class BoundedMap<Key, Value> {
   readonly #most: number;
   readonly #entries = new Map<Key, Value>();
@@ -16,7 +19,7 @@ export class BoundedMap<Key, Value> {
     return this.#entries.get(key);
   }
   set(key: Key, value: Value): void {
-    this.#entries.delete(key);
+    if (this.#entries.size * 2 > this.#most) this.#entries.delete(key);
     this.#entries.set(key, value);
     if (this.#entries.size <= this.#most) return;
     const oldest = this.#entries.keys().next();

@@ -1,7 +1,8 @@
+import { internetChecksum, pseudoHeaderSum } from '../../packet/checksum.ts';
 import { checksumPlaces } from '../../packet/checksum-places.ts';
-import { ip, u16 } from '../../packet/header-layout.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { icmp, ip, protocols, u16 } from '../../packet/header-layout.ts';
 import type { FindingKind } from './kinds.ts';
+import { RecentTable } from './recent-table.ts';
 import type { RouterPort, Say } from './router-facts.ts';
 import { endsOf, type SeenFrame } from './seen-frame.ts';
 
@@ -16,8 +17,10 @@ const transports: Readonly<Record<string, FindingKind>> = {
 /** Compares a packet that a router sent on with the one that it was given (WB103). */
 export class ForwardWatch {
   readonly #say: Say;
-  /** What came of a given packet: the first output, and the port that it left by. */
-  readonly #outputs = new BoundedMap<number, { readonly seq: number; readonly port: number }>(mostOutputs);
+  /** What came of a given packet, by its seq: the first output, and the port that it left by. */
+  readonly #outputs = new RecentTable(mostOutputs);
+  readonly #seqs = new Float64Array(mostOutputs);
+  readonly #ports = new Uint16Array(mostOutputs);
 
   constructor(say: Say) {
     this.#say = say;
@@ -29,40 +32,45 @@ export class ForwardWatch {
 
   /** Something came of a given packet already. */
   hasOutput(seq: number): boolean {
-    return this.#outputs.get(seq) !== undefined;
+    return this.#find(seq) >= 0;
   }
 
   /** An output whose packet is known. False when it was sent before: then everything else was said before, too. */
   isFirst(given: number, seq: number, port: RouterPort): boolean {
-    const before = this.#outputs.get(given);
-    if (before === undefined) this.#outputs.set(given, { seq, port: port.port });
-    if (before === undefined || before.port !== port.port) return true;
-    this.#say('sent-twice', `${port.name}: what came of #${given} was sent as #${before.seq} already.`, [
-      before.seq,
-      given,
-    ]);
+    const at = this.#find(given);
+    if (at < 0) {
+      const added = this.#outputs.add(given, upperHalf(given), 0);
+      this.#seqs[added] = seq;
+      this.#ports[added] = port.port;
+    }
+    if (at < 0 || this.#ports[at] !== port.port) return true;
+    const before = this.#seqs[at] ?? 0;
+    this.#say('sent-twice', `${port.name}: what came of #${given} was sent as #${before} already.`, [before, given]);
     return false;
   }
 
+  #find(given: number): number {
+    return this.#outputs.find(given, upperHalf(given), 0);
+  }
+
   compare(given: SeenFrame, sent: SeenFrame, port: RouterPort): void {
-    const evidence = [given.seq];
     const { name } = port;
+    const { seq } = given;
     const before = given.ttl;
     const after = sent.ttl;
-    if (before <= 1)
-      this.#say('ttl-expired-forwarded', `${name}: forwarded, although its TTL was ${before}.`, evidence);
+    if (before <= 1) this.#say('ttl-expired-forwarded', `${name}: forwarded, although its TTL was ${before}.`, [seq]);
     else if (after === before)
-      this.#say('ttl-not-decremented', `${name}: TTL ${before} left as ${after}; it must be ${before - 1}.`, evidence);
+      this.#say('ttl-not-decremented', `${name}: TTL ${before} left as ${after}; it must be ${before - 1}.`, [seq]);
     else if (after !== before - 1)
-      this.#say('ttl-wrong', `${name}: TTL ${before} became ${after}; it must be ${before - 1}.`, evidence);
+      this.#say('ttl-wrong', `${name}: TTL ${before} became ${after}; it must be ${before - 1}.`, [seq]);
     if (!given.isHeaderSound)
-      this.#say('bad-checksum-forwarded', `${name}: forwarded, although its header checksum was wrong.`, evidence);
-    else if (!sent.isHeaderSound) this.headerChecksum(sent, port, evidence);
-    this.#header(given, sent, name, evidence);
-    this.#payload(given, sent, name, evidence);
-    this.#transport(given, sent, name, evidence);
+      this.#say('bad-checksum-forwarded', `${name}: forwarded, although its header checksum was wrong.`, [seq]);
+    else if (!sent.isHeaderSound) this.headerChecksum(sent, port, [seq]);
+    this.#header(given, sent, name);
+    this.#payload(given, sent, name);
+    this.#transport(given, sent, name);
     if (port.port === given.record.port && sent.toMac === given.fromMac)
-      this.#say('sent-back', `${name}: ${endsOf(sent)} goes back to ${sent.toMac}, from where it came.`, evidence);
+      this.#say('sent-back', `${name}: ${endsOf(sent)} goes back to ${sent.toMac}, from where it came.`, [seq]);
   }
 
   /** The header checksum of an output is wrong, and whoever sent it made it so. */
@@ -78,51 +86,49 @@ export class ForwardWatch {
     this.#say('ip-checksum-wrong', `${name}: the header checksum is ${is}${wanted}.`, evidence, other);
   }
 
-  #header(given: SeenFrame, sent: SeenFrame, name: string, evidence: readonly number[]): void {
-    const [a, b] = [given.bytes, sent.bytes];
-    const changed = headerFields.filter(
-      ({ at, mask }) => (u16(a, given.at + at) & mask) !== (u16(b, sent.at + at) & mask),
-    );
-    for (const { at, mask, what, field } of changed)
-      this.#say(
-        'header-changed',
-        `${name}: ${what} ${hex(u16(a, given.at + at) & mask)} left as ${hex(u16(b, sent.at + at) & mask)}; only TTL and checksum may change.`,
-        evidence,
-        { field },
-      );
+  #header(given: SeenFrame, sent: SeenFrame, name: string): void {
+    for (const { at, mask, what, field } of headerFields) {
+      const was = u16(given.bytes, given.at + at) & mask;
+      const is = u16(sent.bytes, sent.at + at) & mask;
+      if (was === is) continue;
+      const sentence = `${name}: ${what} ${hex(was)} left as ${hex(is)}; only TTL and checksum may change.`;
+      this.#say('header-changed', sentence, [given.seq], { field });
+    }
   }
 
-  #payload(given: SeenFrame, sent: SeenFrame, name: string, evidence: readonly number[]): void {
-    const lengths = [given.total - given.header, sent.total - sent.header];
+  #payload(given: SeenFrame, sent: SeenFrame, name: string): void {
+    const had = given.total - given.header;
+    const has = sent.total - sent.header;
     // A router that fragments sends less of it at a time.
     if (sent.isFragment !== given.isFragment || !given.isHeaderSound) return;
-    if (lengths[0] !== lengths[1]) {
-      this.#say('payload-changed', `${name}: ${lengths[0]} bytes of data left as ${lengths[1]}.`, evidence);
+    if (had !== has) {
+      this.#say('payload-changed', `${name}: ${had} bytes of data left as ${has}.`, [given.seq]);
       return;
     }
     const length = Math.min(given.payloadEnd - given.payload, sent.payloadEnd - sent.payload);
     for (let i = 0; i < length; i++) {
-      const [was, is] = [given.bytes[given.payload + i] ?? 0, sent.bytes[sent.payload + i] ?? 0];
+      const was = given.bytes[given.payload + i] ?? 0;
+      const is = sent.bytes[sent.payload + i] ?? 0;
       if (was === is) continue;
       this.#say(
         'payload-changed',
         `${name}: byte ${i} behind the IP header was ${hex(was, 2)} and left as ${hex(is, 2)}.`,
-        evidence,
+        [given.seq],
       );
       return;
     }
   }
 
-  #transport(given: SeenFrame, sent: SeenFrame, name: string, evidence: readonly number[]): void {
+  #transport(given: SeenFrame, sent: SeenFrame, name: string): void {
     const wrong = wrongTransport(sent);
     if (wrong === undefined || wrongTransport(given) !== undefined) return;
-    this.#say(wrong.kind, `${name}: the checksum is ${wrong.text}.`, evidence);
+    this.#say(wrong.kind, `${name}: the checksum is ${wrong.text}.`, [given.seq]);
   }
 }
 
 /** The transport's checksum that is not what it must be; undefined when it is right, or cannot be told. */
 export function wrongTransport(frame: SeenFrame): { readonly kind: FindingKind; readonly text: string } | undefined {
-  if (!frame.isWhole || frame.isFragment) return undefined;
+  if (!frame.isWhole || frame.isFragment || isTransportRight(frame)) return undefined;
   const bytes = frame.frame;
   for (const { field, at, expected } of checksumPlaces(bytes)) {
     const kind = transports[field];
@@ -131,6 +137,27 @@ export function wrongTransport(frame: SeenFrame): { readonly kind: FindingKind; 
   }
   return undefined;
 }
+
+/** Surely right: what makes up the most of a log is known without an object. */
+function isTransportRight({ bytes, at, payload, payloadEnd, protocol }: SeenFrame): boolean {
+  const place = checksumAt[protocol];
+  if (place === undefined || payload + place + 2 > payloadEnd) return false;
+  const is = u16(bytes, payload + place);
+  // These two stand for the same sum; which one is right is looked at more closely.
+  if (is === 0 || is === 0xffff) return false;
+  const length = payloadEnd - payload;
+  const initial = protocol === protocols.icmp ? 0 : pseudoHeaderSum(bytes, at + ip.source, 8, protocol, length);
+  return internetChecksum(bytes, payload, payloadEnd, initial) === 0;
+}
+
+/** Where the checksum stands in its header, by protocol (RFC 792, 9293, 768). */
+const checksumAt: Readonly<Record<number, number>> = {
+  [protocols.icmp]: icmp.checksum,
+  [protocols.tcp]: 16,
+  [protocols.udp]: 6,
+};
+
+const upperHalf = (seq: number): number => Math.floor(seq / 0x1_0000_0000);
 
 /** Fields of the IPv4 header that a router leaves as they are. */
 const headerFields = [

@@ -6,7 +6,7 @@ import type { ArpWatch } from './arp-watch.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { wrongTransport } from './forward-watch.ts';
 import type { RouterFacts, RouterPort, Say } from './router-facts.ts';
-import { flowOf, SeenFrame } from './seen-frame.ts';
+import { SeenFrame } from './seen-frame.ts';
 
 const mostRequests = 2048;
 /** A reply to nothing that was asked is taken for a changed one when its receiver asked so shortly before, µs. */
@@ -14,8 +14,8 @@ const justAskedUs = 2_000_000;
 /** IPv4 header and eight bytes. */
 const leastQuoted = 28;
 
-/** Finds what the router was given by a quoted flow; 0 when there was nothing, undefined when it cannot be told. */
-export type GivenOf = (flow: string, id: number) => number | undefined;
+/** Finds the record of the datagram that is quoted at `at`; 0 when the router was given none, undefined when it cannot be told. */
+export type GivenOf = (bytes: Uint8Array, at: number) => number | undefined;
 
 interface Asked {
   readonly seq: number;
@@ -120,7 +120,7 @@ export class IcmpWatch {
       if (frame.isWhole) this.#short(port, quotedBytes, leastQuoted);
       return;
     }
-    const seq = givenOf(flowOf(bytes, quote), u16(bytes, quote + ip.id));
+    const seq = givenOf(bytes, quote);
     const given = this.#given;
     if (seq === undefined) return;
     if (seq === 0 || !given.look(this.#log, seq)) {

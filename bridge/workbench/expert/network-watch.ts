@@ -13,11 +13,15 @@ interface Claim {
   readonly seq: number;
   readonly tUs: number;
 }
+/** An echo request that has had no answer yet. */
 interface Pending {
   readonly seq: number;
   readonly tUs: number;
-  readonly node: string;
-  readonly what: string;
+  readonly node: number;
+  readonly source: number;
+  readonly destination: number;
+  readonly id: number;
+  readonly sequence: number;
 }
 
 const second = 1_000_000;
@@ -45,6 +49,8 @@ export class NetworkWatch {
   readonly #seesAll: boolean;
   readonly #claims = new BoundedMap<number, Claim>(most);
   readonly #pending = new BoundedMap<string, Pending>(most);
+  /** Nobody has waited for a second before this time, µs. */
+  #dueUs = Number.POSITIVE_INFINITY;
   readonly #counts = new BoundedMap<string, { since: number; count: number }>(most);
 
   constructor(nodeName: (node: number) => string, seesAll: boolean, report: Report) {
@@ -72,11 +78,18 @@ export class NetworkWatch {
 
   /** Time passes: who has waited for an echo reply for a second? */
   passed(nowUs: number): void {
-    for (const [key, { seq, tUs, node, what }] of this.#pending.entries()) {
-      if (nowUs - tUs < second) return;
+    if (nowUs < this.#dueUs) return;
+    this.#dueUs = Number.POSITIVE_INFINITY;
+    for (const [key, pending] of this.#pending.entries()) {
+      const { seq, tUs, source, destination, id, sequence } = pending;
+      if (nowUs - tUs < second) {
+        this.#dueUs = tUs + second;
+        return;
+      }
       this.#pending.delete(key);
-      const sentence = `${what}: no echo reply was seen within a second.`;
-      this.#report('echo-unanswered', { tUs, node, seqs: [seq], sentence });
+      const ends = `${ipv4Text(source)} → ${ipv4Text(destination)}`;
+      const sentence = `${ends}, id ${id}, sequence ${sequence}: no echo reply was seen within a second.`;
+      this.#report('echo-unanswered', { tUs, node: this.#nodeName(pending.node), seqs: [seq], sentence });
     }
   }
 
@@ -108,11 +121,14 @@ export class NetworkWatch {
   #ipv4(frame: SeenFrame, point: string): void {
     if (frame.isIcmpError) this.#icmp(frame);
     else if (frame.icmpType === icmpTypes.echoRequest && (this.#seesAll || point === 'host.tx')) {
-      const { source, destination, echoId, echoSequence, record } = frame;
-      const what = `${endsOf(frame)}, id ${echoId}, sequence ${echoSequence}`;
-      const node = this.#nodeName(record.node);
-      const key = echoKey(source, destination, echoId, echoSequence);
-      if (!frame.isToGroup) this.#pending.set(key, { seq: record.seq, tUs: record.tUs, node, what });
+      const { source, destination, echoId: id, echoSequence: sequence } = frame;
+      const { seq, tUs, node } = frame.record;
+      if (frame.isToGroup) return;
+      const key = echoKey(source, destination, id, sequence);
+      // Asked again it waits from now on, behind all others.
+      this.#pending.delete(key);
+      this.#pending.set(key, { seq, tUs, node, source, destination, id, sequence });
+      this.#dueUs = Math.min(this.#dueUs, tUs + second);
     } else if (frame.protocol === protocols.tcp && !frame.isLaterFragment) this.#tcp(frame);
   }
 

@@ -1,8 +1,12 @@
 import { parseIpv4 } from '../../codec/addresses.ts';
 import { parseRtable, RoutingTable, RtableError } from '../../router/rtable.ts';
 import type { KnownRouter } from '../why/expectations.ts';
+import { BoundedMap } from './bounded-map.ts';
 import type { Finding } from './finding-list.ts';
 import type { FindingKind } from './kinds.ts';
+
+/** Destinations whose next hop is remembered. */
+const mostHops = 1024;
 
 /** An interface of a router; its address as a signed number and as text. */
 export interface RouterPort {
@@ -52,17 +56,22 @@ export function factsOf({ name, interfaces }: KnownRouter, rtable: string): Rout
     ports.map((each) => each.name),
     rtable,
   );
+  const hops = new BoundedMap<number, NextHop>(mostHops);
   return {
     name,
     ports,
     own: new Set(ports.map(({ address }) => address)),
     hasRoutes: routes !== undefined,
     nextHop: (destination) => {
+      const known = hops.get(destination);
+      if (known !== undefined) return known;
       const hop = routes?.find(destination);
       const port = hop && ports[hop.interface];
       if (hop === undefined || port === undefined) return undefined;
       const { gateway, where } = hop.route;
-      return { port, address: gateway === 0 ? destination : gateway, where };
+      const next = { port, address: gateway === 0 ? destination : gateway, where };
+      hops.set(destination, next);
+      return next;
     },
   };
 }

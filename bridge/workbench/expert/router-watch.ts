@@ -4,14 +4,12 @@ import { rules } from '../../packet/trace-batch.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
 import { requirementOf } from '../why/reasons.ts';
 import { ArpWatch } from './arp-watch.ts';
-import { BoundedMap } from './bounded-map.ts';
 import type { Report } from './finding-list.ts';
 import { ForwardWatch } from './forward-watch.ts';
+import { GivenFlows } from './given-flows.ts';
 import { IcmpWatch } from './icmp-watch.ts';
 import type { RouterFacts, RouterPort, Say } from './router-facts.ts';
 import { endsOf, SeenFrame } from './seen-frame.ts';
-
-const mostGiven = 16_384;
 
 /** Rules by which the first parent of an output is the packet that was sent on. */
 export const sentOn: ReadonlySet<string> = new Set(['forward', 'arp release', 'flood']);
@@ -30,8 +28,7 @@ export class RouterWatch {
   readonly #arp: ArpWatch;
   readonly #icmp: IcmpWatch;
   readonly #forward: ForwardWatch;
-  /** The newest frame of each flow that the router was given. */
-  readonly #flows = new BoundedMap<string, number>(mostGiven);
+  readonly #flows = new GivenFlows();
   readonly #given = new SeenFrame();
   #looking = new SeenFrame();
 
@@ -65,7 +62,7 @@ export class RouterWatch {
     if (frame.kind === 'arp') this.#arp.given(frame, port);
     if (frame.kind !== 'ipv4') return;
     const { record, source, destination } = frame;
-    this.#flows.set(frame.flow, record.seq);
+    this.#flows.add(frame.bytes, frame.at, record.seq);
     this.#arp.heardFrom(port.port, source, frame.fromMac);
     if (frame.icmpType === icmpTypes.echoRequest && this.facts.own.has(destination)) this.#icmp.asked(frame);
     const mayBeTold = !frame.isIcmpError && !frame.isLaterFragment && frame.ttl > 1 && frame.isHeaderSound;
@@ -137,12 +134,10 @@ export class RouterWatch {
       this.#malformed(frame, port);
       return;
     }
-    this.#icmp.sent(frame, port, (flow, id) => {
-      const { record } = frame;
-      if (rules[record.rule] === 'icmp error') return record.parents[0];
-      // Packets without an id are alike.
-      return id === 0 || this.#flows.isFull ? undefined : (this.#flows.get(flow) ?? 0);
-    });
+    const { record } = frame;
+    this.#icmp.sent(frame, port, (bytes, at) =>
+      rules[record.rule] === 'icmp error' ? record.parents[0] : this.#flows.find(bytes, at),
+    );
   }
 
   /** A packet of somebody else; true when it is known to have been given to the router. */
@@ -156,10 +151,10 @@ export class RouterWatch {
     return true;
   }
 
-  #cameFrom({ record, flow, id }: SeenFrame): number {
+  #cameFrom({ record, bytes, at }: SeenFrame): number {
     const rule = rules[record.rule] ?? 'none';
     if (record.parentCount > 0) return sentOn.has(rule) ? (record.parents[0] ?? 0) : 0;
-    const seq = id === 0 ? 0 : (this.#flows.get(flow) ?? 0);
+    const seq = this.#flows.find(bytes, at) ?? 0;
     return this.#forward.hasOutput(seq) ? 0 : seq;
   }
 

@@ -1,4 +1,4 @@
-import { formatMac, ipv4Text } from '../../codec/addresses.ts';
+import { ipv4Text } from '../../codec/addresses.ts';
 import { internetChecksum } from '../../packet/checksum.ts';
 import {
   address,
@@ -15,6 +15,7 @@ import {
 import { protocolFor } from '../../packet/layers/table.ts';
 import { type LoggedRecord, newLoggedRecord } from '../../trace/logged-record.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
+import { macText } from './mac-texts.ts';
 
 /** ICMP types that report an error (RFC 1122 §3.2.2). */
 const errorTypes: ReadonlySet<number> = new Set([3, 4, 5, 11, 12]);
@@ -79,10 +80,10 @@ export class SeenFrame {
     return this.record.bytes.subarray(this.record.start, this.record.end);
   }
   get toMac(): string {
-    return formatMac(this.bytes, this.record.start);
+    return macText(this.bytes, this.record.start);
   }
   get fromMac(): string {
-    return formatMac(this.bytes, this.record.start + ether.source);
+    return macText(this.bytes, this.record.start + ether.source);
   }
   get isToGroup(): boolean {
     return ((this.bytes[this.record.start] ?? 0) & 1) === 1;
@@ -134,11 +135,6 @@ export class SeenFrame {
       sequence: u16(bytes, inner + icmp.sequence),
     };
   }
-  /** Addresses, protocol and IP id: what a router leaves as it is. */
-  get flow(): string {
-    return flowOf(this.bytes, this.at);
-  }
-
   /** ARP, an echo, TCP and UDP of no known application: what was read here is all that can be wrong with it. */
   get isPlain(): boolean {
     if (this.kind !== 'ipv4') return this.kind === 'arp';
@@ -163,13 +159,13 @@ export class SeenFrame {
     return u16(this.bytes, this.at + arp.operation);
   }
   get senderMac(): string {
-    return formatMac(this.bytes, this.at + arp.senderMac);
+    return macText(this.bytes, this.at + arp.senderMac);
   }
   get senderAddress(): number {
     return address(this.bytes, this.at + arp.senderAddress);
   }
   get targetMac(): string {
-    return formatMac(this.bytes, this.at + arp.targetMac);
+    return macText(this.bytes, this.at + arp.targetMac);
   }
   get targetAddress(): number {
     return address(this.bytes, this.at + arp.targetAddress);
@@ -178,10 +174,6 @@ export class SeenFrame {
 
 const isOfIpv4 = (bytes: Uint8Array, at: number): boolean =>
   u16(bytes, at) === 1 && u16(bytes, at + arp.protocol) === etherTypes.ipv4 && u16(bytes, at + arp.sizes) === 0x0604;
-
-/** Addresses, protocol and IP id of the datagram at `at`. */
-export const flowOf = (bytes: Uint8Array, at: number): string =>
-  `${address(bytes, at + ip.source)} ${address(bytes, at + ip.destination)} ${bytes[at + ip.protocol]} ${u16(bytes, at + ip.id)}`;
 
 /** `10.0.1.1 → 192.168.2.2` */
 export const endsOf = ({ source, destination }: SeenFrame): string => `${ipv4Text(source)} → ${ipv4Text(destination)}`;
