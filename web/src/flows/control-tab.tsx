@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { dissect } from '../../../bridge/packet/dissect.ts';
 import type { ControlDetail } from '../../../server/contract/flows.ts';
 import { useRegisterCommands } from '../state/commands.ts';
@@ -12,6 +12,7 @@ import { FieldBytes } from '../ui/field-bytes.tsx';
 import { packetNodes } from '../ui/packet-tree.ts';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { QueryField } from '../ui/query-field.tsx';
+import { useWidth } from '../ui/use-measured.ts';
 import { completeControl, useControlFilter } from './control-filter.ts';
 import { ControlList } from './control-list.tsx';
 import { isStatistics } from './control-rows.ts';
@@ -148,15 +149,7 @@ function Detail({ detail, onSelect, onClose }: DetailProps) {
   const bytes = useMemo(() => Uint8Array.from(atob(detail.bytes), (letter) => letter.charCodeAt(0)), [detail.bytes]);
   const nodes = useMemo(() => packetNodes(dissect(bytes, { first: 'openflow' }).layers), [bytes]);
   const host = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    setWidth(element.clientWidth);
-    return () => observer.disconnect();
-  }, []);
+  const width = useWidth(host);
   const { request, answer, packetSeq } = detail;
   return (
     <>

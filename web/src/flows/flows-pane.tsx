@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useMoment } from '../state/moment.ts';
@@ -7,6 +7,7 @@ import { EmptyState } from '../ui/empty-state.tsx';
 import { MenuButton } from '../ui/menu.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { Segmented } from '../ui/segmented.tsx';
+import { useMeasured } from '../ui/use-measured.ts';
 import { ControlTab } from './control-tab.tsx';
 import { FlowTableTab } from './flow-table-tab.tsx';
 import { PastTableTab } from './past-table-tab.tsx';
@@ -15,6 +16,7 @@ import './control.css';
 
 /** Below this width of the pane a row has two lines or three, and what is chosen stands under the list. Pixels. */
 const compactBelow = 700;
+const isCompact = ({ clientWidth }: HTMLElement) => clientWidth < compactBelow;
 
 type Tab = 'table' | 'openflow';
 const tabs = [
@@ -47,16 +49,7 @@ export function FlowsPane() {
   const { switches, its, choose } = useChosenSwitch();
   const [tab, setTab] = useState<Tab>('table');
   const host = useRef<HTMLDivElement>(null);
-  const [compact, setCompact] = useState(false);
-  useLayoutEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    const measure = () => setCompact(element.clientWidth < compactBelow);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  const compact = useMeasured(host, false, isCompact);
   const isRunning = phase === 'running' || phase === 'starting';
   return (
     <div ref={host} className="flows" data-testid="flows">

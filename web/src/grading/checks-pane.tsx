@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
+import { useEffect, useReducer, useRef, useState } from 'react';
 import { api } from '../session/api.ts';
 import { problemOf } from '../session/problem.ts';
 import { announce } from '../state/announce.ts';
@@ -11,6 +11,7 @@ import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { revealWithin } from '../ui/reveal.ts';
+import { useMeasured } from '../ui/use-measured.ts';
 import { CheckDetail } from './check-detail.tsx';
 import { CheckIcon } from './check-icon.tsx';
 import { type CheckItem, type ChecksView, checksView, shownCheck } from './checks-view.ts';
@@ -18,6 +19,7 @@ import './checks.css';
 
 /** From this width of the pane on the chosen check stands beside the list, pixels. */
 const besideFrom = 820;
+const isBeside = ({ clientWidth }: HTMLElement) => clientWidth >= besideFrom;
 /** How often “42 s ago” is said anew. */
 const clockMs = 5_000;
 
@@ -153,21 +155,11 @@ export function ChecksPane() {
   const view = checksView(grade, checks ?? [], status, useClock());
   const readOnly = useReadOnly();
   const host = useRef<HTMLDivElement>(null);
-  const [beside, setBeside] = useState(false);
+  const beside = useMeasured(host, false, isBeside);
   // Selecting a packet of a check must not close the check.
   const [last, setLast] = useState(chosen);
   if (chosen !== undefined && chosen !== last) setLast(chosen);
   useResultSaid(view);
-
-  useLayoutEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    const measure = () => setBeside(element.clientWidth >= besideFrom);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
 
   useRegisterCommands([
     {

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
 import { dissect } from '../../../bridge/packet/dissect.ts';
 import { fromBase64 } from '../state/base64.ts';
 import { copyText } from '../state/copy-text.ts';
@@ -6,25 +6,17 @@ import { hexText } from '../ui/byte-rows.ts';
 import { FieldBytes } from '../ui/field-bytes.tsx';
 import type { MenuItem } from '../ui/menu.tsx';
 import { type PacketNode, packetNodes } from '../ui/packet-tree.ts';
+import { useWidth } from '../ui/use-measured.ts';
 import type { ComparedFrame } from './use-comparison.ts';
 
 /** Fields and bytes of a frame that the reference computed: it is in no log. */
 export function ExpectedFrame({ frame: { bytesBase64 } }: { frame: ComparedFrame }) {
   const host = useRef<HTMLElement>(null);
-  const [width, setWidth] = useState(0);
+  const width = useWidth(host);
   const { bytes, nodes } = useMemo(() => {
     const decoded = fromBase64(bytesBase64);
     return { bytes: decoded, nodes: packetNodes(dissect(decoded).layers) };
   }, [bytesBase64]);
-  useLayoutEffect(() => {
-    const element = host.current;
-    if (element === null) return;
-    const measure = () => setWidth(element.clientWidth);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
   const itemsOf = (node: PacketNode): MenuItem[] => [
     { id: 'shadow.copy-value', label: 'Copy the value', icon: 'copy', run: () => copyText(node.text, node.label) },
     {

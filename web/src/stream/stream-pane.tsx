@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { FollowedStream } from '../../../server/contract/stream.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { copyText } from '../state/copy-text.ts';
@@ -13,6 +13,7 @@ import { Icon } from '../ui/icon.tsx';
 import { MenuButton } from '../ui/menu.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { Segmented } from '../ui/segmented.tsx';
+import { useMeasured } from '../ui/use-measured.ts';
 import { FindStream } from './find-stream.tsx';
 import { bytesOf, linesOf, type Match, partsOf, type Side, type StreamLook } from './stream-lines.ts';
 import { StreamList } from './stream-list.tsx';
@@ -69,7 +70,8 @@ function Followed({ stream, stale }: { stream: FollowedStream; stale: string | u
   const [look, setLook] = useState<StreamLook>('ascii');
   const [shown, setShown] = useState<keyof typeof sidesOf>('both');
   const [match, setMatch] = useState<Match>();
-  const [columns, body] = useColumns();
+  const body = useRef<HTMLDivElement>(null);
+  const columns = useMeasured(body, usualColumns, columnsIn);
   const selectedSeq = useSelection(({ current }) => (current?.kind === 'packet' ? current.seq : 0));
   const sides = sidesOf[shown];
   const parts = useMemo(() => partsOf(stream.pieces), [stream]);
@@ -236,31 +238,19 @@ function Followed({ stream, stale }: { stream: FollowedStream; stale: string | u
 
 const own = { group: 'Stream', pane: 'stream' } as const;
 
-/** How many characters fit beside the gutter; the element to be measured. */
-function useColumns() {
-  const body = useRef<HTMLDivElement>(null);
-  const [columns, setColumns] = useState(usualColumns);
-  useLayoutEffect(() => {
-    const element = body.current;
-    if (element === null) return;
-    const measure = () => {
-      const list = element.querySelector('.stream-list');
-      const probe = document.createElement('span');
-      probe.className = 'stream-probe mono';
-      probe.textContent = '0'.repeat(100);
-      element.append(probe);
-      const width = probe.getBoundingClientRect().width / 100;
-      probe.remove();
-      const gutter = list?.querySelector('.stream-gutter')?.getBoundingClientRect().width ?? 64;
-      // A scroll bar and the padding of a line.
-      if (width > 0) setColumns(Math.max(fewestColumns, Math.floor((element.clientWidth - gutter - 24) / width)));
-    };
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    measure();
-    return () => observer.disconnect();
-  }, []);
-  return [columns, body] as const;
+/** How many characters fit beside the gutter; undefined while nothing has a size. */
+function columnsIn(element: HTMLElement): number | undefined {
+  const list = element.querySelector('.stream-list');
+  const probe = document.createElement('span');
+  probe.className = 'stream-probe mono';
+  probe.textContent = '0'.repeat(100);
+  element.append(probe);
+  const width = probe.getBoundingClientRect().width / 100;
+  probe.remove();
+  if (width === 0) return undefined;
+  const gutter = list?.querySelector('.stream-gutter')?.getBoundingClientRect().width ?? 64;
+  // A scroll bar and the padding of a line.
+  return Math.max(fewestColumns, Math.floor((element.clientWidth - gutter - 24) / width));
 }
 
 function saveFile(bytes: Uint8Array<ArrayBuffer>, name: string): void {

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { chainOf, originOf } from '../state/chain.ts';
 import { select } from '../state/selection.ts';
@@ -7,6 +7,7 @@ import type { TraceLog } from '../state/trace-log.ts';
 import { Button } from '../ui/button.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
+import { useWidth } from '../ui/use-measured.ts';
 import { AgainNote, AnswersNote, CauseNote } from './cause-note.tsx';
 import { ChainStrip } from './chain-strip.tsx';
 import { CommentBlock } from './comment-block.tsx';
@@ -67,7 +68,7 @@ function Packet({ log, record }: { log: TraceLog; record: TraceRecord }) {
   const summary = summaryOf(record);
   const { version } = log;
   const host = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
+  const width = useWidth(host);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the journey grows with the log
   const journey = useMemo(() => {
     const seqs = chainOf({ record: (seq) => log.record(seq), childrenOf: (seq) => log.childrenOf(seq) }, record.seq);
@@ -76,15 +77,6 @@ function Packet({ log, record }: { log: TraceLog; record: TraceRecord }) {
   const answers = useAnswers(journey);
   const origin = originOf(record);
   const parent = origin === undefined ? undefined : log.record(origin);
-
-  useLayoutEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    setWidth(element.clientWidth);
-    return () => observer.disconnect();
-  }, []);
 
   const cut = record.frame.length < record.length;
   return (

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { LabStatus } from '../../../server/contract/status.ts';
 import { useFirstPing } from '../session/run-command.ts';
 import { useLab } from '../state/lab-store.ts';
@@ -7,6 +7,7 @@ import { countOf } from '../state/text.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { useMeasured } from '../ui/use-measured.ts';
 import { ColourRulesPlace } from './colour-rules-place.tsx';
 import { TraceList } from './trace-list.tsx';
 import { TraceTools } from './trace-tools.tsx';
@@ -18,6 +19,7 @@ import './trace-narrow.css';
 
 /** Pane widths below this show a packet on two lines, pixels. */
 const compactBelow = 520;
+const isCompact = ({ clientWidth }: HTMLElement) => clientWidth > 0 && clientWidth < compactBelow;
 /** Heights of a row, pixels: `--row-h` of the tokens, and of two lines. */
 const rowHeights = { wide: 20, compact: 44 } as const;
 
@@ -62,22 +64,12 @@ export function TracePane() {
   const names = useNames();
   const rows = useTraceRows();
   const [relative, setRelative] = useState(false);
-  const [compact, setCompact] = useState(false);
   const host = useRef<HTMLDivElement>(null);
+  const compact = useMeasured(host, false, isCompact);
   const scroller = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const rowHeight = compact ? rowHeights.compact : rowHeights.wide;
   const following = useFollow(rows, scroller, rowHeight);
-
-  useLayoutEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    const measure = () => setCompact(element.clientWidth > 0 && element.clientWidth < compactBelow);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
 
   return (
     <div ref={host} className="trace-pane" data-testid="trace">

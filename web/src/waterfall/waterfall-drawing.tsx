@@ -1,5 +1,5 @@
 // biome-ignore-all lint/a11y/useSemanticElements: what is drawn in SVG cannot be an HTML button
-import { useId, useLayoutEffect, useRef, useState } from 'react';
+import { useId, useRef } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 
 import type { Journey, Stage } from '../state/journey.ts';
@@ -7,6 +7,7 @@ import { microsOf } from '../state/text.ts';
 import { pointAtPacket } from '../state/trace-store.ts';
 import { shapeOf } from '../ui/frame-shape.ts';
 import { protoPath } from '../ui/proto-glyph.tsx';
+import { useMeasured } from '../ui/use-measured.ts';
 import { placeLabels } from './labels.ts';
 import { ticksOf, type Waterfall } from './lanes.ts';
 
@@ -42,20 +43,8 @@ function wordsOf({ kind, us, from, to }: Stage): string {
   }
 }
 
-function useSize(): [React.RefObject<HTMLDivElement | null>, { readonly width: number; readonly height: number }] {
-  const host = useRef<HTMLDivElement>(null);
-  const [box, setBox] = useState({ width: 0, height: 0 });
-  useLayoutEffect(() => {
-    const element = host.current;
-    if (element === null) return;
-    const measure = () => setBox({ width: element.clientWidth, height: element.clientHeight });
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  return [host, box];
-}
+const noBox = { width: 0, height: 0 };
+const boxOf = ({ clientWidth, clientHeight }: HTMLElement) => ({ width: clientWidth, height: clientHeight });
 
 /** The journey over time: down to the router and up again; what was only inferred is dotted. */
 export function WaterfallDrawing({
@@ -67,7 +56,8 @@ export function WaterfallDrawing({
   waterfall: Waterfall;
   selected: number;
 }) {
-  const [host, { width, height }] = useSize();
+  const host = useRef<HTMLDivElement>(null);
+  const { width, height } = useMeasured(host, noBox, boxOf);
   const title = useId();
   const x1 = Math.max(size.left + 40, width - size.right);
   const scale = (x1 - size.left) / Math.max(1, journey.lengthUs);
