@@ -5,6 +5,7 @@ import { keyParts } from '../state/keys.ts';
 import { setPreferences, usePreferences } from '../state/preferences.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { findCommands } from './find-commands.ts';
 import './overlays.css';
 
 type Overlay = 'palette' | 'keys' | undefined;
@@ -33,17 +34,6 @@ export function Overlays() {
   if (overlay === 'palette') return <Palette />;
   if (overlay === 'keys') return <KeySheet />;
   return null;
-}
-
-/** Commands whose title or group has all words of the text, best first: those that begin with it. */
-export function findCommands(commands: readonly Command[], text: string): Command[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = commands.filter((command) => {
-    const title = `${command.title} ${command.group}`.toLowerCase();
-    return words.every((word) => title.includes(word));
-  });
-  const begins = (command: Command) => (command.title.toLowerCase().startsWith(words[0] ?? '') ? 0 : 1);
-  return found.sort((a, b) => begins(a) - begins(b));
 }
 
 function Dialog({ label, className, children }: { label: string; className: string; children: React.ReactNode }) {
