@@ -1,13 +1,18 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import type { LabPage } from './pages/lab-page.ts';
+import { TerminalPane } from './pages/terminal-pane.ts';
 import { sharedConsole } from './support/shared-console.ts';
 
 const shared = sharedConsole({ args: ['--runtime', 'emulated'] });
-
-test('[UI46] what is typed right after a click on a terminal’s tab is typed into the terminal, from the first key on', async () => {
+let lab: LabPage;
+beforeAll(async () => {
   const labs = await shared.current.labs();
   await labs.choose('simple-router');
-  const lab = await labs.start('reference');
+  lab = await labs.start('reference');
   await lab.waitUntilReady();
+});
+
+test('[UI46] what is typed right after a click on a terminal’s tab is typed into the terminal, from the first key on', async () => {
   const { page } = lab;
   const terminal = await lab.terminal('mininet');
   await terminal.waitUntilIdle();
@@ -29,4 +34,37 @@ test('[UI46] what is typed right after a click on a terminal’s tab is typed in
     await terminal.press('Control+u');
     await expect.poll(() => terminal.text()).toMatch(/mininet>\s*$/);
   }
+});
+
+test('[UI46] on the narrow page a tap gives a terminal the focus while it is handled, as a keyboard on the screen needs', async () => {
+  const narrow = await shared.current.lab('simple-router', { width: 390, height: 844, hasTouch: true });
+  const { page } = narrow;
+  // Its code comes while the page rests: a tap cannot wait for it.
+  await page.waitForFunction(() =>
+    performance.getEntriesByType('resource').some(({ name }) => /terminal-pane/.test(name)),
+  );
+  await narrow.byTestId('tabbar-terminal').tap();
+  const terminal = new TerminalPane(page, 'mininet');
+  await terminal.waitUntilJoined();
+  await narrow.byTestId('tabbar-map').tap();
+  const focusedAfterTap = async (id: string) => {
+    const focused = page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          // Behind the page's own listeners, and still in the tap.
+          const heard = () => resolve(document.activeElement?.closest('[data-panel]')?.getAttribute('data-panel'));
+          window.addEventListener('click', heard, { once: true });
+        }),
+    );
+    await narrow.byTestId(id).tap();
+    return focused;
+  };
+  expect(await focusedAfterTap('tabbar-terminal')).toBe('terminal:mininet');
+  expect(await focusedAfterTap('tab-terminal-router-router')).toBe('terminal:router:router');
+  expect(await focusedAfterTap('tab-terminal-mininet')).toBe('terminal:mininet');
+  await terminal.waitUntilJoined();
+  await page.keyboard.type('abc');
+  await expect.poll(() => terminal.text()).toMatch(/mininet> abc$/m);
+  await terminal.press('Control+u');
+  expect(await focusedAfterTap('tabbar-trace')).not.toBe('terminal:mininet');
 });

@@ -32,6 +32,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly height?: number;
   readonly colorScheme?: 'dark' | 'light';
+  /** A screen that is touched. */
+  readonly hasTouch?: boolean;
   /** Before the page asks for anything. */
   readonly prepare?: (page: Page) => Promise<void>;
 }
@@ -68,8 +70,9 @@ export class WatchedPage implements AsyncDisposable {
   }
 
   static async open(browser: Browser, url: string, options: PageOptions = {}): Promise<WatchedPage> {
-    const { width = 1440, height = 900, colorScheme = 'dark' } = options;
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
+    const { width = 1440, height = 900, colorScheme = 'dark', hasTouch = false } = options;
+    const viewport = { width, height };
+    const context = await browser.newContext({ viewport, colorScheme, hasTouch, reducedMotion: 'reduce' });
     const page = await context.newPage();
     const watched = new WatchedPage(context, page, new URL(url).origin);
     await options.prepare?.(page);

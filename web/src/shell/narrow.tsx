@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { Scrubber } from '../scrubber/scrubber.tsx';
 import { type PaneId, type PanelId, type PresetId, terminalOf, terminalPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
@@ -102,10 +103,15 @@ export function Narrow() {
     return () => setToolSlot(panel, undefined);
   }, [panel, slot]);
 
+  const open = (next: PanelId) => {
+    // A keyboard on the screen comes up only for a field that takes the focus while the tap is handled (UI46).
+    flushSync(() => setPanel(next));
+    if (terminalOf(next) !== undefined) focusPanel(next);
+  };
   const go = (to: TabId, button: Element) => {
     if (to === 'map' || to === 'trace') setPanel(to);
     else if (to === 'inspect') setPanel('packet');
-    else if (to === 'terminal') setPanel(terminalPanel(first ?? 'mininet'));
+    else if (to === 'terminal') open(terminalPanel(first ?? 'mininet'));
     else setMenu({ element: button });
   };
   const siblings: readonly (readonly [PanelId, string])[] =
@@ -143,7 +149,7 @@ export function Narrow() {
               aria-selected={id === panel}
               data-front={id === panel ? '' : undefined}
               data-testid={`tab-${id.replaceAll(':', '-')}`}
-              onClick={() => setPanel(id)}
+              onClick={() => open(id)}
             >
               {title}
             </button>

@@ -55,9 +55,9 @@ export const TerminalPane = part(async () => (await import('../terminal/terminal
 export const fetchFirstPanes = (): Promise<unknown> =>
   Promise.all([panes.map, panes.trace, panes.packet].map(({ component }) => component.fetch()));
 
-/** Fetches every pane's code, so that one that is opened stands at once. */
+/** Fetches the code of every pane and of terminals, so that what is opened stands at once. */
 export const fetchPanes = (): Promise<unknown> =>
-  Promise.all(Object.values(panes).map(({ component }) => component.fetch()));
+  Promise.all([TerminalPane, ...Object.values(panes).map(({ component }) => component)].map((each) => each.fetch()));
 
 /** Panes that a lab has no use for: those about the router where there is none. */
 export function unusedPanes(detail: { readonly lab: Pick<Lab, 'routers'> } | undefined): readonly PaneId[] {
