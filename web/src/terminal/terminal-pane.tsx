@@ -159,6 +159,8 @@ function openTerminal(
 ): { xterm: Xterm; close: () => void } {
   const xterm = createXterm(host, usePreferences.getState().screenReader);
   const { terminal } = xterm;
+  // That something did not reach the terminal stays to be read.
+  let stays = false;
   const session = new TerminalSession({
     link: live,
     lab,
@@ -167,11 +169,13 @@ function openTerminal(
     events: {
       joined: () => {
         host.dataset.joined = '';
-        refused(undefined);
+        if (!stays) refused(undefined);
       },
       refused: (code, text) => {
         // While the connection is down the banner says so, and what is typed goes nowhere.
-        if (code !== 'unreachable') refused(code === 'too-large' ? `Nothing was typed. ${text}` : text);
+        if (code === 'unreachable') return;
+        stays = code === 'too-large' || code === 'unsent';
+        refused(code === 'too-large' ? `Nothing was typed. ${text}` : text);
       },
     },
     alone: () => (useLab.getState().status?.viewers ?? 1) <= 1,

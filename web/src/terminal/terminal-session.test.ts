@@ -14,6 +14,7 @@ class Bench implements TerminalLink, Drawing {
   readonly typed: string[] = [];
   readonly refused: string[] = [];
   inputProblem: ProblemError | undefined;
+  joinProblem: ProblemError | undefined;
   slow = false;
   readonly #undrawn: (() => void)[] = [];
   readonly #listeners = new Map<string, (e: never) => void>();
@@ -53,6 +54,7 @@ class Bench implements TerminalLink, Drawing {
   readonly request = ((event: string, payload: { data?: Uint8Array }) =>
     this.#answer(event, payload)) as TerminalLink['request'];
   async #answer(event: string, payload: { data?: Uint8Array }): Promise<TerminalScreen | null> {
+    if (event === 'terminal:join' && this.joinProblem !== undefined) throw this.joinProblem;
     if (event === 'terminal:join') return { id: 'mininet', screen: 'mininet> ', cols: 100, rows: 30 };
     if (this.inputProblem !== undefined) throw this.inputProblem;
     this.typed.push(new TextDecoder().decode(payload.data));
@@ -99,6 +101,7 @@ class Bench implements TerminalLink, Drawing {
 
 let bench: Bench;
 const settled = () => vi.advanceTimersByTimeAsync(0);
+const type = (text: string) => bench.session.type(new TextEncoder().encode(text));
 beforeEach(() => {
   vi.useFakeTimers();
   bench = new Bench();
@@ -212,14 +215,67 @@ test('[TERM4] beside another page the program keeps its size on joining', async 
   expect(bench.sizes()).toEqual([]);
 });
 
-test('[TERM5] refused input is said; before joining nothing is typed', async () => {
-  bench.session.type(new TextEncoder().encode('a'));
+test('[TERM5] refused input is said', async () => {
   await joined();
-  expect(bench.typed).toEqual([]);
   bench.inputProblem = new ProblemError({ code: 'too-large', title: 'Too much', status: 413, detail: '70000 bytes' });
-  bench.session.type(new TextEncoder().encode('b'));
+  type('b');
   await settled();
   expect(bench.refused).toEqual(['too-large: 70000 bytes']);
+});
+
+test('[TERM11] what is typed while a terminal is being joined is typed once it is, in order and at its size', async () => {
+  bench.alone = false;
+  bench.session.fit(58, 19);
+  bench.session.open();
+  type('p');
+  type('ing');
+  expect(bench.typed).toEqual([]);
+  await settled();
+  expect(bench.typed.join('')).toBe('ping');
+  expect(bench.sent).toEqual([
+    'joined',
+    { event: 'terminal:resize', lab: 'lab', id: 'mininet', cols: 58, rows: 19 },
+    'typed',
+  ]);
+  bench.reconnect();
+  type(' h2');
+  await settled();
+  type('\r');
+  await settled();
+  expect(bench.typed.join('')).toBe('ping h2\r');
+  expect(bench.refused).toEqual([]);
+});
+
+test('[TERM11] of more than 4,096 bytes before joining none is typed, which is said at each further key', async () => {
+  const text = 'More than 4,096 bytes were typed before the terminal was joined: none of them reached it.';
+  bench.session.open();
+  type('x'.repeat(4_096));
+  expect(bench.refused).toEqual([]);
+  type('y');
+  type('\r');
+  expect(bench.refused).toEqual([`unsent: ${text}`, `unsent: ${text}`]);
+  await settled();
+  expect(bench.typed).toEqual([]);
+  type('z');
+  await settled();
+  expect(bench.typed).toEqual(['z']);
+});
+
+test('[TERM11] where joining fails, what was typed is said to be lost, and what is typed then is refused', async () => {
+  bench.joinProblem = new ProblemError({ code: 'not-found', title: 'No such terminal', status: 404, detail: '' });
+  bench.session.open();
+  type('ls');
+  await settled();
+  expect(bench.refused).toEqual(['unsent: No such terminal. What was typed meanwhile (2 bytes) did not reach it.']);
+  type('\r');
+  expect(bench.refused.slice(1)).toEqual(['not-found: No such terminal']);
+  bench.joinProblem = undefined;
+  bench.reconnect();
+  await settled();
+  expect(bench.typed).toEqual([]);
+  type('a');
+  await settled();
+  expect(bench.typed).toEqual(['a']);
 });
 
 test('[TERM5] what no message can carry is refused here: the server would end the connection', async () => {

@@ -1,6 +1,7 @@
 import type { ClientToServer, ServerToClient, TerminalScreen } from '../../../server/contract/events.ts';
 import { problemOf } from '../session/problem.ts';
 import { countOf } from '../state/text.ts';
+import { EarlyInput, type Refusal } from './early-input.ts';
 import { OutputGate } from './output-gate.ts';
 
 /** What draws: xterm, or a test's stand-in. */
@@ -27,7 +28,7 @@ export interface TerminalLink {
 export interface SessionEvents {
   /** The exact screen is drawn; what follows is live. */
   joined(): void;
-  /** The server refused: the text says what, to be read beside the terminal. */
+  /** The server refused, or what was typed did not reach it (`unsent`): the text says what, to be read beside the terminal. */
   refused(code: string, text: string): void;
 }
 
@@ -39,9 +40,14 @@ const messageBytes = 512 * 1024;
 /** RIS: the terminal as it was when it was made. */
 const fullReset = '\x1bc';
 
+function refusalOf(error: unknown): Refusal {
+  const { code, title, detail } = problemOf(error);
+  return { code, text: detail === '' ? title : detail };
+}
+
 /**
  * One terminal of the page: draws the exact screen on joining and after each reconnection, then what the program writes;
- * tells the server how much was drawn; types; and agrees on the size with other viewers (TERM1 to TERM4).
+ * tells the server how much was drawn; types; and agrees on the size with other viewers (TERM1 to TERM5, TERM11).
  */
 export class TerminalSession {
   readonly #link: TerminalLink;
@@ -51,6 +57,7 @@ export class TerminalSession {
   readonly #alone: () => boolean;
   readonly #stops: (() => void)[];
   readonly #gate: OutputGate;
+  readonly #early = new EarlyInput();
   #joined = false;
   #closed = false;
   #wanted: { cols: number; rows: number } | undefined;
@@ -91,6 +98,7 @@ export class TerminalSession {
   /** Joins, or joins again after the connection was down. */
   open(): void {
     this.#joined = false;
+    this.#early.begin();
     this.#link.request('terminal:join', this.#target).then(
       (screen) => {
         if (this.#closed) return;
@@ -98,8 +106,10 @@ export class TerminalSession {
         this.#ours = this.#alone();
         this.#draw(screen);
         this.#events.joined();
+        const early = this.#early.take();
+        if (early.length > 0) this.type(early);
       },
-      (error: unknown) => this.#refuse(error),
+      (error: unknown) => this.#refuse(this.#early.lose(refusalOf(error))),
     );
   }
 
@@ -129,9 +139,13 @@ export class TerminalSession {
     this.#undrawnCredit = 0;
   }
 
-  /** Types. Who types last decides the size. */
+  /** Types, as soon as the terminal is joined. Who types last decides the size. */
   type(data: Uint8Array): void {
-    if (!this.#joined) return;
+    if (!this.#joined) {
+      const why = this.#early.add(data);
+      if (why !== undefined) this.#refuse(why);
+      return;
+    }
     if (data.length > messageBytes) {
       const text = `${countOf(data.length)} bytes at once are more than a message to the server carries.`;
       this.#events.refused('too-large', text);
@@ -142,7 +156,9 @@ export class TerminalSession {
       this.#applySize();
     }
     this.#gate.typed();
-    this.#link.request('terminal:input', { ...this.#target, data }).catch((error: unknown) => this.#refuse(error));
+    this.#link
+      .request('terminal:input', { ...this.#target, data })
+      .catch((error: unknown) => this.#refuse(refusalOf(error)));
   }
 
   /** The size that fits the pane now. */
@@ -159,10 +175,8 @@ export class TerminalSession {
     this.#link.send('terminal:resize', { ...this.#target, ...size });
   }
 
-  #refuse(error: unknown): void {
-    if (this.#closed) return;
-    const { code, title, detail } = problemOf(error);
-    this.#events.refused(code, detail === '' ? title : detail);
+  #refuse({ code, text }: Refusal): void {
+    if (!this.#closed) this.#events.refused(code, text);
   }
 
   /** Idempotent. */
