@@ -17,12 +17,14 @@ test('[UI51] a title that begins so comes first, then one with a word that does,
   const commands = [
     command('Breakpoints', 'Packets held'),
     command('Unpacketed', 'Trace'),
-    command('Go to packet', 'Panes'),
     command('Remove the packet’s comment'),
+    command('Go to packet', 'Panes'),
     command('Packet as hex'),
+    command('Packet list'),
   ];
   expect(titles(commands, 'Packet')).toEqual([
     'Packet as hex',
+    'Packet list',
     'Go to packet',
     'Remove the packet’s comment',
     'Unpacketed',

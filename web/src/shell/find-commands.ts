@@ -12,10 +12,13 @@ export function findCommands(commands: readonly Command[], text: string): Comman
     .map(({ command }) => command);
 }
 
-/** How far a title is from the words that were typed: 0 it begins with them, to 3 only its group has some of them. */
+/** How far a title is from the words that were typed; where they stand anywhere in it, the more the longer it is. */
 function rankOf(title: string, typed: readonly string[]): number {
   const words = wordsOf(title);
   if (words.join(' ').startsWith(wordsOf(typed.join(' ')).join(' '))) return 0;
-  if (typed.every((word) => words.some((own) => own.startsWith(word)))) return 1;
-  return typed.every((word) => title.toLowerCase().includes(word)) ? 2 : 3;
+  if (typed.every((word) => words.some((own) => own.startsWith(word)))) return 1 + title.length / longest;
+  return typed.every((word) => title.toLowerCase().includes(word)) ? 2 + title.length / longest : 3;
 }
+
+/** No title has so many characters. */
+const longest = 1_000;
