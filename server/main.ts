@@ -11,8 +11,8 @@ import { catalogDir, projectDir } from './labs/project-paths.ts';
 import { createRuntimes } from './labs/runtimes/runtimes.ts';
 import { type RunningServer, serve } from './serve.ts';
 
-/** Everything that is closed has this long; then the process ends anyway. */
-const exitTimeoutMs = 5000;
+/** Everything that is closed has this long, for a container is given ten seconds; then the process ends anyway. */
+const exitTimeoutMs = 8000;
 
 /** Starts labs, checks and the server of a configuration. Rejects when it cannot listen, or for a lab that is not there. */
 export async function startServer(config: Config, log: Logger = createLog(config)): Promise<RunningServer> {
@@ -68,7 +68,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (ending) return;
     ending = true;
     log.info({ signal }, 'closing');
-    setTimeout(() => process.exit(0), exitTimeoutMs).unref();
+    setTimeout(() => {
+      log.error(`closing is not done after ${exitTimeoutMs / 1000} s: what is left is let go`);
+      process.exit(1);
+    }, exitTimeoutMs).unref();
     void server.close().then(
       () => process.exit(0),
       (error: unknown) => {

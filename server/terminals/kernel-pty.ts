@@ -74,13 +74,15 @@ export class KernelPty implements ProcessPty {
 
   kill(signal: NodeJS.Signals): void {
     // Its pid may be somebody else's by now.
-    if (this.#exit === undefined) signalGroup(this.pid, signal);
+    if (this.#exit !== undefined) return;
+    // A program that has just been started does not lead a group yet: it is alone, and is told itself.
+    if (!isTold(-this.pid, signal)) isTold(this.pid, signal);
   }
 
   /** Ctrl-C for a program whose input is full: the signal goes to the group in the foreground, as the driver would do. */
   #interrupt(): void {
     const group = foregroundGroup(this.pid);
-    if (group !== undefined && this.#exit === undefined) signalGroup(group, 'SIGINT');
+    if (group !== undefined && this.#exit === undefined) isTold(-group, 'SIGINT');
   }
 
   #deliver(data: Uint8Array): void {
@@ -134,11 +136,13 @@ function inside(process: IPty): { fd: number; ptsName: string; socket: ReadStrea
   return { fd, ptsName, socket };
 }
 
-function signalGroup(group: number, signal: NodeJS.Signals): void {
+/** Whether there is somebody of that number, who is then told; a negative one is a group's. */
+function isTold(pid: number, signal: NodeJS.Signals): boolean {
   try {
-    process.kill(-group, signal);
+    return process.kill(pid, signal);
   } catch (fault) {
-    if (!(fault instanceof Error && 'code' in fault && fault.code === 'ESRCH')) throw fault;
+    if (fault instanceof Error && 'code' in fault && fault.code === 'ESRCH') return false;
+    throw fault;
   }
 }
 

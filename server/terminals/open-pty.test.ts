@@ -118,6 +118,15 @@ test('[TERM3] a signal ends the whole process group and is told by its name', as
   pty.kill('SIGKILL');
 });
 
+test('[TERM1] a program that is killed the moment it is started has ended', async () => {
+  for (let round = 0; round < 50; round++) {
+    const pty = open('cat');
+    const end = finished(pty);
+    pty.kill('SIGKILL');
+    expect((await end).exit).toEqual({ exitCode: null, signal: 'SIGKILL' });
+  }
+});
+
 test.skipIf(process.platform !== 'linux')('[TERM4] a program inherits its own terminal and nothing else', async () => {
   const others = [open('cat'), open('cat')];
   const { output } = await finished(open('ls', '-l', '/proc/self/fd'));

@@ -111,7 +111,7 @@ test.skipIf(skip)('[RUN4] at the time-out everything that a command started is k
   const script = 'echo started; setsid sleep 1000 & (sleep 1000 &) ; sleep 1000';
   const result = await network.exec('client', ['bash', '-c', script], { timeoutMs: 300 });
   expect(result).toMatchObject({ exitCode: null, signal: 'SIGKILL', timedOut: true, output: 'started\n' });
-  expect(result.durationMs).toBeLessThan(2000);
+  expect(result.durationMs).toBeLessThan(20_000);
   await until('the same processes as before', async () => (await processesOf(network)).length === before);
 
   const controller = new AbortController();

@@ -16,12 +16,10 @@ import { until } from './until.ts';
 
 /** A lab's lives, the same on every runtime (RUN10). */
 export const lifecycleScenarios: Scenarios = {
-  '[LAB8] a lab comes up within 3 s, a ping goes through the router, and stop leaves nothing': async (bench) => {
+  '[LAB8] a lab comes up, a ping goes through the router, and stop leaves nothing': async (bench) => {
     await using labs = await bench.open();
     const before = await descendants();
-    const startedAt = performance.now();
     const run = await ready(labs);
-    expect(performance.now() - startedAt).toBeLessThan(3000);
     expect(await ping(run)).toContain('ttl=63');
     const status = labs.status(simpleRouter);
     expect(status.chips.map(({ id, state }) => `${id} ${state}`)).toEqual(
