@@ -1,5 +1,7 @@
 import type { Command } from '../state/commands.ts';
 
+/** No title has so many characters. */
+const longest = 1_000;
 const wordsOf = (text: string): readonly string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /** Commands whose title or group has all words of the text, best first (UI51); equally good ones stay in order. */
@@ -19,6 +21,3 @@ function rankOf(title: string, typed: readonly string[]): number {
   if (typed.every((word) => words.some((own) => own.startsWith(word)))) return 1 + title.length / longest;
   return typed.every((word) => title.toLowerCase().includes(word)) ? 2 + title.length / longest : 3;
 }
-
-/** No title has so many characters. */
-const longest = 1_000;
