@@ -193,9 +193,9 @@ class Bridge implements BridgeHandle {
       counters: {
         logged: this.#log.logged,
         forgotten: this.#log.forgotten,
-        packetsIn: this.#log.countAt('packet_in'),
-        packetsOut: this.#log.countAt('packet_out'),
-        drops: this.#log.drops,
+        packetsIn: this.#log.counts.at('packet_in'),
+        packetsOut: this.#log.counts.at('packet_out'),
+        drops: this.#log.counts.drops,
         dispatchP50Us: this.#dispatch.latency.percentile(0.5, nowUs),
         dispatchP99Us: this.#dispatch.latency.percentile(0.99, nowUs),
       },
@@ -301,6 +301,7 @@ class Bridge implements BridgeHandle {
     const untilUs = this.#points?.intake.isLate ? tUs - lateUs : undefined;
     const batch = this.#onTrace.size > 0 ? this.#feed.step(untilUs) : undefined;
     if (batch !== undefined) this.#onTrace.tell(batch);
+    this.#log.claimAhead();
     if (this.#isDirty || tUs - this.#pushedUs >= idlePushUs) this.#push(tUs);
   }
 

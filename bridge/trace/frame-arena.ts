@@ -1,3 +1,5 @@
+import { claim } from './claim.ts';
+
 /**
  * Frames in one ring of bytes. A place is a position that only grows; a frame is whole until a later claim laps it. A
  * frame never wraps: what does not fit at the end begins at the front.
@@ -5,6 +7,8 @@
 export class FrameArena {
   readonly bytes: Uint8Array;
   #head = 0;
+  /** So far the memory was claimed from the system. */
+  #claimed = 0;
 
   constructor(size: number) {
     this.bytes = new Uint8Array(size);
@@ -27,6 +31,13 @@ export class FrameArena {
     if (length > 256) this.bytes.set(source.subarray(start, end), at);
     else for (let i = 0; i < length; i++) this.bytes[at + i] = source[start + i] ?? 0;
     return place;
+  }
+
+  /** Claims the next `length` bytes, before anybody waits for them; once round all of them are there. */
+  claimAhead(length: number): void {
+    const to = Math.min(this.#head + length, this.bytes.length);
+    claim(this.bytes, Math.max(this.#claimed, this.#head), to);
+    this.#claimed = Math.max(this.#claimed, to);
   }
 
   offsetOf(place: number): number {

@@ -17,7 +17,47 @@ function makeLog(options: { records?: number; frameBytes?: number; snapLength?: 
   return { log, clock, all };
 }
 
+function otherLog() {
+  const { log, clock } = makeLog();
+  clock.us = 7;
+  log.append('packet_in', log.node('sw0'), 3, frame(60, 7), 0, 60);
+  return log;
+}
+
 describe('packet log', () => {
+  test('[TR16] memory that is claimed ahead is not that of what stands in the log, in the first round or a later one', () => {
+    const { log, clock, all } = makeLog({ records: 10_000, frameBytes: 400_000 });
+    const sw0 = log.node('sw0');
+    const restored = decodeTraceBatch(otherLog().batches.read(0, 1, 1e9).batch).records[0];
+    for (let i = 1; i <= 12_500; i++) {
+      clock.us = i;
+      if (i === 3000 && restored !== undefined) log.restore({ ...restored, seq: log.nextSeq + 700 });
+      const parent = log.append(
+        'packet_in',
+        sw0,
+        (i % 60_000) + 1,
+        frame(20 + (i % 40), i % 256),
+        0,
+        20 + (i % 40),
+        i + 64,
+      );
+      log.follow(parent, 'to_router', sw0, 5);
+      log.claimAhead();
+      if (i % 2500 !== 0) continue;
+      for (const { seq, tUs, port, node, length, frame: kept, point, parents } of all(log.nextSeq - 5000).records) {
+        if (tUs === 7) continue;
+        const isFirst = point === 'packet_in';
+        expect({ port, node, length, parents }).toEqual({
+          port: isFirst ? (tUs % 60_000) + 1 : 5,
+          node: 'sw0',
+          length: tUs + 64,
+          parents: isFirst ? [] : [seq - 1],
+        });
+        expect(kept).toEqual(frame(20 + (tUs % 40), tUs % 256));
+      }
+    }
+  });
+
   test('[TR1] a record is stamped, numbered from 1 and read back whole', () => {
     const { log, clock, all } = makeLog();
     const sw0 = log.node('sw0');
@@ -78,8 +118,8 @@ describe('packet log', () => {
     log.drop(seq, log.node('r0'), 1, 'no router');
     log.drop(seq, log.node('r0'), 1, 'no router');
     expect(all().records[1]).toMatchObject({ point: 'drop', verdict: 'dropped', cause: 'no router', parents: [1] });
-    expect(log.drops).toEqual({ 'no router': 2 });
-    expect(log.countAt('packet_in')).toBe(1);
+    expect(log.counts.drops).toEqual({ 'no router': 2 });
+    expect(log.counts.at('packet_in')).toBe(1);
   });
 
   test('[TR9] what is held or doubled says so; what was made here names what it was made of', () => {
@@ -96,7 +136,7 @@ describe('packet log', () => {
     expect(records[2]?.frame).toEqual(frame(62, 8));
     expect(records[3]).toMatchObject({ point: 'fault', verdict: 'dropped', cause: 'fault', parents: [1] });
     expect(records[4]).toMatchObject({ point: 'inject', verdict: 'injected', parents: [], rule: 'none', length: 64 });
-    expect(log.drops).toEqual({ fault: 1 });
+    expect(log.counts.drops).toEqual({ fault: 1 });
   });
 
   test('[TR6] the oldest records make room for new ones and are counted as forgotten', () => {

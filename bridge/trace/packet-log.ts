@@ -10,9 +10,11 @@ import {
   type Verdict,
   verdicts,
 } from '../packet/trace-batch.ts';
+import { claim } from './claim.ts';
 import { FrameArena } from './frame-arena.ts';
 import { FrameIndex, hashOf } from './frame-index.ts';
 import { LogBatches } from './log-batches.ts';
+import { LogCounts } from './log-counts.ts';
 import type { LogIntake } from './log-intake.ts';
 import type { LoggedRecord } from './logged-record.ts';
 import { NodeNames } from './node-names.ts';
@@ -33,6 +35,8 @@ export interface PacketLogOptions {
 
 const parentsPerRecord = 2;
 const exact = 100;
+/** Memory is claimed for so many records before they come, in steps of so many; a storm brings 2,000 in a slot. */
+const ahead = { records: 8192, step: 1024, bytesPerRecord: 128 } as const;
 /** Stands for the point of a number whose record is not known. */
 const unknownPoint = 0xff;
 
@@ -46,6 +50,7 @@ const ruleCodes = codesOf<Rule>(rules);
  * (TR1). Appending costs no object. `seq` counts from 1 and is never used twice.
  */
 export class PacketLog {
+  readonly counts = new LogCounts();
   /** What people say of its records. */
   readonly comments = new PacketComments(() => this.#first);
   /** What is kept of it, to be given away. */
@@ -68,10 +73,10 @@ export class PacketLog {
   readonly #parents: Float64Array;
   readonly #parentCount: Uint8Array;
   readonly #nodes = new NodeNames();
-  readonly #countByPoint = new Float64Array(points.length);
-  readonly #countByCause = new Float64Array(dropCauses.length);
   #first = 1;
   #next = 1;
+  /** Places of records below this one were claimed from the system. */
+  #claimed = 0;
   #index: FrameIndex | undefined;
   #intake: LogIntake | undefined;
 
@@ -95,6 +100,7 @@ export class PacketLog {
     this.#place = new Float64Array(records);
     this.#parents = new Float64Array(records * parentsPerRecord);
     this.#parentCount = new Uint8Array(records);
+    this.claimAhead();
   }
 
   /** Seq of the oldest record kept. */
@@ -112,18 +118,18 @@ export class PacketLog {
   get forgotten(): number {
     return this.#first - 1;
   }
-  /** Dropped frames by cause, only those that happened. */
-  get drops(): Record<string, number> {
-    const drops: Record<string, number> = {};
-    dropCauses.forEach((cause, code) => {
-      const count = this.#countByCause[code] ?? 0;
-      if (count > 0) drops[cause] = count;
-    });
-    return drops;
-  }
-  /** Records ever appended at a point. */
-  countAt(point: Point): number {
-    return this.#countByPoint[pointCodes[point]] ?? 0;
+
+  /** Claims what the next records need, between packets: a packet does not wait for the system's memory (TR16). */
+  claimAhead(): void {
+    const [from, to] = [Math.max(this.#claimed, this.#next), Math.min(this.#next + ahead.records, this.#records)];
+    if (to - from < ahead.step) return;
+    this.#claimed = to;
+    for (const column of [this.#tUs, this.#place, this.#length, this.#captured, this.#node, this.#port])
+      claim(column, from, to);
+    for (const column of [this.#point, this.#verdict, this.#cause, this.#rule, this.#confidence, this.#parentCount])
+      claim(column, from, to);
+    claim(this.#parents, from * parentsPerRecord, to * parentsPerRecord);
+    this.#arena.claimAhead(ahead.records * ahead.bytesPerRecord);
   }
 
   /** The number that stands for a node's name from now on. */
@@ -355,7 +361,7 @@ export class PacketLog {
     const code = causeCodes[cause];
     this.#verdict[at] = verdictCodes[verdict];
     this.#cause[at] = code;
-    if (verdict === 'dropped') this.#countByCause[code] = (this.#countByCause[code] ?? 0) + 1;
+    if (verdict === 'dropped') this.counts.dropped(code);
   }
 
   #claim(point: Point, node: number, port: number, tUs: number): number {
@@ -364,7 +370,7 @@ export class PacketLog {
     if (this.#next - this.#first > this.#records) this.#first += 1;
     const at = seq % this.#records;
     const code = pointCodes[point];
-    this.#countByPoint[code] = (this.#countByPoint[code] ?? 0) + 1;
+    this.counts.logged(code);
     this.#tUs[at] = tUs;
     this.#point[at] = code;
     this.#node[at] = node;

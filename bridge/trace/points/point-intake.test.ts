@@ -184,7 +184,7 @@ describe('points outside of the bridge', () => {
       parents: [1],
     });
     expect(second).toMatchObject({ point: 'drop', node: 'sw0', port: 2, cause: 'link queue full', parents: [3] });
-    expect(lab.log.drops).toEqual({ 'lost on the link': 1, 'link queue full': 1 });
+    expect(lab.log.counts.drops).toEqual({ 'lost on the link': 1, 'link queue full': 1 });
   });
 
   test('[TR11] a frame that is seen at eight points is kept once', () => {

@@ -33,7 +33,7 @@ describe('where and which', () => {
     expect(lab.came()).toEqual([2, 3]);
     expect(lab.story().slice(0, 2)).toEqual(['1 packet_in passed', '2 fault fault 1']);
     expect(lab.records()[1]).toMatchObject({ verdict: 'dropped', rule: 'same frame', port: 1, node: 'sw0' });
-    expect(lab.log.drops).toEqual({ fault: 1 });
+    expect(lab.log.counts.drops).toEqual({ fault: 1 });
     expect(info(lab)).toMatchObject([{ id: 'f1', state: 'active', matched: 1, affected: 1, lastSeq: 2 }]);
   });
 
@@ -229,7 +229,7 @@ describe('what', () => {
     expect(lab.out.map(({ atUs }) => atUs / 1000)).toEqual([0, 10, 20]);
     const full = labWith({ what: { kind: 'rate-limit', kbitPerSecond: 80 } });
     for (let i = 0; i < 300; i++) full.send('packet_in', 1, udp(i % 250));
-    expect(full.log.drops).toEqual({ fault: 43 });
+    expect(full.log.counts.drops).toEqual({ fault: 43 });
     full.advanceMs(10_000);
     expect(full.out).toHaveLength(257);
   });
@@ -261,7 +261,7 @@ describe('what', () => {
   test('[WB64] all faults together delay 1024 frames; one more is lost', () => {
     const lab = labWith({ what: { kind: 'stall', ms: 100 } });
     for (let i = 0; i < 1030; i++) lab.send('packet_in', 1, udp(1));
-    expect(lab.log.drops).toEqual({ fault: 6 });
+    expect(lab.log.counts.drops).toEqual({ fault: 6 });
     lab.advanceMs(100);
     expect(lab.out).toHaveLength(1024);
   });

@@ -123,7 +123,7 @@ describe('held frames', () => {
     lab.ask('hold:breakpoints', { capacity: 3 });
     for (let flow = 0; flow < 5; flow++) lab.send('packet_in', 1, udp(flow, flow));
     expect(state().held).toBe(3);
-    expect(lab.log.drops).toEqual({ 'hold queue full': 2 });
+    expect(lab.log.counts.drops).toEqual({ 'hold queue full': 2 });
     expect(lab.story().at(-1)).toBe('10 drop hold queue full 9');
   });
 
@@ -140,7 +140,7 @@ describe('held frames', () => {
     expect(state().held).toBe(0);
     expect(lab.came()).toEqual([2]);
     expect(told).toEqual([2]);
-    expect(lab.log.drops).toEqual({ 'held too long': 1 });
+    expect(lab.log.counts.drops).toEqual({ 'held too long': 1 });
   });
 
   test('[WB53] how long is a setting of its own, for those held from then on', () => {
@@ -165,7 +165,7 @@ describe('held frames', () => {
     lab.interventions.close();
     lab.advanceMs(100_000);
     expect(state()).toMatchObject({ held: 0, breakpoints: 0 });
-    expect(lab.log.drops).toEqual({});
+    expect(lab.log.counts.drops).toEqual({});
   });
 });
 

@@ -90,8 +90,8 @@ export function openFlowMethods(control: ControlLog, log: PacketLog): Implementa
         firstId: control.firstId,
         nextId: control.nextId,
         messages: entriesOf(control, fromId, limit).map((entry) => messageOf(control, entry)),
-        packetsIn: log.countAt('packet_in'),
-        packetsOut: log.countAt('packet_out'),
+        packetsIn: log.counts.at('packet_in'),
+        packetsOut: log.counts.at('packet_out'),
       };
     },
     'openflow:raw': ({ fromId, limit }) => ({

@@ -122,7 +122,7 @@ export function runObservedLab(options: ObservedLabOptions, seconds: number): Ob
   scheduler.advance(seconds * 1e6);
   return {
     judged: routers.flatMap(({ judged }) => judged),
-    given: log.countAt('to_router'),
+    given: log.counts.at('to_router'),
     log,
     routers: interfaces.map((addresses, r) => ({
       name: `r${r + 1}`,
