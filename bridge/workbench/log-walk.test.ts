@@ -74,9 +74,9 @@ test('[WB10] a walk ends where it is told to', async () => {
   expect(seen).toEqual([5, 6, 7, 8, 9]);
 });
 
-test('[WB12] a gentle walk rests after each fifth of a millisecond', async () => {
+test('[WB12] a gentle walk rests after each half of a millisecond', async () => {
   const { looked, walked } = await turnsOf(logOf(400), 0.02, { isGentle: true });
   expect(walked.isComplete).toBe(true);
-  // 0.2 ms are ten records; the clock is read after each eight.
-  expect(Math.max(...looked)).toBe(16);
+  // 0.5 ms are 25 records; the clock is read after each sixteen.
+  expect(Math.max(...looked)).toBe(32);
 });
