@@ -199,29 +199,6 @@ describe('packet log', () => {
     expect(feed.step()).toBeUndefined();
   });
 
-  test('[TR5] after a large batch the feed rests for a step, unless it would fall behind', () => {
-    const { log } = makeLog({ records: 10_000, frameBytes: 1_000_000 });
-    const feed = new TraceFeed(log);
-    const given = (n: number) => {
-      for (let i = 0; i < n; i++) log.append('packet_in', log.node('sw0'), 1, frame(60, 1), 0, 60);
-      const batch = feed.step();
-      return batch === undefined ? 'rests' : decodeTraceBatch(batch).records.length;
-    };
-    expect([199, 199, 200, 200, 0, 700, 700, 100].map(given)).toEqual([
-      199,
-      199,
-      200,
-      'rests',
-      200,
-      'rests',
-      1400,
-      100,
-    ]);
-    expect([500, 10].map(given)).toEqual([500, 'rests']);
-    feed.restart();
-    expect(given(3)).toBe(3);
-  });
-
   test('[TR7] a peer that invents datapath ids cannot grow the names without end', () => {
     const { log, all } = makeLog();
     for (let i = 0; i < 3000; i++) log.append('packet_in', log.node(`dp${i}`), 1, frame(14, 0), 0, 14);

@@ -9,9 +9,6 @@ export interface TraceFeedOptions {
   readonly maxBehind?: number;
 }
 
-/** Records of a batch that is large enough to rest after it, and of one after which there is no time to rest. */
-const large = { from: 200, until: 1024 } as const;
-
 /** New records as they come, one capped batch a step; a feed that cannot keep up leaps, which the gap in seq shows (TR5). */
 export class TraceFeed {
   readonly #log: PacketLog;
@@ -19,8 +16,6 @@ export class TraceFeed {
   readonly #maxBytes: number;
   readonly #maxBehind: number;
   #nextSeq: number;
-  /** The step after a large batch gives nothing: the first packet behind each batch finds the processor's caches cold. */
-  #rests = false;
 
   constructor(log: PacketLog, options: TraceFeedOptions = {}) {
     this.#log = log;
@@ -33,21 +28,15 @@ export class TraceFeed {
   /** Forgets what it did not give yet: the next batch begins with the next record. */
   restart(): void {
     this.#nextSeq = this.#log.nextSeq;
-    this.#rests = false;
   }
 
-  /** The next batch, or undefined when there is nothing new or the last one was large; records from the first one after `untilUs` on wait. */
+  /** The next batch, or undefined when there is nothing new; records from the first one after `untilUs` on wait. */
   step(untilUs = Number.POSITIVE_INFINITY): Uint8Array | undefined {
-    if (this.#rests) {
-      this.#rests = false;
-      return undefined;
-    }
     const behind = this.#countUntil(untilUs);
     if (behind <= 0) return undefined;
     if (behind > this.#maxRecords * this.#maxBehind) this.#nextSeq = this.#log.nextSeq - this.#maxRecords;
     const limit = Math.min(this.#maxRecords, this.#countUntil(untilUs));
     const { batch, nextSeq } = this.#log.batches.read(this.#nextSeq, limit, this.#maxBytes);
-    this.#rests = limit >= large.from && limit < large.until;
     this.#nextSeq = nextSeq;
     return batch;
   }
