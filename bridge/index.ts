@@ -3,7 +3,7 @@ export type * from './api.ts';
 export * from './bridge-gone.ts';
 export type * from './emulator/config.ts';
 export type * from './emulator/driver/api.ts';
-export { startEmulator } from './emulator/driver/host.ts';
+export { type PreparedEmulator, prepareEmulator, startEmulator } from './emulator/driver/host.ts';
 export { linkPoints } from './emulator/driver/link-points.ts';
 export { parseTopology, TopologyError } from './emulator/topo.ts';
 export type { Impairments } from './emulator/wire.ts';

@@ -10,12 +10,29 @@ import type { LinkQueues } from './queue-watch.ts';
 /** How long a thread may take to say goodbye before it is ended. */
 const closeMs = 2000;
 
+/** A thread that loads its code while other things are opened, and waits for a network. */
+export interface PreparedEmulator {
+  /** Rejects with an Error that says what is wrong with the configuration, or that the thread is gone. */
+  start(config: EmulatorConfig): Promise<EmulatorHandle>;
+  /** Ends the thread, with the network that it runs. Idempotent. */
+  discard(): Promise<void>;
+}
+
+/** Starts the thread of an emulated network before it is known who controls its switches. */
+export function prepareEmulator(): PreparedEmulator {
+  const emulator = new HostedEmulator(startThread(new URL('./thread', import.meta.url)));
+  return {
+    start: async (config) => {
+      await emulator.start(config);
+      return emulator;
+    },
+    discard: () => emulator.close(),
+  };
+}
+
 /** Starts an emulated network on a thread of its own. Rejects with an Error that says what is wrong with its configuration. */
 export async function startEmulator(config: EmulatorConfig): Promise<EmulatorHandle> {
-  const worker = startThread(new URL('./thread', import.meta.url));
-  const emulator = new HostedEmulator(worker);
-  await emulator.start(config);
-  return emulator;
+  return await prepareEmulator().start(config);
 }
 
 class HostedEmulator implements EmulatorHandle {
@@ -41,6 +58,7 @@ class HostedEmulator implements EmulatorHandle {
   }
 
   start(config: EmulatorConfig): Promise<void> {
+    if (this.#gone !== undefined) return Promise.reject(new Error(this.#gone));
     return new Promise((resolve, reject) => {
       this.#started = { resolve, reject };
       this.#send({ kind: 'start', config });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmulator } from '../../../bridge/index.ts';
+import { type PreparedEmulator, prepareEmulator } from '../../../bridge/index.ts';
 import type { Lab } from '../../contract/lab.ts';
 import type { PtySize } from '../../terminals/pty.ts';
 import { networkConfig } from './emulated-config.ts';
@@ -49,16 +49,29 @@ class EmulatedRuntime implements Runtime {
   }
 }
 
-function preparedAt(lab: Lab, openflowSocket: string, discard: () => Promise<void>): PreparedNetwork {
+function preparedAt(lab: Lab, openflowSocket: string, removePlace: () => Promise<void>): PreparedNetwork {
+  // Its code is loaded while the bridge is opened.
+  const prepared = prepareEmulator();
+  const discard = async (): Promise<void> => {
+    await prepared.discard();
+    await removePlace();
+  };
   return {
     openflowSocket,
-    start: (size) => start(lab, openflowSocket, size, discard),
+    start: (size) => start(lab, prepared, { path: openflowSocket, size, discard }),
     discard,
   };
 }
 
-async function start(lab: Lab, path: string, size: PtySize, discard: () => Promise<void>): Promise<Network> {
+interface StartOptions {
+  /** Where the switches find their controller. */
+  readonly path: string;
+  readonly size: PtySize;
+  readonly discard: () => Promise<void>;
+}
+
+async function start(lab: Lab, prepared: PreparedEmulator, { path, size, discard }: StartOptions): Promise<Network> {
   const controller = { kind: 'unix', path } as const;
-  const emulator = await startEmulator({ network: networkConfig(lab), controller, mayReadFiles: false });
+  const emulator = await prepared.start({ network: networkConfig(lab), controller, mayReadFiles: false });
   return new EmulatedNetwork({ lab, emulator, size, discard });
 }
