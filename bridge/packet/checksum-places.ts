@@ -1,4 +1,4 @@
-import { expectedChecksum, pseudoHeaderSum } from './checksum.ts';
+import { expectedChecksum, internetChecksum, pseudoHeaderSum } from './checksum.ts';
 import { etherTypes } from './layers/ethernet.ts';
 import { ipProtocols } from './layers/ipv4.ts';
 
@@ -49,6 +49,20 @@ export function checksumPlaces(frame: Uint8Array): readonly ChecksumPlace[] {
   else if (type === etherTypes.ipv6) transport = inIpv6(view, at + 2);
   const place = transport && inTransport(frame, view, transport);
   return place === undefined ? places : [...places, place];
+}
+
+/**
+ * Whether the transport's checksum in an IPv4 datagram whose header begins at `ipAt` and whose data are `bytes[start, end)`
+ * is surely right, told without an object. False leaves it open: 0 and 0xffff stand for the same sum.
+ */
+export function isSurelyRight(bytes: Uint8Array, ipAt: number, start: number, end: number): boolean {
+  const protocol = bytes[ipAt + 9] ?? 0;
+  const header = transports.get(protocol);
+  if (header === undefined || start + header.at + 2 > end) return false;
+  const is = ((bytes[start + header.at] ?? 0) << 8) | (bytes[start + header.at + 1] ?? 0);
+  if (is === 0 || is === 0xffff) return false;
+  const initial = header.hasAddresses ? pseudoHeaderSum(bytes, ipAt + 12, 8, protocol, end - start) : 0;
+  return internetChecksum(bytes, start, end, initial) === 0;
 }
 
 function inIpv4(frame: Uint8Array, view: DataView, start: number, places: ChecksumPlace[]): Transport | undefined {

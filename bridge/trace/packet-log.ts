@@ -121,6 +121,7 @@ export class PacketLog {
 
   /** Claims what the next records need, between packets: a packet does not wait for the system's memory (TR16). */
   claimAhead(): void {
+    this.#arena.claimAhead(ahead.records * ahead.bytesPerRecord);
     const [from, to] = [Math.max(this.#claimed, this.#next), Math.min(this.#next + ahead.records, this.#records)];
     if (to - from < ahead.step) return;
     this.#claimed = to;
@@ -129,7 +130,6 @@ export class PacketLog {
     for (const column of [this.#point, this.#verdict, this.#cause, this.#rule, this.#confidence, this.#parentCount])
       claim(column, from, to);
     claim(this.#parents, from * parentsPerRecord, to * parentsPerRecord);
-    this.#arena.claimAhead(ahead.records * ahead.bytesPerRecord);
   }
 
   /** The number that stands for a node's name from now on. */

@@ -40,7 +40,7 @@ export async function walkLog(
   visit: (seq: number, record: LoggedRecord) => void,
 ): Promise<Walked> {
   const record = newLoggedRecord();
-  return await walkIds({ first: () => log.firstSeq, next: () => log.nextSeq }, walk, (seq) => {
+  return await walkIds(keptSeqs(log), walk, (seq) => {
     if (log.look(seq, record)) visit(seq, record);
   });
 }
@@ -50,6 +50,9 @@ interface KeptIds {
   first(): number;
   next(): number;
 }
+
+/** Those of a log of packets: for whoever looks at its records in a way of his own. */
+export const keptSeqs = (log: PacketLog): KeptIds => ({ first: () => log.firstSeq, next: () => log.nextSeq });
 
 /** The same over the numbers of any log that forgets its oldest. */
 export async function walkIds(

@@ -76,13 +76,13 @@ export class KernelPty implements ProcessPty {
     // Its pid may be somebody else's by now.
     if (this.#exit !== undefined) return;
     // A program that has just been started does not lead a group yet: it is alone, and is told itself.
-    if (!isTold(-this.pid, signal)) isTold(this.pid, signal);
+    if (!sendSignal(-this.pid, signal)) sendSignal(this.pid, signal);
   }
 
   /** Ctrl-C for a program whose input is full: the signal goes to the group in the foreground, as the driver would do. */
   #interrupt(): void {
     const group = foregroundGroup(this.pid);
-    if (group !== undefined && this.#exit === undefined) isTold(-group, 'SIGINT');
+    if (group !== undefined && this.#exit === undefined) sendSignal(-group, 'SIGINT');
   }
 
   #deliver(data: Uint8Array): void {
@@ -136,8 +136,8 @@ function inside(process: IPty): { fd: number; ptsName: string; socket: ReadStrea
   return { fd, ptsName, socket };
 }
 
-/** Whether there is somebody of that number, who is then told; a negative one is a group's. */
-function isTold(pid: number, signal: NodeJS.Signals): boolean {
+/** Sends a signal to a process, or to the group of a negative number; false when there is nobody of that number. */
+function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
   } catch (fault) {

@@ -1,6 +1,6 @@
 import { dropCauses, points } from '../../packet/trace-batch.ts';
 import type { PacketLog } from '../../trace/packet-log.ts';
-import { walkIds } from '../log-walk.ts';
+import { keptSeqs, walkIds } from '../log-walk.ts';
 import type { Implementation } from '../method.ts';
 import type { KnownRouter } from '../why/expectations.ts';
 import { type Finding, FindingList, type Report } from './finding-list.ts';
@@ -117,9 +117,8 @@ export class Expert {
     const { log, nowUs } = this.#deps;
     this.#learnRouters();
     if (this.#next < log.firstSeq) this.#missed();
-    const kept = { first: () => log.firstSeq, next: () => log.nextSeq };
     const walk = { fromSeq: this.#next, isGentle, isWanted: () => true };
-    const { scannedTo, isComplete } = await walkIds(kept, walk, (seq) => this.#visit(seq));
+    const { scannedTo, isComplete } = await walkIds(keptSeqs(log), walk, (seq) => this.#visit(seq));
     this.#next = Math.max(this.#next, scannedTo + 1);
     if (isComplete) this.#network.passed(nowUs());
     return isComplete;

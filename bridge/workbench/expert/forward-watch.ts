@@ -1,6 +1,5 @@
-import { internetChecksum, pseudoHeaderSum } from '../../packet/checksum.ts';
-import { checksumPlaces } from '../../packet/checksum-places.ts';
-import { icmp, ip, protocols, u16 } from '../../packet/header-layout.ts';
+import { checksumPlaces, isSurelyRight } from '../../packet/checksum-places.ts';
+import { ip, u16 } from '../../packet/header-layout.ts';
 import type { FindingKind } from './kinds.ts';
 import { RecentTable } from './recent-table.ts';
 import type { RouterPort, Say } from './router-facts.ts';
@@ -128,7 +127,9 @@ export class ForwardWatch {
 
 /** The transport's checksum that is not what it must be; undefined when it is right, or cannot be told. */
 export function wrongTransport(frame: SeenFrame): { readonly kind: FindingKind; readonly text: string } | undefined {
-  if (!frame.isWhole || frame.isFragment || isTransportRight(frame)) return undefined;
+  if (!frame.isWhole || frame.isFragment) return undefined;
+  // What makes up the most of a log.
+  if (isSurelyRight(frame.bytes, frame.at, frame.payload, frame.payloadEnd)) return undefined;
   const bytes = frame.frame;
   for (const { field, at, expected } of checksumPlaces(bytes)) {
     const kind = transports[field];
@@ -137,25 +138,6 @@ export function wrongTransport(frame: SeenFrame): { readonly kind: FindingKind; 
   }
   return undefined;
 }
-
-/** Surely right: what makes up the most of a log is known without an object. */
-function isTransportRight({ bytes, at, payload, payloadEnd, protocol }: SeenFrame): boolean {
-  const place = checksumAt[protocol];
-  if (place === undefined || payload + place + 2 > payloadEnd) return false;
-  const is = u16(bytes, payload + place);
-  // These two stand for the same sum; which one is right is looked at more closely.
-  if (is === 0 || is === 0xffff) return false;
-  const length = payloadEnd - payload;
-  const initial = protocol === protocols.icmp ? 0 : pseudoHeaderSum(bytes, at + ip.source, 8, protocol, length);
-  return internetChecksum(bytes, payload, payloadEnd, initial) === 0;
-}
-
-/** Where the checksum stands in its header, by protocol (RFC 792, 9293, 768). */
-const checksumAt: Readonly<Record<number, number>> = {
-  [protocols.icmp]: icmp.checksum,
-  [protocols.tcp]: 16,
-  [protocols.udp]: 6,
-};
 
 const upperHalf = (seq: number): number => Math.floor(seq / 0x1_0000_0000);
 

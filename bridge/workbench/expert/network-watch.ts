@@ -81,14 +81,13 @@ export class NetworkWatch {
     if (nowUs < this.#dueUs) return;
     this.#dueUs = Number.POSITIVE_INFINITY;
     for (const [key, pending] of this.#pending.entries()) {
-      const { seq, tUs, source, destination, id, sequence } = pending;
+      const { seq, tUs, id, sequence } = pending;
       if (nowUs - tUs < second) {
         this.#dueUs = tUs + second;
         return;
       }
       this.#pending.delete(key);
-      const ends = `${ipv4Text(source)} → ${ipv4Text(destination)}`;
-      const sentence = `${ends}, id ${id}, sequence ${sequence}: no echo reply was seen within a second.`;
+      const sentence = `${endsOf(pending)}, id ${id}, sequence ${sequence}: no echo reply was seen within a second.`;
       this.#report('echo-unanswered', { tUs, node: this.#nodeName(pending.node), seqs: [seq], sentence });
     }
   }

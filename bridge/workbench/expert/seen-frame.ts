@@ -176,4 +176,5 @@ const isOfIpv4 = (bytes: Uint8Array, at: number): boolean =>
   u16(bytes, at) === 1 && u16(bytes, at + arp.protocol) === etherTypes.ipv4 && u16(bytes, at + arp.sizes) === 0x0604;
 
 /** `10.0.1.1 → 192.168.2.2` */
-export const endsOf = ({ source, destination }: SeenFrame): string => `${ipv4Text(source)} → ${ipv4Text(destination)}`;
+export const endsOf = ({ source, destination }: Pick<SeenFrame, 'source' | 'destination'>): string =>
+  `${ipv4Text(source)} → ${ipv4Text(destination)}`;
