@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { hex } from '../testing/hex.ts';
-import { checksumPlaces } from './checksum-places.ts';
+import { checksumPlaces, isSurelyRight } from './checksum-places.ts';
 import { dissect, type Field, fieldValues } from './dissect.ts';
 import { editFields, type FieldEdit } from './edit-fields.ts';
 import { readPcap } from './pcap.ts';
@@ -38,6 +38,26 @@ describe('checksums', () => {
         expect([isRight ? 'correct' : should, 'missing']).toContain(row?.note?.text);
       }
     }
+  });
+
+  test('[WB56] [WB108] what is said without an object is what is said with one, of right sums and of wrong ones', () => {
+    const said = { right: 0, open: 0 };
+    for (const { frame } of captures.flatMap(framesOf)) {
+      const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+      if (frame.length < 34 || view.getUint16(12) !== 0x0800) continue;
+      const [start, end] = [14 + (view.getUint8(14) & 15) * 4, 14 + view.getUint16(16)];
+      for (const wrong of [0, 1]) {
+        const bytes = Uint8Array.from(frame);
+        const [place] = checksumPlaces(bytes).filter(({ field }) => /^(icmp|tcp|udp)\./.test(field));
+        if (place === undefined) continue;
+        new DataView(bytes.buffer).setUint16(place.at, (place.expected + wrong) & 0xffff);
+        const isRight = isSurelyRight(bytes, 14, start, end);
+        if (wrong === 1) expect(isRight).toBe(false);
+        else said[isRight ? 'right' : 'open'] += 1;
+      }
+    }
+    expect(said.right).toBeGreaterThan(20);
+    expect(said.open).toBeLessThanOrEqual(1);
   });
 
   test('[WB56] of a fragment, of an IPv6 packet behind extension headers, of UDP without one', () => {
