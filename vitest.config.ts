@@ -1,15 +1,31 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // Limits say when something hangs, not how fast it is: a busy machine keeps them too. Figures come from the bench.
 const polled = { expect: { poll: { timeout: 15_000 } } };
 const patient = { testTimeout: 40_000, hookTimeout: 40_000, ...polled };
+// Half of the tests wait for other programs, so one file more than processors keeps these busy.
+const unit = { maxWorkers: availableParallelism() + 1, sequence: { groupOrder: 0 } };
+// Every lab has namespaces and a switch of its own: labs side by side are what the console is for.
+const labs = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+const browsers = { fileParallelism: false, sequence: { groupOrder: 2 } };
 const slow = ['**/*.interop.test.ts', '**/*.e2e.test.ts', '**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'bridge', include: ['bridge/**/*.test.ts', 'bench/**/*.test.ts'], exclude: slow, ...patient } },
-      { test: { name: 'server', include: ['server/**/*.test.ts'], exclude: slow, ...patient } },
+      {
+        test: {
+          name: 'bridge',
+          include: ['bridge/**/*.test.ts', 'bench/**/*.test.ts'],
+          exclude: slow,
+          // The bridge has no state of a module: its files may share them.
+          isolate: false,
+          ...unit,
+          ...patient,
+        },
+      },
+      { test: { name: 'server', include: ['server/**/*.test.ts'], exclude: slow, ...unit, ...patient } },
       {
         extends: './vite.config.ts',
         root: '.',
@@ -21,6 +37,7 @@ export default defineConfig({
           setupFiles: ['web/src/state/page-life.fixture.ts'],
           // Style sheets are read where a test asks for their text.
           css: { include: [/\.css\?raw$/] },
+          ...unit,
           ...patient,
         },
       },
@@ -28,7 +45,7 @@ export default defineConfig({
         test: {
           name: 'interop',
           include: ['{bridge,server}/**/*.interop.test.ts'],
-          fileParallelism: false,
+          ...labs,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           ...polled,
@@ -38,7 +55,7 @@ export default defineConfig({
         test: {
           name: 'emulated',
           include: ['e2e/**/*.emulated.test.ts'],
-          fileParallelism: false,
+          ...browsers,
           testTimeout: 90_000,
           hookTimeout: 90_000,
           ...polled,
@@ -48,7 +65,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.e2e.test.ts'],
-          fileParallelism: false,
+          ...browsers,
           testTimeout: 90_000,
           hookTimeout: 90_000,
           ...polled,

@@ -49,7 +49,7 @@ export interface LabRun {
   readonly bridge: BridgeHandle;
   readonly network: Network;
   readonly terminals: Terminals;
-  /** Resolves when every chip is ok, rejects with what it waited for and on whom. */
+  /** Resolves when the lab runs and every chip is ok, rejects with what it waited for and on whom. */
   whenReady(timeoutMs: number): Promise<void>;
   /** Opens a shell on a host as a new terminal and returns its id. */
   openShell(host: string): string;

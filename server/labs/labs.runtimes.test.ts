@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Runtime } from './runtimes/runtime.ts';
-import { LabsUnderTest, reference, simpleRouter } from './testing/labs-under-test.ts';
+import { deferred } from './deferred.ts';
+import type { Network, Runtime } from './runtimes/runtime.ts';
+import { LabsUnderTest, reference, simpleRouter, started } from './testing/labs-under-test.ts';
 
 const bench = new LabsUnderTest('emulated');
 const reason = 'The link h1–sw0 needs delay, and this kernel has no netem.';
@@ -46,4 +47,43 @@ test('[RUN11] the default is where a start that names no runtime runs, and says 
   await using asked = await bench.open({ runtimes, defaultRuntime: 'mininet' });
   expect(asked.defaultRuntime.kind).toBe('mininet');
   await expect(asked.start(simpleRouter, { router: reference })).rejects.toMatchObject({ code: 'runtime-unavailable' });
+});
+
+/** A runtime whose networks say that they are ready only after `release`. */
+function heldBack(runtime: Runtime, release: Promise<void>): Runtime {
+  const late = (network: Network): Network =>
+    new Proxy(network, {
+      get(from, name) {
+        if (name === 'ready') return from.ready.then(() => release);
+        const value: unknown = Reflect.get(from, name, from);
+        return typeof value === 'function' ? value.bind(from) : value;
+      },
+    });
+  return {
+    kind: runtime.kind,
+    probe: () => runtime.probe(),
+    lacks: (lab) => runtime.lacks(lab),
+    sweep: () => runtime.sweep(),
+    async prepare(lab) {
+      const prepared = await runtime.prepare(lab);
+      return {
+        ...prepared,
+        start: async (size) => late(await prepared.start(size)),
+        discard: () => prepared.discard(),
+      };
+    },
+  };
+}
+
+test('[LAB10] a lab is ready when it runs, not as soon as its last chip is ok', async () => {
+  const released = deferred<void>();
+  await using labs = await bench.open({ runtimes: [heldBack(bench.runtime(), released.promise)] });
+  const run = await started(labs, reference);
+  const phases: string[] = [];
+  const ready = run.whenReady(20_000).then(() => phases.push(labs.status(simpleRouter).phase));
+  await expect.poll(() => labs.status(simpleRouter).chips.every(({ state }) => state === 'ok')).toBe(true);
+  phases.push(labs.status(simpleRouter).phase);
+  released.resolve();
+  await ready;
+  expect(phases).toEqual(['starting', 'running']);
 });

@@ -310,7 +310,7 @@ export class ManagedLab {
     this.#changed();
   }
 
-  /** Resolves when every chip is ok. Rejects with network-failed, saying what is missing. */
+  /** Resolves when the lab runs and every chip is ok. Rejects with network-failed, saying what is missing. */
   #whenReady(run: RunningLab, timeoutMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (act: () => void): void => {
@@ -322,7 +322,7 @@ export class ManagedLab {
         if (this.#run !== run || this.#phase === 'stopping') {
           const why = this.#failure?.why ?? 'The lab was stopped.';
           settle(() => reject(new AppError('network-failed', why)));
-        } else if (isReady(this.#chips())) settle(resolve);
+        } else if (this.#phase === 'running' && isReady(this.#chips())) settle(resolve);
       };
       const timer = setTimeout(() => {
         const text = `The lab was not ready within ${timeoutMs / 1000} s. ${missing(this.#chips())}`;

@@ -83,7 +83,7 @@ export async function started(labs: Labs, router = reference, id = simpleRouter)
   });
 }
 
-/** Starts a lab; resolves when every chip is ok. */
+/** Starts a lab; resolves when it runs and every chip is ok. */
 export async function ready(labs: Labs, router = reference, id = simpleRouter): Promise<LabRun> {
   const run = await started(labs, router, id);
   await run.whenReady(20_000);
