@@ -299,8 +299,7 @@ class Bridge implements BridgeHandle {
   #slot(): void {
     const tUs = this.#clock.nowUs();
     const untilUs = this.#points?.intake.isLate ? tUs - lateUs : undefined;
-    const batch = this.#onTrace.size > 0 ? this.#feed.step(untilUs) : undefined;
-    if (batch !== undefined) this.#onTrace.tell(batch);
+    if (this.#onTrace.size > 0) for (const batch of this.#feed.step(untilUs)) this.#onTrace.tell(batch);
     this.#log.claimAhead();
     if (this.#isDirty || tUs - this.#pushedUs >= idlePushUs) this.#push(tUs);
   }

@@ -14,6 +14,9 @@ const warmUpSeconds = 8;
 /** What p99 with two viewers may be of p99 with the trace switched off. */
 const mostRatio = 1.2;
 
+/** One round says little of a percentile: this many are one run. */
+const roundsEach = 2;
+
 interface Round extends LoadResult {
   /** From a frame's arrival in the bridge until it was handed on. */
   readonly dispatchP99Us: number;
@@ -26,14 +29,7 @@ interface Round extends LoadResult {
  * looked at, nobody who looks at all.
  */
 export async function measureViewers(runs: number, program: string, chromiumPath: string): Promise<Figure[]> {
-  const viewed: Round[] = [];
-  const untraced: Round[] = [];
-  const alone: Round[] = [];
-  for (let i = 0; i < runs; i++) {
-    untraced.push(await round(program, { hasTrace: false, viewers: 2 }));
-    viewed.push(await round(program, { hasTrace: true, viewers: 2 }));
-    alone.push(await round(program, { hasTrace: false, viewers: 0 }));
-  }
+  const { untraced, viewed, alone } = await inTurns(roundsEach * runs, program);
   const longest: number[] = [];
   const paged: Round[] = [];
   {
@@ -83,16 +79,40 @@ interface Peer {
   readonly ratioAtMost?: number;
 }
 
-/** A round on a console of its own, so that two ways to look can be measured in turns. */
-async function round(program: string, { hasTrace, viewers }: { hasTrace: boolean; viewers: number }): Promise<Round> {
-  await using console_ = await startConsole(hasTrace ? {} : { traceRecords: 1 });
-  const started = await Promise.all(Array.from({ length: viewers }, () => startViewer(console_.url, hasTrace)));
+/**
+ * The three ways to look, on consoles side by side and in turns: what another user of the machine takes for a while, it
+ * takes from all of them.
+ */
+async function inTurns(rounds: number, program: string): Promise<Record<'untraced' | 'viewed' | 'alone', Round[]>> {
+  await using untraced = await startViewed({ hasTrace: false, viewers: 2 });
+  await using viewed = await startViewed({ hasTrace: true, viewers: 2 });
+  await using alone = await startViewed({ hasTrace: false, viewers: 0 });
+  const ways = [untraced, viewed, alone];
+  for (const { run } of ways) await load(run, program, rate, warmUpSeconds);
+  for (let i = 0; i < rounds; i++) for (const way of ways) way.rounds.push(await measured(way.run, program));
+  return { untraced: untraced.rounds, viewed: viewed.rounds, alone: alone.rounds };
+}
+
+interface Viewed extends AsyncDisposable {
+  readonly run: LabRun;
+  readonly rounds: Round[];
+}
+
+/** A console and who looks at it, to be measured. */
+async function startViewed({ hasTrace, viewers }: { hasTrace: boolean; viewers: number }): Promise<Viewed> {
+  const console_ = await startConsole(hasTrace ? {} : { traceRecords: 1 });
+  const looking: AsyncDisposable[] = [];
+  const close = async (): Promise<void> => {
+    for (const viewer of looking) await viewer[Symbol.asyncDispose]();
+    await console_[Symbol.asyncDispose]();
+  };
   try {
-    await load(console_.run, program, rate, warmUpSeconds);
-    return await measured(console_.run, program);
-  } finally {
-    await Promise.all(started.map((each) => each[Symbol.asyncDispose]()));
+    for (let i = 0; i < viewers; i++) looking.push(await startViewer(console_.url, hasTrace));
+  } catch (error) {
+    await close();
+    throw error;
   }
+  return { run: console_.run, rounds: [], [Symbol.asyncDispose]: close };
 }
 
 /** A process that views; it is on another machine in earnest, so here it has only the time that nobody else wants. */

@@ -1,12 +1,13 @@
-/** Four buckets to each power of two: a percentile is at most a quarter too high. */
-const bucketsPerPower = 4;
+/** Sixteen buckets to each power of two: a percentile is at most a sixteenth too high. */
+const powerBits = 4;
+const bucketsPerPower = 2 ** powerBits;
 const bucketCount = 32 * bucketsPerPower;
 
 function bucketOf(us: number): number {
   const value = us < 1 ? 1 : us > 0x7fff_ffff ? 0x7fff_ffff : us | 0;
   const power = 31 - Math.clz32(value);
-  const quarter = power >= 2 ? (value >> (power - 2)) & 3 : (value << (2 - power)) & 3;
-  return power * bucketsPerPower + quarter;
+  const shifted = power >= powerBits ? value >> (power - powerBits) : value << (powerBits - power);
+  return power * bucketsPerPower + (shifted & (bucketsPerPower - 1));
 }
 
 /** First microsecond that no longer belongs to the bucket. */

@@ -182,21 +182,54 @@ describe('packet log', () => {
   test('[TR5] a feed gives each record once, and leaps when it lies far behind', () => {
     const { log } = makeLog({ records: 1000, frameBytes: 100_000 });
     const feed = new TraceFeed(log, { maxRecords: 10, maxBehind: 3 });
-    const seqs = () =>
-      decodeTraceBatch(feed.step() ?? log.batches.read(log.nextSeq, 1, 1).batch).records.map((r) => r.seq);
+    const seqs = () => feed.step().flatMap((batch) => decodeTraceBatch(batch).records.map((r) => r.seq));
     const add = (n: number) => {
       for (let i = 0; i < n; i++) log.append('packet_in', log.node('sw0'), 1, frame(60, 1), 0, 60);
     };
-    expect(feed.step()).toBeUndefined();
+    expect(feed.step()).toEqual([]);
     add(12);
     expect(seqs()).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(seqs()).toEqual([11, 12]);
-    expect(feed.step()).toBeUndefined();
+    expect(feed.step()).toEqual([]);
     add(100);
     expect(seqs()).toEqual([103, 104, 105, 106, 107, 108, 109, 110, 111, 112]);
     add(5);
     feed.restart();
-    expect(feed.step()).toBeUndefined();
+    expect(feed.step()).toEqual([]);
+  });
+
+  test('[TR5] after a large step the feed rests for one, unless it would fall behind; no batch is more than a page takes in at once', () => {
+    const { log } = makeLog({ records: 10_000, frameBytes: 1_000_000 });
+    const feed = new TraceFeed(log);
+    const given = (n: number) => {
+      for (let i = 0; i < n; i++) log.append('packet_in', log.node('sw0'), 1, frame(60, 1), 0, 60);
+      return feed.step().map((batch) => decodeTraceBatch(batch).records.length);
+    };
+    const rests: number[] = [];
+    expect([199, 199, 200, 200, 0, 700, 700, 100].map(given)).toEqual([
+      [199],
+      [199],
+      [200],
+      rests,
+      [200],
+      rests,
+      [400, 400, 400, 200],
+      [100],
+    ]);
+    expect([500, 10].map(given)).toEqual([[400, 100], rests]);
+    feed.restart();
+    expect(given(3)).toEqual([3]);
+  });
+
+  test('[TR5] a step has its bytes, however many batches they are', () => {
+    const { log } = makeLog({ records: 10_000, frameBytes: 1_000_000 });
+    const feed = new TraceFeed(log, { maxBytes: 60_000 });
+    for (let i = 0; i < 2000; i++) log.append('packet_in', log.node('sw0'), 1, frame(60, 1), 0, 60);
+    const batches = feed.step();
+    const bytes = batches.reduce((sum, batch) => sum + batch.length, 0);
+    expect(batches.length).toBeGreaterThan(1);
+    expect(bytes).toBeGreaterThanOrEqual(60_000);
+    expect(bytes).toBeLessThan(61_000);
   });
 
   test('[TR7] a peer that invents datapath ids cannot grow the names without end', () => {

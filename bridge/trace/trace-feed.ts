@@ -1,21 +1,28 @@
 import type { PacketLog } from './packet-log.ts';
 
 export interface TraceFeedOptions {
-  /** Records in one batch at most. */
+  /** Records in one step at most. */
   readonly maxRecords?: number;
-  /** No record is begun when a batch has this many bytes. */
+  /** No record is begun when a step has this many bytes. */
   readonly maxBytes?: number;
-  /** Batches it may lie behind before it leaps to the newest. */
+  /** Steps it may lie behind before it leaps to the newest. */
   readonly maxBehind?: number;
 }
 
-/** New records as they come, one capped batch a step; a feed that cannot keep up leaps, which the gap in seq shows (TR5). */
+/** What a page takes in at once without being felt. */
+const batchRecords = 400;
+/** Records of a step that is large enough to rest after it, and of one after which there is no time to rest. */
+const large = { from: 200, until: 1024 } as const;
+
+/** New records as they come, so many a step; a feed that cannot keep up leaps, which the gap in seq shows (TR5). */
 export class TraceFeed {
   readonly #log: PacketLog;
   readonly #maxRecords: number;
   readonly #maxBytes: number;
   readonly #maxBehind: number;
   #nextSeq: number;
+  /** The step after a large one gives nothing: the first packet behind each step finds the processor's caches cold. */
+  #rests = false;
 
   constructor(log: PacketLog, options: TraceFeedOptions = {}) {
     this.#log = log;
@@ -28,17 +35,27 @@ export class TraceFeed {
   /** Forgets what it did not give yet: the next batch begins with the next record. */
   restart(): void {
     this.#nextSeq = this.#log.nextSeq;
+    this.#rests = false;
   }
 
-  /** The next batch, or undefined when there is nothing new; records from the first one after `untilUs` on wait. */
-  step(untilUs = Number.POSITIVE_INFINITY): Uint8Array | undefined {
-    const behind = this.#countUntil(untilUs);
-    if (behind <= 0) return undefined;
+  /** The next batches; none when nothing is new or the last step was large. Records from the first one after `untilUs` on wait. */
+  step(untilUs = Number.POSITIVE_INFINITY): Uint8Array[] {
+    const batches: Uint8Array[] = [];
+    const behind = this.#rests ? 0 : this.#countUntil(untilUs);
+    this.#rests = false;
+    if (behind <= 0) return batches;
     if (behind > this.#maxRecords * this.#maxBehind) this.#nextSeq = this.#log.nextSeq - this.#maxRecords;
-    const limit = Math.min(this.#maxRecords, this.#countUntil(untilUs));
-    const { batch, nextSeq } = this.#log.batches.read(this.#nextSeq, limit, this.#maxBytes);
-    this.#nextSeq = nextSeq;
-    return batch;
+    const count = Math.min(this.#maxRecords, this.#countUntil(untilUs));
+    this.#rests = count >= large.from && count < large.until;
+    const endSeq = this.#nextSeq + count;
+    for (let bytes = this.#maxBytes; this.#nextSeq < endSeq && bytes > 0; ) {
+      const limit = Math.min(batchRecords, endSeq - this.#nextSeq);
+      const { batch, nextSeq } = this.#log.batches.read(this.#nextSeq, limit, bytes);
+      batches.push(batch);
+      bytes -= batch.length;
+      this.#nextSeq = nextSeq;
+    }
+    return batches;
   }
 
   #countUntil(untilUs: number): number {
