@@ -10,6 +10,7 @@ import { measureEmulator } from './figures/emulator.ts';
 import { measureFilter } from './figures/filter.ts';
 import { measureLongLog } from './figures/long-log.ts';
 import { measureLoad, measurePing } from './figures/pipeline.ts';
+import { startSwitchAlone } from './figures/switch-alone.ts';
 import { measureViewers } from './figures/viewers.ts';
 import { compileLoad } from './support.ts';
 
@@ -61,7 +62,11 @@ async function measureLab(runs: number, add: (figures: readonly Figure[]) => voi
   await using console_ = await startConsole();
   add([figure('lab-start', 'ms', [console_.startMs])]);
   add(await measureEcho(console_.url, runs));
-  add(await measurePing(console_.run, runs));
+  {
+    const testcontroller = onPath('ovs-testcontroller');
+    await using alone = testcontroller === undefined ? undefined : await startSwitchAlone(testcontroller);
+    add(await measurePing(console_.run, alone, runs));
+  }
   add(await measureLoad(console_.run, runs, load.program, 'udp-10k'));
   const browser = chromiumPath();
   if (browser) {

@@ -1,13 +1,18 @@
 import type { LabRun } from '../../server/labs/lab-service.ts';
 import { type Figure, figure, quantile } from '../figure.ts';
+import { ping } from './ping.ts';
+import type { SwitchAlone } from './switch-alone.ts';
 
 const fullRate = 10_000;
 const seconds = 10;
 const warmUpSeconds = 3;
 const port = 9000;
 
-/** Round trips of real pings client → server1 through Open vSwitch, the bridge and the router, at two rates. */
-export async function measurePing(run: LabRun, runs: number): Promise<Figure[]> {
+/**
+ * Round trips of real pings client → server1 through Open vSwitch, the bridge and the router, at two rates; beside them,
+ * in turns, those through a switch alone, where there is one.
+ */
+export async function measurePing(run: LabRun, alone: SwitchAlone | undefined, runs: number): Promise<Figure[]> {
   const figures: Figure[] = [];
   // At 10 a second every process on the way has gone cold in between; at 500 a second it has not.
   for (const [id, interval, count] of [
@@ -16,12 +21,21 @@ export async function measurePing(run: LabRun, runs: number): Promise<Figure[]> 
   ] as const) {
     const medians: number[] = [];
     const tails: number[] = [];
+    const values: number[] = [];
     for (let i = 0; i < runs; i++) {
-      const rtts = await ping(run, ['-i', interval, '-c', count]);
+      const args = ['-i', interval, '-c', count];
+      const rtts = await ping(run.network, 'client', '192.168.2.2', args);
       medians.push(quantile(rtts, 0.5));
       tails.push(quantile(rtts, 0.99));
+      if (alone) values.push(quantile(await alone.ping(args), 0.5));
     }
-    figures.push(figure(`${id}-p50`, 'ms', medians, { goal: { atMost: 1 } }), figure(`${id}-p99`, 'ms', tails));
+    figures.push(
+      figure(`${id}-p50`, 'ms', medians, {
+        goal: { atMost: 1 },
+        ...(alone && { peer: { name: 'a switch and a controller in C, no router', values } }),
+      }),
+      figure(`${id}-p99`, 'ms', tails),
+    );
   }
   return figures;
 }
@@ -64,13 +78,6 @@ export async function load(run: LabRun, program: string, rate: number, forSecond
     p50Ms: number(received, 'p50Us') / 1000,
     p99Ms: number(received, 'p99Us') / 1000,
   };
-}
-
-async function ping(run: LabRun, args: readonly string[]): Promise<number[]> {
-  const { output } = await run.network.exec('client', ['ping', ...args, '192.168.2.2'], { timeoutMs: 60_000 });
-  const rtts = [...output.matchAll(/time=([\d.]+) ms/g)].map((match) => Number(match[1]));
-  if (rtts.length === 0) throw new Error(`no answer to ping:\n${output}`);
-  return rtts;
 }
 
 /** A number of the load generator's JSON. */
