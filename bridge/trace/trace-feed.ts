@@ -9,8 +9,6 @@ export interface TraceFeedOptions {
   readonly maxBehind?: number;
 }
 
-/** What a page takes in at once without being felt. */
-const batchRecords = 400;
 /** Records of a step that is large enough to rest after it, and of one after which there is no time to rest. */
 const large = { from: 200, until: 1024 } as const;
 
@@ -23,6 +21,8 @@ export class TraceFeed {
   #nextSeq: number;
   /** The step after a large one gives nothing: the first packet behind each step finds the processor's caches cold. */
   #rests = false;
+  /** The last step gave nothing for that. */
+  #hasRested = false;
 
   constructor(log: PacketLog, options: TraceFeedOptions = {}) {
     this.#log = log;
@@ -36,20 +36,26 @@ export class TraceFeed {
   restart(): void {
     this.#nextSeq = this.#log.nextSeq;
     this.#rests = false;
+    this.#hasRested = false;
   }
 
-  /** The next batches; none when nothing is new or the last step was large. Records from the first one after `untilUs` on wait. */
+  /**
+   * The next batch; none when nothing is new or the last step was large, and two behind that: a page takes in each without
+   * being felt. Records from the first one after `untilUs` on wait.
+   */
   step(untilUs = Number.POSITIVE_INFINITY): Uint8Array[] {
     const batches: Uint8Array[] = [];
-    const behind = this.#rests ? 0 : this.#countUntil(untilUs);
+    const pieces = this.#hasRested ? 2 : 1;
+    this.#hasRested = this.#rests;
     this.#rests = false;
+    const behind = this.#hasRested ? 0 : this.#countUntil(untilUs);
     if (behind <= 0) return batches;
     if (behind > this.#maxRecords * this.#maxBehind) this.#nextSeq = this.#log.nextSeq - this.#maxRecords;
     const count = Math.min(this.#maxRecords, this.#countUntil(untilUs));
     this.#rests = count >= large.from && count < large.until;
     const endSeq = this.#nextSeq + count;
     for (let bytes = this.#maxBytes; this.#nextSeq < endSeq && bytes > 0; ) {
-      const limit = Math.min(batchRecords, endSeq - this.#nextSeq);
+      const limit = Math.min(Math.ceil(count / pieces), endSeq - this.#nextSeq);
       const { batch, nextSeq } = this.#log.batches.read(this.#nextSeq, limit, bytes);
       batches.push(batch);
       bytes -= batch.length;

@@ -22,9 +22,12 @@ export function microsOf(us: number): string {
   return `${(us / 1000).toFixed(us < 10_000 ? 2 : 1)} ms`;
 }
 
+/** Made once: a number's own `toLocaleString` looks its locale up each time. */
+const grouped = new Intl.NumberFormat('en-US');
+
 /** 1204 → `1,204`. */
 export function countOf(count: number): string {
-  return count.toLocaleString('en-US');
+  return grouped.format(count);
 }
 
 /** `1 check`, `11 checks`. */

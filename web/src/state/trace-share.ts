@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { countOf } from './text.ts';
 
 /** How long a skipped record counts, milliseconds: longer than the pauses between samples of a storm. */
 export const shareWindowMs = 3_000;
@@ -29,7 +30,7 @@ export class ShareMeter {
 /** A share in words: `1 in 5`, and `7 in 10` above a half; undefined when it is all. */
 export function shareWords(share: number): string | undefined {
   if (share >= 1) return undefined;
-  if (share < 0.6) return `1 in ${Math.max(2, Math.round(1 / Math.max(share, 1e-4))).toLocaleString('en-US')}`;
+  if (share < 0.6) return `1 in ${countOf(Math.max(2, Math.round(1 / Math.max(share, 1e-4))))}`;
   return `${Math.min(9, Math.floor(share * 10))} in 10`;
 }
 

@@ -1,5 +1,6 @@
 import type { StreamPiece } from '../../../server/contract/stream.ts';
 import { fromBase64 } from '../state/base64.ts';
+import { countOf } from '../state/text.ts';
 import { asciiByte, hexByte } from '../ui/byte-rows.ts';
 
 /** How bytes are written: text, a dump with both, or hexadecimal digits alone. */
@@ -57,7 +58,7 @@ export function linesOf(
     if (!sides.includes(piece.direction)) return;
     if (piece.gap > 0) {
       const why = piece.why === 'not kept' ? 'the log did not keep them' : 'not captured here';
-      const text = `${piece.gap.toLocaleString('en')} ${piece.gap === 1 ? 'byte is' : 'bytes are'} missing: ${why}`;
+      const text = `${countOf(piece.gap)} ${piece.gap === 1 ? 'byte is' : 'bytes are'} missing: ${why}`;
       lines.push({ part, isFirst: true, kind: 'gap', text, start: 0, end: 0 });
       return;
     }

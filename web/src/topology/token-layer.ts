@@ -1,5 +1,6 @@
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { drawPaced } from '../state/pace.ts';
+import { countOf } from '../state/text.ts';
 import { type ProtoShape, protoPath } from '../ui/proto-glyph.tsx';
 import { type WatchedSize, watchSize } from '../ui/watch-size.ts';
 import { cableIndex } from './journey.ts';
@@ -229,7 +230,7 @@ export class TokenLayer {
     if (point === undefined) return;
     context.save();
     context.translate(point.x, point.y);
-    plate(context, `×${count.toLocaleString('en-US')}`, 0, look, undefined);
+    plate(context, `×${countOf(count)}`, 0, look, undefined);
     context.restore();
   }
 

@@ -1,6 +1,7 @@
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import type { Summary } from '../../../bridge/packet/tree.ts';
 import { isCauseUnknown, isObserved } from '../state/chain.ts';
+import { countOf } from '../state/text.ts';
 import type { IconName } from '../ui/icon-paths.ts';
 import type { Names } from './names.ts';
 
@@ -45,7 +46,7 @@ export function seconds(tUs: number): string {
 export function elapsed(us: number): string {
   const sign = us < 0 ? '−' : '+';
   const size = Math.abs(Math.round(us));
-  if (size < 10_000) return `${sign}${size.toLocaleString('en')} µs`;
+  if (size < 10_000) return `${sign}${countOf(size)} µs`;
   if (size < 1e6) return `${sign}${(size / 1e3).toFixed(1)} ms`;
   return `${sign}${(size / 1e6).toFixed(3)} s`;
 }
