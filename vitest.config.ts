@@ -19,7 +19,7 @@ export default defineConfig({
           name: 'bridge',
           include: ['bridge/**/*.test.ts', 'bench/**/*.test.ts'],
           exclude: slow,
-          // The bridge has no state of a module: its files may share them.
+          // What a module of the bridge keeps, no test sees: files may share them.
           isolate: false,
           ...unit,
           ...patient,
