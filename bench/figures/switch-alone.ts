@@ -24,9 +24,9 @@ export async function startSwitchAlone(testcontroller: string): Promise<SwitchAl
   const options = ['--hub', '--noflow', `punix:${prepared.openflowSocket}`];
   const controller = spawn(testcontroller, options, { stdio: ['ignore', 'ignore', 'inherit'] });
   const close = async (network: Network | undefined): Promise<void> => {
-    await (network === undefined ? prepared.discard() : network.close());
     const ended = once(controller, 'exit');
     if (controller.kill()) await ended;
+    await (network === undefined ? prepared.discard() : network.close());
   };
   let network: Network | undefined;
   try {

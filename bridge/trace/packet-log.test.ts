@@ -237,6 +237,23 @@ describe('packet log', () => {
     expect(bytes).toBeLessThan(61_000);
   });
 
+  test('[TR5] a step whose first batch leaves no room for a record of the second gives no empty one', () => {
+    const lengths = (maxBytes: number) => {
+      const { log } = makeLog({ records: 10_000, frameBytes: 1_000_000 });
+      const feed = new TraceFeed(log, { maxBytes });
+      const given = (n: number) => {
+        for (let i = 0; i < n; i++) log.append('packet_in', log.node('sw0'), 1, frame(60, 1), 0, 60);
+        return feed.step();
+      };
+      given(200);
+      given(200);
+      return given(200).map(({ length }) => length);
+    };
+    const [first = 0, ...others] = lengths(1_000_000);
+    expect(others.length).toBe(1);
+    expect(lengths(first + 1)).toEqual([first]);
+  });
+
   test('[TR7] a peer that invents datapath ids cannot grow the names without end', () => {
     const { log, all } = makeLog();
     for (let i = 0; i < 3000; i++) log.append('packet_in', log.node(`dp${i}`), 1, frame(14, 0), 0, 14);

@@ -57,6 +57,8 @@ export class TraceFeed {
     for (let bytes = this.#maxBytes; this.#nextSeq < endSeq && bytes > 0; ) {
       const limit = Math.min(Math.ceil(count / pieces), endSeq - this.#nextSeq);
       const { batch, nextSeq } = this.#log.batches.read(this.#nextSeq, limit, bytes);
+      // What is left of the bytes holds no record.
+      if (nextSeq === this.#nextSeq) break;
       batches.push(batch);
       bytes -= batch.length;
       this.#nextSeq = nextSeq;

@@ -66,11 +66,7 @@ function heldBack(runtime: Runtime, release: Promise<void>): Runtime {
     sweep: () => runtime.sweep(),
     async prepare(lab) {
       const prepared = await runtime.prepare(lab);
-      return {
-        ...prepared,
-        start: async (size) => late(await prepared.start(size)),
-        discard: () => prepared.discard(),
-      };
+      return { ...prepared, start: async (size) => late(await prepared.start(size)) };
     },
   };
 }
