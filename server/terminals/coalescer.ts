@@ -3,13 +3,13 @@ import { wholeUtf8Length } from './sequences.ts';
 const waitMs = 4;
 const batchBytes = 64 * 1024;
 /** Of a stream each batch costs every viewer a message and a drawing: it is gathered for longer. */
-const streamWaitMs = 40;
-/** So many batches, each soon after the one before and no key between them, are a stream. */
+const streamWaitMs = 80;
+/** So many batches, each begun soon after the one before was handed on and no key between them, are a stream. */
 const streamBatches = 8;
 const soonMs = 50;
 
 /**
- * Gathers a program's output for 4 ms (40 ms when it comes as a stream that nobody types into) or 64 KiB and hands it on
+ * Gathers a program's output for 4 ms (80 ms when it comes as a stream that nobody types into) or 64 KiB and hands it on
  * in batches that never split a UTF-8 sequence (TERM6).
  */
 export class Coalescer {
@@ -25,15 +25,20 @@ export class Coalescer {
   }
 
   push(data: Uint8Array): void {
+    // Only the program's own rest ends a stream; for how long it was gathered, and how late the timer came, is not its doing.
+    if (this.#timer === undefined) this.#inRow = performance.now() - this.#handedMs < soonMs ? this.#inRow + 1 : 0;
     this.#chunks.push(data);
     this.#bytes += data.length;
     if (this.#bytes >= batchBytes) this.#hand(false);
     else this.#timer ??= setTimeout(() => this.#hand(false), this.#inRow < streamBatches ? waitMs : streamWaitMs);
   }
 
-  /** Somebody typed: what answers is handed on soon. */
+  /** Somebody typed: what answers is handed on soon, and what waits with it. */
   typed(): void {
     this.#inRow = 0;
+    if (this.#timer === undefined) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#hand(false), waitMs);
   }
 
   /** Hands on everything, an unfinished sequence too: nothing more will come. */
@@ -55,9 +60,7 @@ export class Coalescer {
     this.#chunks = length < data.length ? [data.subarray(length)] : [];
     this.#bytes = data.length - length;
     if (length === 0) return;
-    const nowMs = performance.now();
-    this.#inRow = nowMs - this.#handedMs < soonMs ? this.#inRow + 1 : 0;
-    this.#handedMs = nowMs;
+    this.#handedMs = performance.now();
     this.#emit(data.subarray(0, length));
   }
 }

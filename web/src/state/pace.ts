@@ -4,12 +4,16 @@ export interface PaceClock {
   /** Runs before the next frame is drawn. */
   readonly beforeFrame: (work: () => void) => void;
   readonly after: (ms: number, work: () => void) => void;
+  /** Runs when what was drawn just now stands in the document. */
+  readonly settled: (work: () => void) => void;
 }
 
 const browserClock: PaceClock = {
   now: () => performance.now(),
   beforeFrame: (work) => requestAnimationFrame(work),
   after: (ms, work) => setTimeout(work, ms),
+  // React draws what a store tells it in a microtask, and this one comes behind that.
+  settled: (work) => queueMicrotask(work),
 };
 
 /** Plans a drawing. */
@@ -20,43 +24,55 @@ type Paced = ((draw: () => void) => void) & {
 
 /** After a drawing the page rests this many times as long as the drawing took. */
 const restShare = 3;
-/** Ten times a second is as often as anybody reads what changes: the next drawing waits at least so long, milliseconds. */
-const shortestRestMs = 80;
+/** With the frames before and after a drawing ten times a second, as often as anybody reads what changes, milliseconds. */
+const shortestRestMs = 64;
 /** Longer than this nobody waits for what is new, milliseconds. */
 const longestRestMs = 400;
 
 /**
  * Plans drawings at a pace that the machine keeps up with: a quarter of the page's time at most goes into them, styles,
  * layout and painting included. A page that is drawn without end takes the processor from what it shows, when both are on
- * one machine, and its keys from whoever types. What is planned for one frame is drawn in one: the browser lays out once.
+ * one machine, and its keys from whoever types. What is planned together is drawn together: the browser lays out once.
+ * It is drawn in a task of its own and painted in the frame after that: keys are heard in between.
  */
-export function paced({ now, beforeFrame, after }: PaceClock = browserClock): Paced {
+export function paced({ now, beforeFrame, after, settled }: PaceClock = browserClock): Paced {
   let restUntil = 0;
   let state: 'idle' | 'planned' | 'drawing' = 'idle';
   let planned: (() => void)[] = [];
-  const frame = (): void =>
+  const rest = (tookMs: number): void => {
+    restUntil = now() + Math.min(longestRestMs, Math.max(shortestRestMs, tookMs * restShare));
+    state = 'idle';
+    if (planned.length > 0) begin();
+  };
+  const draw = (): void => {
+    const began = now();
+    let drawnMs = 0;
+    const draws = planned;
+    planned = [];
+    state = 'drawing';
     beforeFrame(() => {
-      const began = now();
-      const draws = planned;
-      planned = [];
-      state = 'drawing';
-      // The browser lays out and paints behind what runs before a frame, and comes to timers after that.
-      after(0, () => {
-        const ended = now();
-        restUntil = ended + Math.min(longestRestMs, Math.max(shortestRestMs, (ended - began) * restShare));
-        state = 'idle';
-        if (planned.length > 0) begin();
-      });
-      for (const draw of draws) draw();
+      const frameBegan = now();
+      // The browser paints behind what runs before a frame, and comes to timers after that.
+      after(0, () => rest(drawnMs + now() - frameBegan));
     });
+    try {
+      for (const each of draws) each();
+    } finally {
+      settled(() => {
+        drawnMs = now() - began;
+      });
+    }
+  };
+  // A page that nobody sees has no frames: it draws nothing.
+  const frame = (): void => beforeFrame(() => after(0, draw));
   const begin = (): void => {
     state = 'planned';
-    const rest = restUntil - now();
-    if (rest <= 0) frame();
-    else after(rest, frame);
+    const waitMs = restUntil - now();
+    if (waitMs <= 0) frame();
+    else after(waitMs, frame);
   };
-  const plan = (draw: () => void): void => {
-    planned.push(draw);
+  const plan = (work: () => void): void => {
+    planned.push(work);
     if (state === 'idle') begin();
   };
   return Object.assign(plan, { isIdle: () => state === 'idle' });

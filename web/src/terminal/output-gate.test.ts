@@ -4,10 +4,15 @@ import { OutputGate } from './output-gate.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+const paceMs = 100;
+
 /** A gate, and when which bytes came through it. */
 function bench() {
   const drawn: { atMs: number; bytes: number[] }[] = [];
-  const gate = new OutputGate((data) => drawn.push({ atMs: performance.now(), bytes: [...data] }));
+  const gate = new OutputGate(
+    (data) => drawn.push({ atMs: performance.now(), bytes: [...data] }),
+    (draw) => setTimeout(draw, paceMs),
+  );
   const start = performance.now();
   /** Something is written each `everyMs`; the bytes are numbered. */
   const write = (many: number, everyMs: number) => {
@@ -29,7 +34,7 @@ test('[TERM10] what answers keys is drawn as it comes, however fast they are rep
   expect(moments().size).toBe(20);
 });
 
-test('[TERM10] a stream is drawn ten times a second, whole and in order', () => {
+test('[TERM10] a stream is drawn at the page’s pace, whole and in order', () => {
   const { gate, drawn, moments } = bench();
   for (let i = 0; i < 200; i++) {
     gate.push(Uint8Array.of(i));
@@ -38,6 +43,18 @@ test('[TERM10] a stream is drawn ten times a second, whole and in order', () => 
   expect(moments().size).toBeLessThanOrEqual(4 + 21);
   vi.advanceTimersByTime(100);
   expect(drawn.flatMap(({ bytes }) => bytes)).toEqual(Array.from({ length: 200 }, (_, i) => i));
+});
+
+test('[TERM10] what the server gathers for 80 ms, and more, is a stream', () => {
+  const { gate, drawn } = bench();
+  for (let i = 0; i < 20; i++) {
+    gate.push(Uint8Array.of(i));
+    vi.advanceTimersByTime(80 + (i % 2) * 100);
+  }
+  vi.advanceTimersByTime(paceMs);
+  // Its first four, then one drawing for several.
+  expect(drawn.filter(({ atMs }, i) => atMs !== drawn[i - 1]?.atMs).length).toBeLessThan(20);
+  expect(drawn).toHaveLength(20);
 });
 
 test('[TERM10] a key in the middle of a stream is answered at once', () => {
