@@ -1,4 +1,5 @@
-import { chromium, type Page } from 'playwright-core';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Devtools, startChromium } from './devtools.ts';
 
 /** The lab's page in a Chromium of its own. */
 export interface ViewedPage extends AsyncDisposable {
@@ -12,27 +13,39 @@ export interface ViewedPage extends AsyncDisposable {
   heapBytes(): Promise<number>;
 }
 
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+const size = { width: 1440, height: 900 };
+const openMs = 30_000;
 
 /** Opens an address until disposed; resolves when the trace is drawn. */
 export async function openPage(executablePath: string, url: string): Promise<ViewedPage> {
-  const browser = await chromium.launch({ executablePath, args });
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.goto(url);
-  await page.getByTestId('trace').waitFor();
-  await page.evaluate(watchTasks);
+  const chromium = await startChromium(executablePath, size);
+  try {
+    await chromium.send('Page.navigate', { url });
+    await traceDrawn(chromium);
+    await chromium.evaluate(`(${watchTasks})()`);
+  } catch (error) {
+    await chromium[Symbol.asyncDispose]();
+    throw error;
+  }
   return {
-    watchTasks: () => page.evaluate(() => Reflect.set(window, 'longestTaskMs', 0)).then(() => undefined),
-    longestTaskMs: () => page.evaluate(() => Number(Reflect.get(window, 'longestTaskMs'))),
-    scrollTrace: (forMs) => scrollTrace(page, forMs),
+    watchTasks: async () => void (await chromium.evaluate('window.longestTaskMs = 0')),
+    longestTaskMs: async () => Number(await chromium.evaluate('window.longestTaskMs')),
+    scrollTrace: (forMs) => scrollTrace(chromium, forMs),
     heapBytes: async () => {
-      const session = await page.context().newCDPSession(page);
-      await session.send('HeapProfiler.collectGarbage');
-      const { usedSize } = await session.send('Runtime.getHeapUsage');
-      return usedSize;
+      await chromium.send('HeapProfiler.collectGarbage');
+      const { usedSize } = await chromium.send('Runtime.getHeapUsage');
+      return Number(usedSize);
     },
-    [Symbol.asyncDispose]: () => browser.close(),
+    [Symbol.asyncDispose]: () => chromium[Symbol.asyncDispose](),
   };
+}
+
+async function traceDrawn(chromium: Devtools): Promise<void> {
+  const until = performance.now() + openMs;
+  while ((await chromium.evaluate(`document.querySelector('[data-testid=trace]') !== null`)) !== true) {
+    if (performance.now() > until) throw new Error(`The page did not draw the trace within ${openMs} ms`);
+    await pause(20);
+  }
 }
 
 /** Runs in the page. */
@@ -44,29 +57,37 @@ function watchTasks(): void {
   }).observe({ type: 'longtask' });
 }
 
-async function scrollTrace(page: Page, forMs: number): Promise<number> {
-  await page.getByTestId('trace').hover();
-  const frames = page.evaluate(
-    (ms) =>
-      new Promise<number>((resolve) => {
-        const start = performance.now();
-        let count = 0;
-        const next = (now: number): void => {
-          if (now - start >= ms) resolve((count * 1000) / (now - start));
-          else {
-            count += 1;
-            requestAnimationFrame(next);
-          }
-        };
+/** Runs in the page: frames a second for so long. */
+function framesPerSecond(ms: number): Promise<number> {
+  return new Promise((resolve) => {
+    const start = performance.now();
+    let count = 0;
+    const next = (now: number): void => {
+      if (now - start >= ms) resolve((count * 1000) / (now - start));
+      else {
+        count += 1;
         requestAnimationFrame(next);
-      }),
-    forMs,
-  );
+      }
+    };
+    requestAnimationFrame(next);
+  });
+}
+
+/** Runs in the page: the middle of the trace. */
+function middleOfTrace(): { x: number; y: number } | undefined {
+  const box = document.querySelector('[data-testid=trace]')?.getBoundingClientRect();
+  return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+async function scrollTrace(chromium: Devtools, forMs: number): Promise<number> {
+  const at = (await chromium.evaluate(`(${middleOfTrace})()`)) as ReturnType<typeof middleOfTrace>;
+  const frames = chromium.evaluate(`(${framesPerSecond})(${forMs})`);
   const until = performance.now() + forMs;
   for (let turn = 0; performance.now() < until; turn++) {
     // Up for a second, down for a second, a screenful each time.
-    await page.mouse.wheel(0, Math.floor(turn / 60) % 2 === 0 ? -400 : 400);
-    await new Promise((resolve) => setTimeout(resolve, 16));
+    const deltaY = Math.floor(turn / 60) % 2 === 0 ? -400 : 400;
+    await chromium.send('Input.dispatchMouseEvent', { type: 'mouseWheel', ...at, deltaX: 0, deltaY });
+    await pause(16);
   }
-  return await frames;
+  return Number(await frames);
 }
