@@ -43,6 +43,8 @@ export async function startChromium(
   const profile = await mkdtemp(join(tmpdir(), 'patchbay-bench-'));
   const browser = spawn(executablePath, [...args, `--user-data-dir=${profile}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    // A session of its own, as a person's browser has: where sessions are scheduled as groups, it is one beside the server's.
+    detached: true,
   });
   const exited = once(browser, 'exit');
   const ask = asker(browser);
