@@ -49,3 +49,14 @@ test('[TERM6] a key ends the gathering', () => {
   vi.advanceTimersByTime(4);
   expect(batches.slice(before)).toEqual([2]);
 });
+
+test('[TERM6] keys without end do not hold back what answers them', () => {
+  const batches: number[] = [];
+  const coalescer = new Coalescer((batch) => batches.push(batch.length));
+  coalescer.push(Uint8Array.of(65));
+  for (let i = 0; i < 5; i++) {
+    coalescer.typed();
+    vi.advanceTimersByTime(2);
+  }
+  expect(batches).toEqual([1]);
+});

@@ -35,8 +35,9 @@ export class Coalescer {
 
   /** Somebody typed: what answers is handed on soon, and what waits with it. */
   typed(): void {
+    const isStream = this.#inRow >= streamBatches;
     this.#inRow = 0;
-    if (this.#timer === undefined) return;
+    if (this.#timer === undefined || !isStream) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#hand(false), waitMs);
   }
