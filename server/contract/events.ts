@@ -32,11 +32,15 @@ export interface ClientToServer {
   /** Bytes that xterm has drawn: the viewer's credit. */
   'terminal:drawn': (e: { lab: string; id: string; bytes: number }) => void;
   /**
-   * Follows the log from `fromSeq` (0 = what is kept); batches come until `trace:unfollow`. A lab that does not run is
-   * followed from its next start on; after a restart the new log comes from its first record. `nextSeq` ≤ `fromSeq`
-   * unless there is something to send; below `fromSeq` the log is another one than the caller knows.
+   * Follows the log from `fromSeq` (0 = what is kept), of more than `newest` records from the first of the newest so many;
+   * batches come until `trace:unfollow`. A lab that does not run is followed from its next start on; after a restart the
+   * new log comes from its first record. `nextSeq` ≤ `fromSeq` unless there is something to send; below `fromSeq` the log
+   * is another one than the caller knows.
    */
-  'trace:follow': (e: { lab: string; fromSeq: number }, done: Done<{ firstSeq: number; nextSeq: number }>) => void;
+  'trace:follow': (
+    e: { lab: string; fromSeq: number; newest?: number | undefined },
+    done: Done<{ firstSeq: number; nextSeq: number }>,
+  ) => void;
   'trace:unfollow': (e: { lab: string }) => void;
   /** Last seq that the page has taken in: the viewer's credit. */
   'trace:taken': (e: { lab: string; seq: number }) => void;

@@ -226,6 +226,25 @@ test('[LIVE5] following resumes where a page left off, and nobody who follows me
   await until(() => bridge.listeners === 0);
 });
 
+test('[LIVE5] of a long log a follower gets the newest, as many as it asks for', async () => {
+  await using server = await serveForTest();
+  await server.labs.start(lab);
+  const { bridge } = server.labs;
+  bridge.log(2500);
+  const page = await server.page();
+  const seen = watchTrace(page);
+  expect(await page.value('trace:follow', { lab, fromSeq: 0, newest: 400 })).toEqual({ firstSeq: 1, nextSeq: 2501 });
+  bridge.log(3);
+  await until(() => seen.seqs.at(-1) === 2503);
+  expect(seen.seqs).toEqual(countTo(2503, 2101));
+  expect(seen.skipped).toBe(0);
+  const other = await server.page();
+  const known = watchTrace(other);
+  await other.value('trace:follow', { lab, fromSeq: 2400, newest: 400 });
+  await until(() => known.seqs.at(-1) === 2503);
+  expect(known.seqs).toEqual(countTo(2503, 2400));
+});
+
 test('[LIVE5] a lab that is not running is followed from its start, and its next run from the beginning', async () => {
   await using server = await serveForTest();
   const page = await server.page();

@@ -134,7 +134,7 @@ export function createLive(http: HttpServer, deps: LiveDeps): { close(): Promise
         seats.drawn(lab, id, bytes);
         return null;
       },
-      'trace:follow': ({ lab, fromSeq }) => {
+      'trace:follow': ({ lab, fromSeq, newest = Number.POSITIVE_INFINITY }) => {
         const feed = feeds.of(lab);
         unfollow(lab);
         const follower = new TraceFollower((data, skipped) => {
@@ -143,7 +143,7 @@ export function createLive(http: HttpServer, deps: LiveDeps): { close(): Promise
         });
         followed.set(lab, follower);
         const range = feed.range;
-        feed.add(follower, fromSeq);
+        feed.add(follower, Math.max(fromSeq, range.nextSeq - newest));
         return range;
       },
       'trace:unfollow': ({ lab }) => {

@@ -36,7 +36,7 @@ const schemas = {
     strict,
   ),
   'terminal:drawn': Type.Object({ lab: LabId, id: TerminalId, bytes: Seq }, strict),
-  'trace:follow': Type.Object({ lab: LabId, fromSeq: Seq }, strict),
+  'trace:follow': Type.Object({ lab: LabId, fromSeq: Seq, newest: Type.Optional(Seq) }, strict),
   'trace:unfollow': OneLab,
   'trace:taken': Type.Object({ lab: LabId, seq: Seq }, strict),
 } as const satisfies Record<Exclude<keyof ClientToServer, 'ping'>, TSchema>;

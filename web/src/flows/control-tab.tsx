@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import { dissect } from '../../../bridge/packet/dissect.ts';
 import type { ControlDetail } from '../../../server/contract/flows.ts';
+import { fromBase64 } from '../state/base64.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { copyText } from '../state/copy-text.ts';
 import { countOf, microsOf, plural } from '../state/text.ts';
@@ -146,7 +147,7 @@ interface DetailProps {
 }
 
 function Detail({ detail, onSelect, onClose }: DetailProps) {
-  const bytes = useMemo(() => Uint8Array.from(atob(detail.bytes), (letter) => letter.charCodeAt(0)), [detail.bytes]);
+  const bytes = useMemo(() => fromBase64(detail.bytes), [detail.bytes]);
   const nodes = useMemo(() => packetNodes(dissect(bytes, { first: 'openflow' }).layers), [bytes]);
   const host = useRef<HTMLDivElement>(null);
   const width = useWidth(host);

@@ -11,13 +11,15 @@ class FakeSocket implements TraceSocket {
   connected = true;
   nextSeq = 1;
   readonly follows: number[] = [];
+  newest = 0;
   readonly taken: number[] = [];
   unfollowed = 0;
   #batch: ServerToClient['trace:batch'] = () => {};
   #resume = () => {};
 
-  request(_event: 'trace:follow', { fromSeq }: { lab: string; fromSeq: number }) {
+  request(_event: 'trace:follow', { fromSeq, newest }: { lab: string; fromSeq: number; newest: number }) {
     this.follows.push(fromSeq);
+    this.newest = newest;
     return Promise.resolve({ firstSeq: 1, nextSeq: this.nextSeq });
   }
   send(event: 'trace:unfollow' | 'trace:taken', payload: { lab: string; seq?: number }) {
@@ -83,6 +85,20 @@ test('[TRACE3] each batch is acknowledged with the last seq taken in; another la
   socket.batch(1, 5, 9, 'other');
   expect(socket.taken).toEqual([3, 4]);
   expect([...(log.record(4)?.frame ?? [])]).toEqual([1, 2, 3]);
+});
+
+test('[TRACE3] of a long log no more is asked for than the page keeps, and what it had before the page came is no news', async () => {
+  const socket = new FakeSocket();
+  const log = new TraceLog(() => {}, 1_000);
+  socket.nextSeq = 50_001;
+  followTrace(log, socket, 'lab');
+  await settled();
+  expect(socket.newest).toBe(1_000);
+  expect(log.liveFrom).toBe(50_001);
+  socket.batch(1, 49_001, 50_002);
+  expect(log.ring.lastSeq).toBe(50_002);
+  socket.batch(2, 1, 1);
+  expect(log.liveFrom).toBe(0);
 });
 
 test('[TRACE3] after a reconnection the log goes on behind the last seq', async () => {

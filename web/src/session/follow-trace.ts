@@ -9,7 +9,7 @@ export interface TraceSocket {
   readonly connected: boolean;
   request(
     event: 'trace:follow',
-    payload: { lab: string; fromSeq: number },
+    payload: { lab: string; fromSeq: number; newest: number },
   ): Promise<{ firstSeq: number; nextSeq: number }>;
   send<K extends 'trace:unfollow' | 'trace:taken'>(event: K, payload: Parameters<ClientToServer[K]>[0]): void;
   on(event: 'trace:batch', listener: ServerToClient['trace:batch']): () => void;
@@ -52,10 +52,12 @@ export function followTrace(
   };
   const follow = (fromSeq: number): void => {
     socket
-      .request('trace:follow', { lab, fromSeq })
+      .request('trace:follow', { lab, fromSeq, newest: log.capacity })
       .then(({ nextSeq }) => {
+        if (left) return;
+        log.setLiveFrom(nextSeq);
         // Another log, or none: what is here stays to be read until a record of the new one comes.
-        if (!left && nextSeq < fromSeq) follow(0);
+        if (nextSeq < fromSeq) follow(0);
       })
       // A lab that is not there is told by the lab store; the next connection tries again.
       .catch(() => {});

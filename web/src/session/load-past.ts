@@ -1,4 +1,5 @@
 import { decodeTraceBatch } from '../../../bridge/packet/trace-batch.ts';
+import { fromBase64 } from '../state/base64.ts';
 import type { TraceLog } from '../state/trace-log.ts';
 import { api } from './api.ts';
 
@@ -58,7 +59,7 @@ export class PastLoader {
     try {
       const { batch, firstSeq } = await api.workbench(this.#lab, 'trace:records', { seqs });
       if (this.#isClosed) return true;
-      this.#log.takePast(decodeTraceBatch(Uint8Array.from(atob(batch), (char) => char.charCodeAt(0))));
+      this.#log.takePast(decodeTraceBatch(fromBase64(batch)));
       // What was asked for and did not come is forgotten there, too.
       this.#log.setKeptFrom(firstSeq);
       return true;

@@ -42,6 +42,7 @@ export class TraceLog {
   #pausedEnd: number | undefined;
   #pausedSeq = Number.POSITIVE_INFINITY;
   #past = new TracePast();
+  #liveFrom = 0;
 
   constructor(schedule: (draw: () => void) => void, capacity = traceCapacity) {
     this.#schedule = schedule;
@@ -51,6 +52,10 @@ export class TraceLog {
 
   get ring(): TraceRing {
     return this.#ring;
+  }
+  /** Records that are kept at most. */
+  get capacity(): number {
+    return this.#capacity;
   }
   get version(): number {
     return this.#version;
@@ -62,6 +67,10 @@ export class TraceLog {
   /** Unix milliseconds of t = 0, 0 before the first batch. */
   get epochMs(): number {
     return this.#epochMs;
+  }
+  /** Seq of the first record that was logged while the page was here: what is below had happened before it came. */
+  get liveFrom(): number {
+    return this.#liveFrom;
   }
   /** In order of seq, the latest 200. */
   get gaps(): readonly TraceGap[] {
@@ -108,6 +117,11 @@ export class TraceLog {
     if (batch.epochMs !== this.#epochMs) return;
     this.#past.put(batch.records.filter(({ seq }) => this.#ring.record(seq) === undefined));
     this.#changed();
+  }
+
+  /** The page has come, or come back, to a log whose next record is this one. */
+  setLiveFrom(seq: number): void {
+    this.#liveFrom = seq;
   }
 
   /** The server's oldest record; undefined when it cannot be asked for records. */
@@ -181,6 +195,7 @@ export class TraceLog {
     this.#pausedEnd = undefined;
     this.#pausedSeq = Number.POSITIVE_INFINITY;
     this.#past = new TracePast();
+    this.#liveFrom = 0;
     this.#generation++;
     this.#changed();
   }

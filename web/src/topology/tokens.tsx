@@ -23,7 +23,9 @@ export function Tokens({ layout, camera }: { layout: MapLayout; camera: MapCamer
     );
     const stops = [
       traceStore.onBatch((records) => {
-        if (useMoment.getState().atUs === undefined) layer.show(records);
+        // What had happened before the page came does not happen again on its map.
+        const isLive = (records.at(-1)?.seq ?? 0) >= traceStore.liveFrom;
+        if (isLive && useMoment.getState().atUs === undefined) layer.show(records);
       }),
       useMoment.subscribe(({ atUs, playing }, before) => {
         if (before.atUs === undefined || atUs === undefined || !playing) {

@@ -18,6 +18,7 @@ import type { Names } from './names.ts';
 import { seconds } from './row-cells.ts';
 import { useRowColours } from './row-colours.ts';
 import { rowItems, useRowCommands } from './row-menu.tsx';
+import { useRowPlaces } from './row-places.ts';
 import { type ChainMark, MarkerRow, rowId, TraceRow, WaitingRow } from './trace-row.tsx';
 import { useCommentCommands } from './use-comment-commands.ts';
 import type { Following } from './use-follow.ts';
@@ -35,13 +36,6 @@ const overscanAtEnd = 2;
 /** The seq of the selected packet, 0 when none is. */
 export function useSelectedSeq(): number {
   return useSelection(({ current }) => (current?.kind === 'packet' ? current.seq : 0));
-}
-
-/** A number of places that holds the rows in sight and seldom changes. */
-function slotsFor(rows: number): number {
-  let slots = 64;
-  while (slots < rows) slots *= 2;
-  return slots;
 }
 
 function markOf(chain: readonly number[], members: ReadonlySet<number>, seq: number): ChainMark {
@@ -87,12 +81,14 @@ export function TraceList(props: TraceListProps) {
   };
   const whyNotComment = useRowCommands(log, selected, () => openMenu(selected));
 
-  const { first, last } = useRowsInSight(scroller, {
+  const sight = useRowsInSight(scroller, {
     count: model.count,
     rowHeight,
     overscan: following.follow ? overscanAtEnd : overscan,
     atEnd: following.follow,
   });
+  const { first, last, slots } = sight;
+  const rowsInSight = useRowPlaces(sight);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the journey grows with the log
   const chain = useMemo(() => {
@@ -218,7 +214,6 @@ export function TraceList(props: TraceListProps) {
   ]);
 
   usePastRows(rows, first, last);
-  const slots = slotsFor(last - first + 1);
   const position = selectedPosition();
   const selectedRow = position === undefined ? -1 : model.rowOf(position);
   // Only an element that exists may be named as the active one.
@@ -269,14 +264,12 @@ export function TraceList(props: TraceListProps) {
           <Aside>{empty}</Aside>
         ) : !canRead ? null : (
           <div className="trace-rows" role="presentation" style={{ height: model.count * rowHeight }}>
-            {Array.from({ length: last - first + 1 }, (_, i) => {
-              const index = first + i;
+            {rowsInSight.map((index) => {
               const row = model.at(index);
               const record = row.kind === 'packet' ? view.recordAt(row.position) : undefined;
               const waiting = row.kind === 'packet' && !record ? view.seqAt(row.position) : undefined;
               return (
                 <div
-                  // Rows that leave lend their elements to rows that come: cheaper than making new ones.
                   key={index % slots}
                   role="presentation"
                   className="trace-place"

@@ -14,20 +14,31 @@ import { ExportMenu } from './export-menu.tsx';
 import { FilterField } from './filter-field.tsx';
 import type { Following } from './use-follow.ts';
 import type { TraceRows } from './use-trace-rows.ts';
+import type { WholeLog } from './use-whole-log.ts';
 
-/** Numbers beside the filter: all, or matched of all; and what is going on with them. */
-function Count({ rows }: { rows: TraceRows }) {
+/** What else is to be said of the rows: whether they are all, and what is still looked for. '' when nothing is. */
+function wholeWords({ isComplete, isCut, lost }: WholeLog): string {
+  const searching = isComplete ? '' : ' searching older…';
+  const cut = isCut ? ', the newest of them' : '';
+  return `${searching}${cut}${lost > 0 ? `, ${countOf(lost)} no longer kept` : ''}`;
+}
+
+/** Numbers beside the filter: all, or matched of all; and what is going on with them, in a narrow pane as a tooltip. */
+function Count({ rows, compact }: { rows: TraceRows; compact: boolean }) {
   const { view, log, whole } = rows;
   const text = view.filtered ? `${countOf(view.matched)} / ${countOf(view.total)}` : countOf(view.matched);
-  const isSearching = whole !== undefined && !whole.isComplete;
+  const words = whole === undefined ? '' : wholeWords(whole);
   return (
-    <span className="query-count trace-count" data-testid="trace-count" data-filtering={view.filtering}>
+    <span
+      className="query-count trace-count"
+      title={compact && words !== '' ? `${text}${words}` : undefined}
+      data-testid="trace-count"
+      data-filtering={view.filtering}
+    >
       {view.filtering ? `filtering… ${text}` : text}
-      {whole !== undefined && (isSearching || whole.isCut || whole.lost > 0) && (
+      {words !== '' && !compact && (
         <span data-testid="trace-whole" title="Older rows come from the lab’s log, as far back as it reaches.">
-          {isSearching && ' searching older…'}
-          {whole.isCut && ', the newest of them'}
-          {whole.lost > 0 && `, ${countOf(whole.lost)} no longer kept`}
+          {words}
         </span>
       )}
       {log.paused && <b data-testid="trace-waiting"> paused, {countOf(log.waiting)} new</b>}
@@ -97,7 +108,7 @@ export function TraceTools({ rows, following, relative, compact, onRelative, onL
       <FilterField input={input} onLeave={onLeave} />
       <Share compact={compact} />
       <Coverage compact={compact} />
-      <Count rows={rows} />
+      <Count rows={rows} compact={compact} />
       <AllPoints />
       <button
         type="button"

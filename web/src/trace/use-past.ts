@@ -5,8 +5,9 @@ import type { TraceLog } from '../state/trace-log.ts';
 import type { TraceRows } from './use-trace-rows.ts';
 import { useAskableLab } from './use-whole-log.ts';
 
-/** Rows that are fetched with those in sight, before and behind them. */
-const around = 100;
+/** So many rows before and behind those in sight are kept at hand, and fetched up to `around` when one of them is not. */
+const near = 80;
+const around = 160;
 
 function useLoader(log: TraceLog): PastLoader | undefined {
   const lab = useAskableLab();
@@ -20,7 +21,10 @@ function useLoader(log: TraceLog): PastLoader | undefined {
   return loader;
 }
 
-/** Fetches the records of the rows `first` to `last` and around them, when one in sight is only with the server (TRACE90). */
+/**
+ * Fetches the records of the rows `first` to `last` and around them, when one near them is only with the server: whoever
+ * scrolls finds them there (TRACE90).
+ */
 export function usePastRows({ log, view, model }: TraceRows, first: number, last: number): void {
   const loader = useLoader(log);
   useEffect(() => {
@@ -35,7 +39,7 @@ export function usePastRows({ log, view, model }: TraceRows, first: number, last
       }
       return seqs;
     };
-    if (absentIn(first, last).length > 0) loader.want(absentIn(first - around, last + around));
+    if (absentIn(first - near, last + near).length > 0) loader.want(absentIn(first - around, last + around));
   });
 }
 

@@ -1,9 +1,12 @@
 import { type RefObject, useLayoutEffect, useReducer, useRef } from 'react';
+import { flushSync } from 'react-dom';
 
 export interface RowsInSight {
   /** The first and the last row to draw; none when `last` is before `first`. */
   readonly first: number;
   readonly last: number;
+  /** As many rows as can be in sight at once, wherever the window stands. */
+  readonly slots: number;
 }
 
 export interface RowsOptions {
@@ -20,7 +23,11 @@ export interface RowsOptions {
 export function rowsAt(top: number, height: number, { count, rowHeight, overscan }: RowsOptions): RowsInSight {
   const first = Math.floor(top / rowHeight);
   const last = Math.ceil((top + height) / rowHeight) - 1;
-  return { first: Math.max(0, first - overscan), last: Math.min(count - 1, last + overscan) };
+  return {
+    first: Math.max(0, first - overscan),
+    last: Math.min(count - 1, last + overscan),
+    slots: Math.ceil(height / rowHeight) + 1 + 2 * overscan,
+  };
 }
 
 /**
@@ -41,14 +48,15 @@ export function useRowsInSight(scroller: RefObject<HTMLElement | null>, options:
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return;
-    const look = () => {
+    const look = (draw = (redrawing: () => void) => redrawing()) => {
       const { rows: now, options: latest } = drawn.current;
       const next = rowsAt(window.current.top, window.current.height, latest);
-      if (next.first !== now.first || next.last !== now.last) redraw();
+      if (next.first !== now.first || next.last !== now.last) draw(redraw);
     };
-    const scrolled = () => {
+    const scrolled = ({ isTrusted }: Event) => {
       window.current.top = element.scrollTop;
-      look();
+      // In the frame that scrolls, or there would be nothing in it; what the page itself scrolls it is drawing already.
+      look(isTrusted ? flushSync : undefined);
     };
     const resized = new ResizeObserver(() => {
       window.current = { top: element.scrollTop, height: element.clientHeight };
