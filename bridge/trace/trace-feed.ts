@@ -9,8 +9,11 @@ export interface TraceFeedOptions {
   readonly maxBehind?: number;
 }
 
-/** Records of a step that is large enough to rest after it, and of one after which there is no time to rest. */
-const large = { from: 200, until: 1024 } as const;
+/**
+ * After a step of so many records the feed leaves out two: the first packets behind each find the processor's caches cold.
+ * When more than `most` came since each of the steps before, there is no time to rest.
+ */
+const large = { from: 200, most: 512, rests: 2 } as const;
 
 /** New records as they come, so many a step; a feed that cannot keep up leaps, which the gap in seq shows (TR5). */
 export class TraceFeed {
@@ -19,10 +22,10 @@ export class TraceFeed {
   readonly #maxBytes: number;
   readonly #maxBehind: number;
   #nextSeq: number;
-  /** The step after a large one gives nothing: the first packet behind each step finds the processor's caches cold. */
-  #rests = false;
-  /** The last step gave nothing for that. */
-  #hasRested = false;
+  /** Steps that are still to be left out. */
+  #rests = 0;
+  /** How many steps' records the next one gives, in as many batches. */
+  #steps = 1;
 
   constructor(log: PacketLog, options: TraceFeedOptions = {}) {
     this.#log = log;
@@ -35,24 +38,28 @@ export class TraceFeed {
   /** Forgets what it did not give yet: the next batch begins with the next record. */
   restart(): void {
     this.#nextSeq = this.#log.nextSeq;
-    this.#rests = false;
-    this.#hasRested = false;
+    this.#rests = 0;
+    this.#steps = 1;
   }
 
   /**
-   * The next batch; none when nothing is new or the last step was large, and two behind that: a page takes in each without
-   * being felt. Records from the first one after `untilUs` on wait.
+   * The next batch; none when nothing is new or a large step was just before, and three behind such a rest: a page takes in
+   * each without being felt. Records from the first one after `untilUs` on wait.
    */
   step(untilUs = Number.POSITIVE_INFINITY): Uint8Array[] {
     const batches: Uint8Array[] = [];
-    const pieces = this.#hasRested ? 2 : 1;
-    this.#hasRested = this.#rests;
-    this.#rests = false;
-    const behind = this.#hasRested ? 0 : this.#countUntil(untilUs);
+    if (this.#rests > 0) {
+      this.#rests -= 1;
+      this.#steps += 1;
+      return batches;
+    }
+    const pieces = this.#steps;
+    this.#steps = 1;
+    const behind = this.#countUntil(untilUs);
     if (behind <= 0) return batches;
     if (behind > this.#maxRecords * this.#maxBehind) this.#nextSeq = this.#log.nextSeq - this.#maxRecords;
     const count = Math.min(this.#maxRecords, this.#countUntil(untilUs));
-    this.#rests = count >= large.from && count < large.until;
+    this.#rests = count >= large.from && count < large.most * pieces ? large.rests : 0;
     const endSeq = this.#nextSeq + count;
     for (let bytes = this.#maxBytes; this.#nextSeq < endSeq && bytes > 0; ) {
       const limit = Math.min(Math.ceil(count / pieces), endSeq - this.#nextSeq);

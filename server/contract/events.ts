@@ -32,10 +32,10 @@ export interface ClientToServer {
   /** Bytes that xterm has drawn: the viewer's credit. */
   'terminal:drawn': (e: { lab: string; id: string; bytes: number }) => void;
   /**
-   * Follows the log from `fromSeq` (0 = what is kept), of more than `newest` records from the first of the newest so many;
-   * batches come until `trace:unfollow`. A lab that does not run is followed from its next start on; after a restart the
-   * new log comes from its first record. `nextSeq` ≤ `fromSeq` unless there is something to send; below `fromSeq` the log
-   * is another one than the caller knows.
+   * Follows the log from `fromSeq` (0 = what is kept), but with no more than its `newest` records until now; batches come
+   * until `trace:unfollow`. A lab that does not run is followed from its next start on; after a restart the new log comes
+   * from its first record. `nextSeq` ≤ `fromSeq` unless there is something to send; below `fromSeq` the log is another one
+   * than the caller knows.
    */
   'trace:follow': (
     e: { lab: string; fromSeq: number; newest?: number | undefined },

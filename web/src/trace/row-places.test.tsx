@@ -12,6 +12,7 @@ afterEach(() => {
 });
 
 const sightFrom = (first: number): RowsInSight => ({ first, last: first + 7, slots: 8 });
+const eightFrom = (first: number) => [0, 1, 2, 3, 4, 5, 6, 7].map((i) => first + i);
 
 function List({ first }: { first: number }) {
   return useRowPlaces(sightFrom(first)).map((row) => <i key={row % 8}>{row}</i>);
@@ -21,9 +22,9 @@ test('[TRACE6] each row in sight has a place of its own, and keeps it', () => {
   for (let first = 0; first < 40; first++) {
     const sight = sightFrom(first);
     const rows = rowsIn(placesFrom(sightFrom(3)), sight);
-    expect(rows.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((i) => first + i));
+    expect(rows.toSorted((a, b) => a - b)).toEqual(eightFrom(first));
     expect(rows.map((row) => row % 8)).toEqual(placesFrom(sightFrom(3)));
-    expect(rowsIn(placesFrom(sight), sight)).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((i) => first + i));
+    expect(rowsIn(placesFrom(sight), sight)).toEqual(eightFrom(first));
   }
 });
 
@@ -44,7 +45,7 @@ test('[TRACE6] rows that come take the elements of those that leave, none is mov
   expect([...host.children]).toEqual(elements);
   expect(texts()).toEqual([16, 17, 18, 11, 12, 13, 14, 15]);
   act(() => void vi.advanceTimersByTime(400));
-  expect(texts()).toEqual([11, 12, 13, 14, 15, 16, 17, 18]);
+  expect(texts()).toEqual(eightFrom(11));
   expect(new Set(host.children)).toEqual(new Set(elements));
   act(() => root.unmount());
 });

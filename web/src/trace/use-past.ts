@@ -21,25 +21,31 @@ function useLoader(log: TraceLog): PastLoader | undefined {
   return loader;
 }
 
-/**
- * Fetches the records of the rows `first` to `last` and around them, when one near them is only with the server: whoever
- * scrolls finds them there (TRACE90).
- */
-export function usePastRows({ log, view, model }: TraceRows, first: number, last: number): void {
-  const loader = useLoader(log);
+/** Seqs of the rows from one to another whose records are only with the server. */
+function absentIn({ view, model }: Pick<TraceRows, 'view' | 'model'>, from: number, to: number): number[] {
+  const seqs: number[] = [];
+  for (let row = Math.max(0, from); row <= Math.min(to, model.count - 1); row++) {
+    const found = model.at(row);
+    if (found.kind !== 'packet' || view.recordAt(found.position)) continue;
+    const seq = view.seqAt(found.position);
+    if (seq !== undefined) seqs.push(seq);
+  }
+  return seqs;
+}
+
+/** Seqs of the records to fetch while the rows `first` to `last` are in sight; none as long as those near them are here. */
+export function absentNear(rows: Pick<TraceRows, 'view' | 'model'>, first: number, last: number): number[] {
+  if (rows.view.absent === 0 || absentIn(rows, first - near, last + near).length === 0) return [];
+  return absentIn(rows, first - around, last + around);
+}
+
+/** Fetches what is only with the server before it is in sight: whoever scrolls finds it there (TRACE90). */
+export function usePastRows(rows: TraceRows, first: number, last: number): void {
+  const loader = useLoader(rows.log);
   useEffect(() => {
-    if (loader === undefined || view.absent === 0) return;
-    const absentIn = (from: number, to: number): number[] => {
-      const seqs: number[] = [];
-      for (let row = Math.max(0, from); row <= Math.min(to, model.count - 1); row++) {
-        const found = model.at(row);
-        if (found.kind !== 'packet' || view.recordAt(found.position)) continue;
-        const seq = view.seqAt(found.position);
-        if (seq !== undefined) seqs.push(seq);
-      }
-      return seqs;
-    };
-    if (absentIn(first - near, last + near).length > 0) loader.want(absentIn(first - around, last + around));
+    if (loader === undefined) return;
+    const seqs = absentNear(rows, first, last);
+    if (seqs.length > 0) loader.want(seqs);
   });
 }
 
