@@ -29,24 +29,32 @@ function compiled(name: string, change: (source: string) => string): RouterChoic
   return { kind: 'command', argv, cwd };
 }
 
-/** Runs checks of the lab (without `checks` all) against a router; what it is blamed for, in all of its packets. */
+/**
+ * Runs checks of the lab (without `checks` all) against a router: its points, what it missed them for, and what it is
+ * blamed for in all of its packets.
+ */
 async function blamedFor(
   choice: RouterChoice,
   checks?: readonly string[],
-): Promise<{ readonly score: number; readonly blamed: readonly string[] }> {
+): Promise<{ readonly score: number; readonly unmet: readonly string[]; readonly blamed: readonly string[] }> {
   await using labs = await bench.open();
   const run = await ready(labs, choice);
   const grader = createGrader({ labs, log: pino({ level: 'silent' }) });
   try {
     grader.run(simpleRouter, checks);
-    const { score } = await grader.settled(simpleRouter);
+    const { score, checks: results } = await grader.settled(simpleRouter);
+    const unmet = results.flatMap(({ id, steps }) =>
+      steps.flatMap((step) =>
+        step.expectations.filter(({ passed }) => !passed).map(({ because }) => `${id}: ${because}\n${step.output}`),
+      ),
+    );
     const { findings, isComplete, packets } = await run.bridge.call('expert:findings', { after: 0, limit: 2000 });
     expect(isComplete).toBe(true);
     expect(packets).toBeGreaterThan(50);
     const blamed = findings
       .filter(({ severity }) => severity !== 'note')
       .map(({ kind, seqs, sentence }) => `${kind} #${seqs.join(' #')}: ${sentence}`);
-    return { score, blamed };
+    return { score, unmet, blamed };
   } finally {
     await grader.close();
   }
@@ -54,11 +62,11 @@ async function blamedFor(
 
 describe('findings over every check of the lab', { timeout: 60_000 }, () => {
   test('[WB107] the reference router earns all points, no error and no warning', async () => {
-    expect(await blamedFor({ kind: 'reference' })).toEqual({ score: 25, blamed: [] });
+    expect(await blamedFor({ kind: 'reference' })).toEqual({ score: 25, unmet: [], blamed: [] });
   });
 
   test.skipIf(gcc === '')('[WB107] so does a C router with the habits of the classic ones', async () => {
-    expect(await blamedFor(compiled('right', (source) => source))).toEqual({ score: 25, blamed: [] });
+    expect(await blamedFor(compiled('right', (source) => source))).toEqual({ score: 25, unmet: [], blamed: [] });
   });
 
   test.skipIf(gcc === '')('[WB103] one that leaves the TTL as it is is told so, packet by packet', async () => {
