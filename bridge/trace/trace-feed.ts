@@ -11,7 +11,7 @@ export interface TraceFeedOptions {
 
 /**
  * After a step of so many records the feed leaves out two: the first packets behind each find the processor's caches cold.
- * When more than `most` came since each of the steps before, there is no time to rest.
+ * With `most` a step and more there is no time to rest.
  */
 const large = { from: 200, most: 512, rests: 2 } as const;
 

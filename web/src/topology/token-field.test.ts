@@ -4,7 +4,7 @@ import { labOf } from '../state/lab.fixture.ts';
 import { recordOf } from '../trace/records.fixture.ts';
 import { cableIndex } from './journey.ts';
 import { layoutMap } from './layout.ts';
-import { mostTokens, TokenField } from './token-field.ts';
+import { mostTokens, newsOf, TokenField } from './token-field.ts';
 
 const cables = cableIndex(layoutMap(labOf(2, 1, 1), false));
 const legMs = 900;
@@ -16,6 +16,14 @@ test('[MAP4] a token travels each link of its record in turn, then it is gone', 
   expect(field.at(450).tokens).toEqual([{ link: 'h0x1|sw0:1', share: 0.5, shape: 'other' }]);
   expect(field.at(1350).tokens).toEqual([{ link: 'sw0|the-bridge', share: 0.5, shape: 'openflow' }]);
   expect(field.at(1801).tokens).toEqual([]);
+});
+
+test('[MAP4] what had been logged when the page came does not travel, not even beside what is new', () => {
+  const records = [packet(7), packet(8), packet(9)];
+  expect(newsOf(records, 0)).toBe(records);
+  expect(newsOf(records, 7)).toBe(records);
+  expect(newsOf(records, 9).map(({ seq }) => seq)).toEqual([9]);
+  expect(newsOf(records, 10)).toEqual([]);
 });
 
 test('[MAP4] beyond 60 tokens links pulse with the number of packets; later there is room again', () => {

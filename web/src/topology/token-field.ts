@@ -75,6 +75,12 @@ interface Step {
   readonly shape: ProtoShape;
 }
 
+/** Those of rising records that were logged while the page was here: what had happened before does not happen again (MAP4). */
+export function newsOf(records: readonly TraceRecord[], liveFrom: number): readonly TraceRecord[] {
+  const [first] = records;
+  return first === undefined || first.seq >= liveFrom ? records : records.filter(({ seq }) => seq >= liveFrom);
+}
+
 /**
  * The packets on the map as data, without drawing (MAP4, MAP9): tokens that travel their links, pulses where there are too
  * many of them, and one journey that is played. Times are milliseconds of any one clock.

@@ -7,6 +7,7 @@ import { traceStore } from '../state/trace-store.ts';
 import { chainRecords } from '../state/use-journey.ts';
 import type { MapLayout } from './layout.ts';
 import type { MapCamera } from './map-camera.ts';
+import { newsOf } from './token-field.ts';
 import { TokenLayer } from './token-layer.ts';
 
 /** The packets on the map: live ones as they come, those of a replay as it passes them, and the one that is played. */
@@ -23,9 +24,7 @@ export function Tokens({ layout, camera }: { layout: MapLayout; camera: MapCamer
     );
     const stops = [
       traceStore.onBatch((records) => {
-        // What had happened before the page came does not happen again on its map.
-        const isLive = (records.at(-1)?.seq ?? 0) >= traceStore.liveFrom;
-        if (isLive && useMoment.getState().atUs === undefined) layer.show(records);
+        if (useMoment.getState().atUs === undefined) layer.show(newsOf(records, traceStore.liveFrom));
       }),
       useMoment.subscribe(({ atUs, playing }, before) => {
         if (before.atUs === undefined || atUs === undefined || !playing) {

@@ -48,15 +48,19 @@ export function useRowsInSight(scroller: RefObject<HTMLElement | null>, options:
   useLayoutEffect(() => {
     const element = scroller.current;
     if (element === null) return;
-    const look = (draw = (redrawing: () => void) => redrawing()) => {
+    const hasMoved = (): boolean => {
       const { rows: now, options: latest } = drawn.current;
       const next = rowsAt(window.current.top, window.current.height, latest);
-      if (next.first !== now.first || next.last !== now.last) draw(redraw);
+      return next.first !== now.first || next.last !== now.last;
+    };
+    const look = () => {
+      if (hasMoved()) redraw();
     };
     const scrolled = ({ isTrusted }: Event) => {
       window.current.top = element.scrollTop;
-      // In the frame that scrolls, or there would be nothing in it; what the page itself scrolls it is drawing already.
-      look(isTrusted ? flushSync : undefined);
+      // A person's scroll is drawn in its own frame, or there would be nothing in it; the page's own is being drawn already.
+      if (isTrusted && hasMoved()) flushSync(redraw);
+      else look();
     };
     const resized = new ResizeObserver(() => {
       window.current = { top: element.scrollTop, height: element.clientHeight };
