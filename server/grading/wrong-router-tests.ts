@@ -15,6 +15,8 @@ import { createGrader, type Grader } from './grader.ts';
 import { checkReport } from './results.ts';
 
 const lab = 'simple-router';
+/** Checks whose pings wait for three answers. */
+const pings = ['client-pings-router', 'server1-pings-router', 'server2-pings-router', 'hosts-ping-hosts'];
 const gcc = ['/usr/bin/gcc', '/usr/local/bin/gcc'].find((path) => existsSync(path)) ?? '';
 
 /**
@@ -61,7 +63,7 @@ export function wrongRouterTests(runtime: Runtime): void {
     kind: 'reference',
     flags: faults.map((fault) => `--wrong=${fault}`),
   });
-  const reportOf = (run: GradeRun): string =>
+  const reportOf = (run: Pick<GradeRun, 'checks'>): string =>
     run.checks
       .filter(({ state }) => state !== 'passed')
       .map((check) => `${check.id} ${check.state}\n${checkReport(check)}`)
@@ -86,6 +88,29 @@ export function wrongRouterTests(runtime: Runtime): void {
     const run = await gradeOf({ kind: 'command', argv, cwd: folder });
     expect(reportOf(run)).toBe('');
     expect(run.score).toBe(25);
+  });
+
+  test('[GRADE11] an answer that comes late is an answer', async () => {
+    await labs.startRouter(lab, 'router', reference());
+    const { bridge } = labs.run(lab);
+    try {
+      await labs.run(lab).whenReady(15_000);
+      for (const port of [1, 2, 3])
+        await bridge.call('fault:set', {
+          id: `late-${port}`,
+          where: { kind: 'interface', router: 'router', port, direction: 'out' },
+          what: { kind: 'delay', ms: 700, jitterMs: 0 },
+          which: { filter: 'icmp.type == 0 && icmp.seq >= 3' },
+          seed: 1,
+          when: { afterMs: 0, forMs: 0 },
+        });
+      grader.run(lab, pings);
+      const { checks } = await grader.settled(lab);
+      expect(reportOf({ checks: checks.filter(({ id }) => pings.includes(id)) })).toBe('');
+    } finally {
+      await bridge.call('fault:stop-all', {});
+      await labs.stopRouter(lab, 'router');
+    }
   });
 
   // arping takes three seconds: the check of ARP runs with its own fault, and once with all the others at the same time.
