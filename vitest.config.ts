@@ -8,7 +8,8 @@ const patient = { testTimeout: 40_000, hookTimeout: 40_000, ...polled };
 const unit = { maxWorkers: availableParallelism() + 1, sequence: { groupOrder: 0 } };
 // Every lab has namespaces and a switch of its own: labs side by side are what the console is for.
 const labs = { maxWorkers: 2, sequence: { groupOrder: 1 } };
-const browsers = { fileParallelism: false, sequence: { groupOrder: 2 } };
+// A page waits for its server most of the time, so two of them share the processors.
+const browsers = { maxWorkers: 2, sequence: { groupOrder: 2 } };
 const slow = ['**/*.interop.test.ts', '**/*.e2e.test.ts', '**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({

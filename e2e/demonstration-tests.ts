@@ -32,7 +32,7 @@ export function demonstrationTests(start: ServerStart, pictures = 'results'): vo
     lab = await labs.start('reference');
     await lab.waitUntilReady();
     const terminal = await lab.terminal('mininet');
-    await terminal.type('client ping -c3 -i0.3 192.168.2.2');
+    await terminal.type('client ping -c3 192.168.2.2');
     await terminal.waitForText(/3 packets transmitted, 3 received, 0% packet loss/);
     for (const point of points)
       await lab.trace
@@ -158,6 +158,7 @@ export function demonstrationTests(start: ServerStart, pictures = 'results'): vo
     await lab.byTestId('tab-waterfall').click();
     await lab.byTestId('waterfall-drawing').waitFor();
     await lab.show('trace');
+    await expect.poll(async () => (await viewOf(lab.page)).matched).toBe('2');
     const before = await viewOf(lab.page);
     expect(before.groups.filter((tabs) => tabs.includes('*')).length).toBeGreaterThan(3);
     expect(before).toMatchObject({ filter: 'icmp && lab.cause == "fault"', packet: expect.stringMatching(/^\d+$/) });

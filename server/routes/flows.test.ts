@@ -13,7 +13,7 @@ test('[WB164] [WB168] [WB171] on the emulated network a ping leaves entries that
   const read = () => bridge.call('flows:read', { dpid });
   expect(await read()).toMatchObject({ switch: 'sw0', entries: [], changes: [] });
   const ping = (count: string) =>
-    network.exec('h1', ['ping', '-c', count, '-i', '0.05', '10.0.0.2'], { timeoutMs: 10_000 });
+    network.exec('h1', ['ping', '-c', count, '-i', '0.05', '-w', '8', '10.0.0.2'], { timeoutMs: 10_000 });
   expect((await ping('2')).output).toContain('2 received');
   await expect.poll(async () => (await read()).entries.length, { timeout: 5000 }).toBe(2);
   const before = await read();

@@ -25,7 +25,7 @@ test.skipIf(why)(
     });
     await until(() => bridge.state.switches[0]?.ports.length === 3);
 
-    const ping = await ovs.on('h1', 'ping', '-c', '20', '-i', '0.05', '-W', '2', '10.0.0.2');
+    const ping = await ovs.on('h1', 'ping', '-c', '20', '-i', '0.05', '-w', '8', '10.0.0.2');
     expect(ping.output).toContain('20 received');
     const flows = await ovs.run('ovs-ofctl', 'dump-flows', 'sw0');
     expect(flows.output).toMatch(

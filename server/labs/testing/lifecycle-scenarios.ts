@@ -54,12 +54,13 @@ export const lifecycleScenarios: Scenarios = {
     const packets = () => run.bridge.state.counters.packetsIn;
     await delay(200);
     const before = packets();
-    const { output } = await run.network.exec('h1', ['ping', '-c', '10', '-i', '0.05', '-W', '2', '10.0.0.2'], {
+    const { output } = await run.network.exec('h1', ['ping', '-c', '10', '-i', '0.05', '-w', '7', '10.0.0.2'], {
       timeoutMs: 9000,
     });
-    expect(output).toContain('10 received');
+    expect(output).toContain(' 10 received');
     await delay(200);
-    expect(packets() - before).toBeLessThanOrEqual(2);
+    // ARP, and what the switch asked before its entries were there: not ten requests and their replies.
+    expect(packets() - before).toBeLessThan(10);
   },
 
   '[LAB9] starting twice is refused, stopping while starting leaves nothing, and it starts again': async (bench) => {
