@@ -12,7 +12,7 @@ function batchOf(seqs: readonly number[]): string {
 }
 
 /** A server that keeps everything from `keptFrom` on; each answer waits to be let go. */
-function serverKeeping(keptFrom: number) {
+function serverKeeping(keptFrom: number, leftOut: readonly number[] = []) {
   const asked: number[][] = [];
   const waiting: ((refused?: boolean) => void)[] = [];
   vi.stubGlobal('fetch', (_path: string, { body }: { body: string }) => {
@@ -21,7 +21,7 @@ function serverKeeping(keptFrom: number) {
     return new Promise<Response>((resolve) => {
       waiting.push((refused = false) => {
         if (refused) return resolve(new Response('{}', { status: 503 }));
-        const batch = batchOf(seqs.filter((seq) => seq >= keptFrom));
+        const batch = batchOf(seqs.filter((seq) => seq >= keptFrom && !leftOut.includes(seq)));
         resolve(new Response(JSON.stringify({ batch, firstSeq: keptFrom, nextSeq: 999 })));
       });
     });
@@ -81,4 +81,20 @@ test('[TRACE91] what the server forgot is not asked for again; a refused questio
   await answer(true);
   await vi.advanceTimersByTimeAsync(5_000);
   expect(asked).toHaveLength(3);
+});
+
+test('[TRACE90] what the server left out is asked for once, until another log begins', async () => {
+  const { asked, answer } = serverKeeping(1, [12, 13]);
+  const log = logFrom(500);
+  const loader = new PastLoader(log, 'lab');
+  loader.want([11, 12, 13]);
+  await answer();
+  loader.want([11, 12, 13]);
+  loader.want([12, 14]);
+  expect(asked).toEqual([[11, 12, 13], [14]]);
+  await answer();
+  log.take({ epochMs: 2, records: recordsOf(500, 505) });
+  log.setKeptFrom(1);
+  loader.want([12]);
+  expect(asked.at(-1)).toEqual([12]);
 });

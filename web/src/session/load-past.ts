@@ -5,6 +5,8 @@ import { api } from './api.ts';
 
 /** Records asked for at once. */
 const mostAtOnce = 400;
+/** So many that the server left out are remembered: their rows would ask for them each time they are drawn. */
+const mostUnkept = 50_000;
 /** Rest before a question that was refused is asked again, milliseconds. */
 const againMs = 1_000;
 
@@ -16,12 +18,15 @@ export class PastLoader {
   readonly #log: TraceLog;
   readonly #lab: string;
   #wanted: readonly number[] = [];
+  #unkept = new Set<number>();
+  #generation: number;
   #isAsking = false;
   #isClosed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(log: TraceLog, lab: string) {
     this.#log = log;
+    this.#generation = log.generation;
     this.#lab = lab;
   }
 
@@ -38,7 +43,10 @@ export class PastLoader {
 
   async #next(): Promise<void> {
     const { keptFrom = Number.POSITIVE_INFINITY } = this.#log.past;
-    const open = this.#wanted.filter((seq) => seq >= keptFrom && this.#log.record(seq) === undefined);
+    this.#forgetIfNewLog();
+    const open = this.#wanted.filter(
+      (seq) => seq >= keptFrom && this.#log.record(seq) === undefined && !this.#unkept.has(seq),
+    );
     const seqs = open.slice(0, mostAtOnce);
     this.#wanted = open.slice(mostAtOnce);
     if (seqs.length === 0 || this.#isClosed) return;
@@ -57,14 +65,32 @@ export class PastLoader {
   /** False when the server could not be asked. */
   async #ask(seqs: number[]): Promise<boolean> {
     try {
-      const { batch, firstSeq } = await api.workbench(this.#lab, 'trace:records', { seqs });
+      const { batch, firstSeq, nextSeq } = await api.workbench(this.#lab, 'trace:records', { seqs });
       if (this.#isClosed) return true;
-      this.#log.takePast(decodeTraceBatch(fromBase64(batch)));
+      const answer = decodeTraceBatch(fromBase64(batch));
+      if (answer.epochMs === this.#log.epochMs) {
+        const given = new Set(answer.records.map(({ seq }) => seq));
+        this.#leaveAlone(seqs.filter((seq) => seq < nextSeq && !given.has(seq)));
+      }
+      this.#log.takePast(answer);
       // What was asked for and did not come is forgotten there, too.
       this.#log.setKeptFrom(firstSeq);
       return true;
     } catch {
       return false;
     }
+  }
+
+  /** The server has its log, but not these: a recorded run may have left them out. */
+  #leaveAlone(seqs: readonly number[]): void {
+    this.#forgetIfNewLog();
+    if (this.#unkept.size + seqs.length > mostUnkept) this.#unkept.clear();
+    for (const seq of seqs) this.#unkept.add(seq);
+  }
+
+  #forgetIfNewLog(): void {
+    if (this.#generation === this.#log.generation) return;
+    this.#generation = this.#log.generation;
+    this.#unkept.clear();
   }
 }
