@@ -22,3 +22,15 @@ test('[BENCH1] a figure is the median of its runs, with its ratio to a peer and 
   });
   expect(figure('y', '/s', [9], { goal: { atLeast: 10 } })).toMatchObject({ goal: '≥ 10', met: false });
 });
+
+test('[BENCH1] of runs in turns with a peer each has its own ratio: what the machine did meanwhile met both', () => {
+  const peer = { name: 'peer', values: [10, 20, 30], inTurns: true };
+  expect(figure('x', 'ms', [11, 22, 90], { goal: { ratioAtMost: 1.2 }, peer })).toMatchObject({
+    median: 22,
+    peer: { name: 'peer', median: 20 },
+    ratio: 1.1,
+    met: true,
+  });
+  expect(figure('x', 'ms', [30, 20, 10], { goal: { ratioAtMost: 1.2 }, peer })).toMatchObject({ ratio: 1, met: true });
+  expect(figure('x', 'ms', [30, 40, 31], { goal: { ratioAtMost: 1.2 }, peer })).toMatchObject({ ratio: 2, met: false });
+});

@@ -1,6 +1,9 @@
 import { cpus, release, totalmem } from 'node:os';
 
-/** One measured figure: `median`, `min` and `max` over `runs`; `ratio` is median / peer; `met` compares with the goal. */
+/**
+ * One measured figure: `median`, `min` and `max` over `runs`; `ratio` is that of the medians, or, of runs in turns with
+ * the peer's, the median of each run's own; `met` compares with the goal.
+ */
 export interface Figure {
   readonly id: string;
   readonly unit: string;
@@ -17,15 +20,23 @@ export interface Figure {
 /** A bound on the median, at most or at least this much, or on its ratio to the peer's. */
 export type Goal = { readonly atMost: number } | { readonly atLeast: number } | { readonly ratioAtMost: number };
 
+/** What a figure stands beside: its values, one a run, with `inTurns` each measured beside the run of the same index. */
+export interface PeerValues {
+  readonly name: string;
+  readonly values: readonly number[];
+  readonly inTurns?: boolean;
+}
+
 /** Measured values, one a run, as a figure. */
 export function figure(
   id: string,
   unit: string,
   values: readonly number[],
-  extra: { goal?: Goal; peer?: { name: string; values: readonly number[] } } = {},
+  extra: { goal?: Goal; peer?: PeerValues } = {},
 ): Figure {
   const median = middle(values);
   const { goal, peer } = extra;
+  const ratio = peer === undefined ? Number.NaN : ratioTo(peer, values);
   return {
     id,
     unit,
@@ -35,10 +46,15 @@ export function figure(
     runs: values.length,
     ...(peer && {
       peer: { name: peer.name, median: round(middle(peer.values)) },
-      ratio: round(median / middle(peer.values)),
+      ratio: round(ratio),
     }),
-    ...(goal && verdict(goal, median, peer === undefined ? Number.NaN : median / middle(peer.values))),
+    ...(goal && verdict(goal, median, ratio)),
   };
+}
+
+function ratioTo(peer: PeerValues, values: readonly number[]): number {
+  if (!peer.inTurns) return middle(values) / middle(peer.values);
+  return middle(values.map((value, index) => value / (peer.values[index] ?? Number.NaN)));
 }
 
 function verdict(goal: Goal, median: number, ratio: number): { goal: string; met: boolean } {
