@@ -76,7 +76,7 @@ test('[E2E22] the browser gone in the middle of a flood, the lab goes on', async
   await lab.page.close();
   lab = await shared.current.lab('simple-router');
   const again = await lab.terminal('mininet');
-  await again.waitForText(/ 2000 received/, 60_000);
+  await again.waitForText(/ 20\d\d received/, 60_000);
 });
 
 test('[E2E23] the server gone and back: the page dims, says so, and finds its way', async () => {
