@@ -12,6 +12,21 @@ const labs = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 const browsers = { maxWorkers: 2, sequence: { groupOrder: 2 } };
 const slow = ['**/*.interop.test.ts', '**/*.e2e.test.ts', '**/node_modules/**', '**/dist/**'];
 
+/** Tests that draw, or ask the browser for something; a document of its own takes each file a second. */
+const inPage = ['web/src/**/*.test.tsx', 'web/src/**/*.dom.test.ts'];
+const page = {
+  extends: './vite.config.ts',
+  root: '.',
+  test: {
+    root: '.',
+    setupFiles: ['web/src/state/page-life.fixture.ts'],
+    // Style sheets are read where a test asks for their text.
+    css: { include: [/\.css\?raw$/] },
+    ...unit,
+    ...patient,
+  },
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -28,20 +43,16 @@ export default defineConfig({
       },
       { test: { name: 'server', include: ['server/**/*.test.ts'], exclude: slow, ...unit, ...patient } },
       {
-        extends: './vite.config.ts',
-        root: '.',
+        ...page,
         test: {
+          ...page.test,
           name: 'web',
-          environment: 'happy-dom',
-          root: '.',
-          include: ['web/src/**/*.test.{ts,tsx}'],
-          setupFiles: ['web/src/state/page-life.fixture.ts'],
-          // Style sheets are read where a test asks for their text.
-          css: { include: [/\.css\?raw$/] },
-          ...unit,
-          ...patient,
+          include: ['web/src/**/*.test.ts'],
+          exclude: [...slow, ...inPage],
+          isolate: false,
         },
       },
+      { ...page, test: { ...page.test, name: 'page', environment: 'happy-dom', include: inPage } },
       {
         test: {
           name: 'interop',

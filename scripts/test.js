@@ -20,7 +20,12 @@ if (values.help) {
 }
 
 /** @type {Record<string, string[]>} Vitest projects of each group. */
-const groups = { unit: ['bridge', 'server', 'web'], interop: ['interop'], emulated: ['emulated'], e2e: ['e2e'] };
+const groups = {
+  unit: ['bridge', 'server', 'web', 'page'],
+  interop: ['interop'],
+  emulated: ['emulated'],
+  e2e: ['e2e'],
+};
 const wanted = values.only ? [values.only] : ['check', ...Object.keys(groups)];
 for (const name of wanted) if (name !== 'check' && !groups[name]) fail(`no group "${name}".\n\n${help}`);
 

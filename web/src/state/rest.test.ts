@@ -1,9 +1,13 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
+// A page that has not rested: the module knows of one that did.
+beforeEach(() => {
+  vi.resetModules();
+});
 
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
-  vi.resetModules();
 });
 
 test('[UI49] the page rests once nothing was waited for during 0.4 s and the browser is idle, and only then', async () => {
