@@ -29,6 +29,8 @@ const page = {
 
 export default defineConfig({
   test: {
+    // Threads and programs of a test are the compiled ones.
+    globalSetup: ['scripts/lib/test-setup.js'],
     projects: [
       {
         test: {

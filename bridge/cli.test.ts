@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { ListenAddress } from './api.ts';
 import { parseAddress, parseBridgeArguments } from './cli-options.ts';
@@ -18,9 +17,8 @@ class Cli implements AsyncDisposable {
   output = '';
 
   constructor(...args: string[]) {
-    const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-    const cli = fileURLToPath(new URL('./cli.ts', import.meta.url));
-    this.#child = spawn(process.execPath, ['--import', tsx, cli, ...args]);
+    const cli = fileURLToPath(new URL('../dist/bridge/cli.js', import.meta.url));
+    this.#child = spawn(process.execPath, [cli, ...args]);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.on('data', (data) => {
         this.output += data;

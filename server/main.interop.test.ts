@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import { expect, test } from 'vitest';
+import { projectDir } from './labs/project-paths.ts';
 import { createMininetRuntime } from './labs/runtimes/mininet.ts';
 import { until } from './terminals/testing.ts';
 import { asNobody, nobodyCanRead } from './testing/other-user.ts';
@@ -17,7 +18,7 @@ test.skipIf(!available)(
   async () => {
     const child = spawn(
       process.execPath,
-      ['--import', 'tsx', join(import.meta.dirname, 'main.ts'), '--port', '0', '--vns-port', '0', '--lab', lab],
+      [join(projectDir, 'dist/server/main.js'), '--port', '0', '--vns-port', '0', '--lab', lab],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     try {
@@ -64,11 +65,10 @@ test.skipIf(!isReadable)(
     const tmp = mkdtempSync(join(tmpdir(), 'pb-'));
     chmodSync(tmp, 0o777);
     const [program = '', ...args] = asNobody;
-    const child = spawn(
-      program,
-      [...args, process.execPath, '--import', 'tsx', join(import.meta.dirname, 'main.ts'), '--port', '0'],
-      { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: process.env.PATH, TMPDIR: tmp } },
-    );
+    const child = spawn(program, [...args, process.execPath, join(projectDir, 'dist/server/main.js'), '--port', '0'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { PATH: process.env.PATH, TMPDIR: tmp },
+    });
     try {
       let out = '';
       child.stdout.on('data', (data: Buffer) => {

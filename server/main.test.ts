@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { projectDir } from './labs/project-paths.ts';
 import { until } from './terminals/testing.ts';
 
 const started: ChildProcess[] = [];
@@ -10,9 +11,9 @@ afterEach(() => {
 
 /** The server's command line as a process of its own. */
 function patchbay(argv: string[], nodeOptions: string[] = []) {
-  const main = join(import.meta.dirname, 'main.ts');
-  const child = spawn(process.execPath, [...nodeOptions, '--import', 'tsx', main, ...argv], {
-    cwd: join(import.meta.dirname, '..'),
+  const main = join(projectDir, 'dist/server/main.js');
+  const child = spawn(process.execPath, [...nodeOptions, main, ...argv], {
+    cwd: projectDir,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' },
   });
   started.push(child);

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { asNobody, nobodyCanRead } from '../testing/other-user.ts';
-import { catalogDir } from './project-paths.ts';
+import { catalogDir, projectDir } from './project-paths.ts';
 
 const execute = promisify(execFile);
+const compiledLab = (path: string): string => join(projectDir, 'dist/server/labs', path);
 const isRoot = process.getuid?.() === 0;
 const skip = isRoot && !nobodyCanRead(import.meta.filename);
 
@@ -20,8 +21,8 @@ test.skipIf(skip)(
     try {
       const script = [
         `const { pino } = await import('pino');`,
-        `const { createLabs } = await import(${JSON.stringify(join(import.meta.dirname, 'labs.ts'))});`,
-        `const { createRuntimes } = await import(${JSON.stringify(join(import.meta.dirname, 'runtimes/runtimes.ts'))});`,
+        `const { createLabs } = await import(${JSON.stringify(compiledLab('labs.js'))});`,
+        `const { createRuntimes } = await import(${JSON.stringify(compiledLab('runtimes/runtimes.js'))});`,
         `const labs = await createLabs({ catalogDir: ${JSON.stringify(catalogDir)}, runtimes: createRuntimes(),`,
         `  defaultRuntime: undefined, log: pino({ level: 'silent' }), vnsHost: '127.0.0.1', vnsPort: 0,`,
         `  routerEnv: { PATH: '/nonexistent' } });`,
@@ -36,7 +37,7 @@ test.skipIf(skip)(
         `await labs.close();`,
         `console.log(JSON.stringify({ uid: process.getuid(), runtime, defaultRuntime, output }));`,
       ].join('\n');
-      const node = [process.execPath, '--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script];
+      const node = [process.execPath, '--input-type=module', '-e', script];
       const bare = ['env', '-i', 'PATH=/nonexistent', `HOME=${folder}`, `TMPDIR=${folder}`, ...node];
       const [program = '', ...rest] = [...(isRoot ? asNobody : []), ...bare];
       const { stdout } = await execute(program, rest, { cwd: join(import.meta.dirname, '../..') });

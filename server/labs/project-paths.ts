@@ -14,10 +14,11 @@ export const mininetScript = join(projectDir, 'docker/mininet/run_lab.py');
 /** The Python program that sees frames in a lab of Mininet's. */
 export const pointsScript = join(projectDir, 'docker/mininet/see_points.py');
 
-/** argv (without its options) of the reference router: compiled when this file is, else through tsx. */
-export const referenceRouterArgv: readonly string[] = import.meta.url.endsWith('.ts')
-  ? [process.execPath, '--import', import.meta.resolve('tsx'), join(projectDir, 'bridge/router/main.ts')]
-  : [process.execPath, join(projectDir, 'dist/bridge/router/main.js')];
+/** argv (without its options) of the reference router. */
+export const referenceRouterArgv: readonly string[] = [
+  process.execPath,
+  join(projectDir, 'dist/bridge/router/main.js'),
+];
 
 function nearestWith(file: string, from: string): string {
   return existsSync(join(from, file)) || dirname(from) === from ? from : nearestWith(file, dirname(from));

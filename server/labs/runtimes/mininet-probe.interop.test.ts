@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { asNobody, nobodyCanRead } from '../../testing/other-user.ts';
+import { projectDir } from '../project-paths.ts';
 import { createMininetRuntime } from './mininet.ts';
 import { labPath } from './mininet-network.ts';
 
@@ -17,10 +18,10 @@ const isReadable = !skip && nobodyCanRead(import.meta.filename);
 /** What the probe finds in a process that is started through `argv`. */
 async function probeAs(argv: readonly string[], path = labPath): Promise<{ available: boolean; notes: string[] }> {
   const script = [
-    `const { probeMininet } = await import(${JSON.stringify(join(import.meta.dirname, 'mininet-probe.ts'))});`,
+    `const { probeMininet } = await import(${JSON.stringify(join(projectDir, 'dist/server/labs/runtimes/mininet-probe.js'))});`,
     `console.log(JSON.stringify(await probeMininet(${JSON.stringify(path)})));`,
   ].join('\n');
-  const node = [process.execPath, '--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script];
+  const node = [process.execPath, '--input-type=module', '-e', script];
   const [program = '', ...rest] = [...argv, ...node];
   const { stdout } = await run(program, rest, { cwd: tmpdir() });
   return JSON.parse(stdout);

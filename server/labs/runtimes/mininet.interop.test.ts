@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadLab } from '../load-lab.ts';
-import { catalogDir } from '../project-paths.ts';
+import { catalogDir, projectDir } from '../project-paths.ts';
 import { until } from '../testing/until.ts';
 import { createMininetRuntime } from './mininet.ts';
 import { childrenOf, isAlive, processOf } from './processes.ts';
@@ -248,7 +248,7 @@ test.skipIf(skip)(
     const base = join(tmpDir, `patchbay-${process.getuid?.()}`);
     const mine = await readdir(base);
     const script = [
-      `import { createMininetRuntime } from ${JSON.stringify(join(import.meta.dirname, 'mininet.ts'))};`,
+      `import { createMininetRuntime } from ${JSON.stringify(join(projectDir, 'dist/server/labs/runtimes/mininet.js'))};`,
       `const prepared = await createMininetRuntime({ tmpDir: ${JSON.stringify(tmpDir)} }).prepare(${JSON.stringify(lab)});`,
       `const network = await prepared.start({ cols: 80, rows: 24 });`,
       `network.console.onData(() => {});`,
@@ -256,7 +256,7 @@ test.skipIf(skip)(
       `console.log(network.pid);`,
       `setInterval(() => {}, 1000);`,
     ].join('\n');
-    const argv = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script];
+    const argv = ['--input-type=module', '-e', script];
     const server = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = await once(server.stdout, 'data');
     const unshare = await processOf(Number(line));

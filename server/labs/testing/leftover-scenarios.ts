@@ -3,21 +3,21 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { RouterChoice } from '../../contract/status.ts';
-import { catalogDir } from '../project-paths.ts';
+import { catalogDir, projectDir } from '../project-paths.ts';
 import { processOf } from '../runtimes/processes.ts';
 import { withGrandchild } from './grandchild.ts';
 import { descendants, type LabsUnderTest, reference, type Scenarios, started } from './labs-under-test.ts';
 import { until } from './until.ts';
 
-const labsDir = join(import.meta.dirname, '..');
+const labsDir = join(projectDir, 'dist/server/labs');
 
 /** A server with the lab running, as a process of its own; it prints when the network and the router are up. */
 function serverProcess({ kind, tmpDir }: LabsUnderTest, router: RouterChoice) {
   const create = kind === 'mininet' ? 'createMininetRuntime' : 'createEmulatedRuntime';
   const script = [
     `import { pino } from 'pino';`,
-    `import { createLabs } from ${JSON.stringify(join(labsDir, 'labs.ts'))};`,
-    `import { ${create} } from ${JSON.stringify(join(labsDir, `runtimes/${kind}.ts`))};`,
+    `import { createLabs } from ${JSON.stringify(join(labsDir, 'labs.js'))};`,
+    `import { ${create} } from ${JSON.stringify(join(labsDir, `runtimes/${kind}.js`))};`,
     `const tmpDir = ${JSON.stringify(tmpDir)};`,
     `const labs = await createLabs({ catalogDir: ${JSON.stringify(catalogDir)}, runtimes: [${create}({ tmpDir })],`,
     `  defaultRuntime: ${JSON.stringify(kind)}, log: pino({ level: 'silent' }), vnsHost: '127.0.0.1', vnsPort: 0, tmpDir });`,
@@ -26,9 +26,9 @@ function serverProcess({ kind, tmpDir }: LabsUnderTest, router: RouterChoice) {
     `});`,
     `await labs.start('simple-router', { router: ${JSON.stringify(router)} });`,
   ].join('\n');
-  const argv = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script];
+  const argv = ['--input-type=module', '-e', script];
   return spawn(process.execPath, argv, {
-    cwd: join(labsDir, '../..'),
+    cwd: projectDir,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
