@@ -64,7 +64,7 @@ async function measureLab(runs: number, add: (figures: readonly Figure[]) => voi
   add(await measureEcho(console_.url, runs));
   {
     const testcontroller = onPath('ovs-testcontroller');
-    await using alone = testcontroller === undefined ? undefined : await startSwitchAlone(testcontroller);
+    await using alone = testcontroller === undefined ? undefined : await startSwitchAlone(testcontroller).catch(tell);
     add(await measurePing(console_.run, alone, runs));
   }
   add(await measureLoad(console_.run, runs, load.program, 'udp-10k'));
@@ -73,6 +73,11 @@ async function measureLab(runs: number, add: (figures: readonly Figure[]) => voi
     await using _page = await console_.openPage(browser);
     add(await measureLoad(console_.run, runs, load.program, 'udp-10k-page-open'));
   }
+}
+
+/** A peer that does not run here is left out, with its reason. */
+function tell(error: unknown): undefined {
+  process.stderr.write(`ping figures have no peer: ${error instanceof Error ? error.message : error}\n`);
 }
 
 /** What viewers cost, and what a long trace costs a viewer. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadLab } from '../../server/labs/load-lab.ts';
 import { createMininetRuntime } from '../../server/labs/runtimes/mininet.ts';
@@ -21,7 +21,9 @@ export interface SwitchAlone extends AsyncDisposable {
 export async function startSwitchAlone(testcontroller: string): Promise<SwitchAlone> {
   const { lab } = await loadLab(join(root, 'server/catalog/learning-switch/lab.json'));
   const prepared = await createMininetRuntime().prepare(lab);
-  const options = ['--hub', '--noflow', `punix:${prepared.openflowSocket}`];
+  // Its control socket beside the switch's: Open vSwitch's own folder may not be there.
+  const control = `--unixctl=${join(dirname(prepared.openflowSocket), 'testcontroller.ctl')}`;
+  const options = ['--hub', '--noflow', control, `punix:${prepared.openflowSocket}`];
   const controller = spawn(testcontroller, options, { stdio: ['ignore', 'ignore', 'inherit'] });
   const close = async (network: Network | undefined): Promise<void> => {
     const ended = once(controller, 'exit');
