@@ -32,7 +32,7 @@ export async function measurePing(run: LabRun, alone: SwitchAlone | undefined, r
     figures.push(
       figure(`${id}-p50`, 'ms', medians, {
         goal: { atMost: 1 },
-        ...(alone && { peer: { name: 'a switch and a controller in C, no router', values } }),
+        ...(alone && { peer: { name: 'a switch and a controller in C, no router', values, inTurns: true } }),
       }),
       figure(`${id}-p99`, 'ms', tails),
     );
