@@ -68,7 +68,7 @@ test('[E2E24] Mininet killed: the same, and a restart works', async () => {
 test('[E2E22] the browser gone in the middle of a flood, the lab goes on', async () => {
   const terminal = await lab.terminal('mininet');
   await terminal.waitUntilIdle();
-  await terminal.type('client ping -i0.002 -c2000 -w60 -q 192.168.2.2');
+  await terminal.type('client ping -i0.002 -c2000 -q 192.168.2.2');
   await lab.trace
     .rows(/Echo request/)
     .first()
@@ -76,7 +76,7 @@ test('[E2E22] the browser gone in the middle of a flood, the lab goes on', async
   await lab.page.close();
   lab = await shared.current.lab('simple-router');
   const again = await lab.terminal('mininet');
-  await again.waitForText(/ 20\d\d received/, 60_000);
+  await again.waitForText(/2000 packets transmitted, 2000 received/, 30_000);
 });
 
 test('[E2E23] the server gone and back: the page dims, says so, and finds its way', async () => {

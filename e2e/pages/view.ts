@@ -4,8 +4,9 @@ import type { Page } from 'playwright-core';
 export interface View {
   readonly packet: string | null;
   readonly filter: string;
-  /** How many packets the filter finds; the log behind them may still grow. */
-  readonly matched: string | undefined;
+  /** How many packets the filter finds, and of how many; undefined without a filter. */
+  readonly matched: number | undefined;
+  readonly logged: number | undefined;
   /** Tabs by group, each group sorted by its place, the one in front with a star. */
   readonly groups: readonly string[];
 }
@@ -23,10 +24,14 @@ export async function viewOf(page: Page): Promise<View> {
       .sort((a, b) => a.box.left - b.box.left || a.box.top - b.box.top)
       .map(({ tabs }) => tabs.join(' ')),
   );
+  const [matched, logged] = (await page.getByTestId('trace-count').innerText())
+    .split(' / ')
+    .map((text) => Number(text.replace(/\D/g, '')));
   return {
     packet: await page.getByTestId('packet').first().getAttribute('data-seq'),
     filter: await page.getByTestId('trace-filter').inputValue(),
-    matched: (await page.getByTestId('trace-count').innerText()).split(' / ')[0],
+    matched,
+    logged,
     groups,
   };
 }

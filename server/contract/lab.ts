@@ -116,6 +116,9 @@ export type LabRouter = Static<typeof LabRouter>;
 /** A button of the page: typed into the Mininet terminal as `host argv…`. */
 const LabCommand = Type.Object({ id: LabId, label: Text, group: Text, host: NodeName, argv: Argv }, strict);
 
+const FieldValue = Type.Union([Type.String(), Type.Number()]);
+const FieldWanted = Type.Union([FieldValue, Type.Array(FieldValue, { minItems: 1, maxItems: 16 })]);
+
 const Count = Type.Object(
   { min: Type.Optional(Type.Integer({ minimum: 0 })), max: Type.Optional(Type.Integer({ minimum: 0 })) },
   strict,
@@ -135,9 +138,9 @@ export const Expectation = Type.Union([
       at: Type.Optional(Type.String()),
       /**
        * Field values by Wireshark name, all of which a packet must have: `{ "icmp.type": 11 }`; with `quoted.` before the
-       * name, those of the packet that an ICMP error quotes.
+       * name, those of the packet that an ICMP error quotes. A list stands for any of its values: `{ "icmp.seq": [1, 2, 3] }`.
        */
-      fields: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+      fields: Type.Record(Type.String(), FieldWanted),
       count: Count,
       because: Text,
     },

@@ -90,7 +90,7 @@ describe('packets', () => {
     payload: icmpMessage(11, 0, [0, 0, 0, 0], request.subarray(14, 42)),
   });
   const wanted = (
-    fields: Record<string, string | number>,
+    fields: Extract<Expectation, { kind: 'packets' }>['fields'],
     count: { min?: number; max?: number },
     at = 'eth3',
   ): Expectation => ({
@@ -138,6 +138,17 @@ describe('packets', () => {
     );
     expect(judge(wanted({ 'icmp.type': 3 }, { min: 1 }, 'eth1'), seen).observed).toBe(
       'no packet at all at from_router eth1',
+    );
+  });
+
+  test('[GRADE5] of a list of values a field has one', async () => {
+    const seen = await afterPackets(['from_router', 3, exceeded]);
+    expect(judge(wanted({ 'icmp.type': [3, 11] }, { min: 1, max: 1 }), seen)).toMatchObject({
+      passed: true,
+      expected: '1 packet at from_router eth3 with icmp.type 3 or 11',
+    });
+    expect(judge(wanted({ 'icmp.type': [0, 8], 'ip.dst': '10.0.1.100' }, { min: 1 }), seen).observed).toMatch(
+      /icmp\.type 11 instead of 0 or 8/,
     );
   });
 

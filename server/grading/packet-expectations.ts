@@ -7,7 +7,8 @@ import { fillIn, type Variables } from './variables.ts';
 import { countText } from './words.ts';
 
 export type PacketExpectation = Extract<Expectation, { kind: 'packets' }>;
-type Wanted = readonly (readonly [name: string, value: string])[];
+/** Each field with the values of which it must have one. */
+type Wanted = readonly (readonly [name: string, values: readonly string[]])[];
 
 const quotedPrefix = 'quoted.';
 
@@ -20,7 +21,10 @@ export function judgePackets(
   { lab, variables, log }: { lab: Lab; variables: Variables; log: StepLog },
 ): ExpectationResult {
   const { point, at, fields, count, because } = expectation;
-  const wanted: Wanted = Object.entries(fields).map(([name, value]) => [name, fillIn(String(value), variables)]);
+  const wanted: Wanted = Object.entries(fields).map(([name, value]) => [
+    name,
+    [value].flat().map((one) => fillIn(String(one), variables)),
+  ]);
   const isThere = place(lab, at);
   const there = log.records.filter((record) => record.point === point && isThere(record));
   const seen = there.map((record) => ({ record, missing: missing(record, wanted) }));
@@ -31,7 +35,7 @@ export function judgePackets(
   return {
     passed,
     because,
-    expected: `${countText(min, max)} at ${where} with ${wanted.map(([name, value]) => `${name} ${value}`).join(', ')}`,
+    expected: `${countText(min, max)} at ${where} with ${wanted.map(([name, values]) => `${name} ${values.join(' or ')}`).join(', ')}`,
     observed: matching.length > 0 || passed ? found(matching, where) : closest(seen, wanted.length, where),
   };
 }
@@ -55,11 +59,11 @@ function missing(record: TraceRecord, wanted: Wanted): string[] {
   const ownEnd = icmp < 0 ? layers.length : icmp + 1;
   const own = fieldValues(layers.slice(0, ownEnd));
   const quoted = fieldValues(layers.slice(ownEnd));
-  return wanted.flatMap(([name, value]) => {
+  return wanted.flatMap(([name, values]) => {
     const isQuoted = name.startsWith(quotedPrefix);
     const has = (isQuoted ? quoted.get(name.slice(quotedPrefix.length)) : own.get(name)) ?? [];
-    if (has.some((one) => isSame(one, value))) return [];
-    return has.length === 0 ? [`no ${name}`] : [`${name} ${has[0]} instead of ${value}`];
+    if (has.some((one) => values.some((value) => isSame(one, value)))) return [];
+    return has.length === 0 ? [`no ${name}`] : [`${name} ${has[0]} instead of ${values.join(' or ')}`];
   });
 }
 
