@@ -27,11 +27,12 @@ from lab.command_line import LabCLI
 from lab.links import shape
 from lab.nodes import Bridge, LabHost, LabSwitch
 from lab.place import make_private, start_open_vswitch
+from lab.ports import make_room
 from lab.process_one import Status, become_init
 from lab.services import serve_all
 
 
-def build(lab, run_dir, status):
+def build(lab, run_dir, status, switch_pid):
     """Hosts, switches, links and services as lab.json says, reported one by one."""
     Mininet.inited = True  # its init() would change limits of the whole machine
     net = Mininet(topo=None, host=LabHost, switch=LabSwitch, controller=None, link=Link, build=False)
@@ -55,6 +56,10 @@ def build(lab, run_dir, status):
                 if isinstance(intf.node, LabSwitch):
                     intf.node.shaped.add(intf.name)
     net.start()
+    try:
+        make_room(switch_pid)
+    except OSError as fault:
+        info(f'*** A burst of more than 280 frames at a port is cut short here: {fault.strerror}\n')
     for intf, impairments in shaped:
         shape(intf, impairments)
     status.send('network')
@@ -81,8 +86,8 @@ def main():
         with open(options.lab, encoding='utf-8') as file:
             lab = json.load(file)
         make_private(run_dir, lab['id'])
-        start_open_vswitch(run_dir, register)
-        net = build(lab, run_dir, status)
+        switch_pid = start_open_vswitch(run_dir, register)
+        net = build(lab, run_dir, status, switch_pid)
         status.send('ready')
     except Exception as fault:
         status.send('failed', reason=str(fault))

@@ -35,7 +35,7 @@ def quiet_ipv6():
 
 
 def start_open_vswitch(run_dir, register):
-    """A private ovsdb-server and ovs-vswitchd; `--detach` returns when each is ready."""
+    """A private ovsdb-server and ovs-vswitchd; `--detach` returns when each is ready. Returns the switch's pid."""
     ovs = f'{run_dir}/ovs'
     os.environ.update(OVS_RUNDIR='/var/run/openvswitch', OVS_LOGDIR=ovs, OVS_DBDIR=ovs, OVS_SYSCONFDIR=ovs)
     common = ('--detach', '--no-chdir', '--pidfile', '--log-file', '-vconsole:off', '-vsyslog:off', '-vfile:warn')
@@ -43,6 +43,9 @@ def start_open_vswitch(run_dir, register):
     run('ovsdb-server', f'{ovs}/conf.db', '--remote=punix:/var/run/openvswitch/db.sock', *common)
     run('ovs-vsctl', '--no-wait', 'init')
     run('ovs-vswitchd', 'unix:/var/run/openvswitch/db.sock', *common)
+    pids = {}
     for name in ('ovsdb-server', 'ovs-vswitchd'):
         with open(f'{ovs}/{name}.pid', encoding='ascii') as file:
-            register(name, int(file.read()))
+            pids[name] = int(file.read())
+        register(name, pids[name])
+    return pids['ovs-vswitchd']

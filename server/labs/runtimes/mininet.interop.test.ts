@@ -87,6 +87,29 @@ test.skipIf(skip)('[RUN3] the switch comes to the private socket and speaks Open
   }
 });
 
+test.skipIf(skip)('[RUN3] what comes while the switch stands still waits at its ports', async () => {
+  await using network = (await start()).network;
+  await network.ready;
+  const exec = async (host: string, ...argv: string[]) => (await network.exec(host, argv, { timeoutMs: 5000 })).output;
+  const received = async () =>
+    Number(/server1-eth0:\s*\d+\s+(\d+)/.exec(await exec('server1', 'cat', '/proc/net/dev'))?.[1]);
+  await exec('client', 'ip', 'neigh', 'replace', '10.0.1.1', 'lladdr', '02:00:00:00:00:01', 'dev', 'client-eth0');
+  expect(await exec('client', 'ovs-ofctl', 'add-flow', 'sw0', 'in_port=3,udp,actions=output:1')).toBe('');
+  const pids = await processesOf(network);
+  const names = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/comm`, 'utf8')));
+  const pid = pids[names.findIndex((comm) => comm.trim() === 'ovs-vswitchd')] ?? 0;
+  const before = await received();
+  const frames = 800;
+  const send = `import socket; s = socket.socket(type=socket.SOCK_DGRAM); s.connect(('192.168.2.2', 9)); [s.send(bytes(1400)) for _ in range(${frames})]`;
+  process.kill(pid, 'SIGSTOP');
+  try {
+    expect(await exec('client', 'python3', '-c', send)).toBe('');
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  await until('all have come', async () => (await received()) - before >= frames);
+});
+
 test.skipIf(skip)('[RUN4] a command on a host: exit code, output in order and bounded, no shell reads it', async () => {
   await using network = (await start()).network;
   await network.ready;
