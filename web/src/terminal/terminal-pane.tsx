@@ -190,7 +190,8 @@ function openTerminal(
   terminal.textarea?.addEventListener('blur', blurred);
 
   const fitNow = () => {
-    if (host.offsetParent === null) return;
+    // One that was never in front is as large as the whole dock.
+    if (!host.checkVisibility({ visibilityProperty: true })) return;
     const size = xterm.fit.proposeDimensions();
     if (size !== undefined && size.cols > 1 && size.rows > 1) session.fit(size.cols, size.rows);
   };
@@ -200,6 +201,8 @@ function openTerminal(
     timer = setTimeout(fitNow, fitAfterMs);
   });
   sized.observe(host);
+  const seen = new IntersectionObserver((entries) => session.see(entries.at(-1)?.isIntersecting === true));
+  seen.observe(host);
   fitNow();
   session.open();
   return {
@@ -207,6 +210,7 @@ function openTerminal(
     close: () => {
       clearTimeout(timer);
       sized.disconnect();
+      seen.disconnect();
       session.close();
       xterm.dispose();
     },
