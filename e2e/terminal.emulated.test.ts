@@ -36,6 +36,30 @@ test('[UI46] what is typed right after a click on a terminal’s tab is typed in
   }
 });
 
+test('[TERM19] a terminal with more rows than its pane fits it once it is in front, and stands in it when it is come back to', async () => {
+  const { page } = lab;
+  const { width, height } = page.viewportSize() ?? { width: 1440, height: 900 };
+  await page.setViewportSize({ width, height: height + 600 });
+  const mininet = await lab.terminal('mininet');
+  await mininet.type('client ping -c 20 -i 0.02 192.168.2.2');
+  const large = await lab.terminal('router:router');
+  await expect.poll(async () => (await large.text()).split('\n').length).toBeGreaterThan(30);
+  await lab.terminal('mininet');
+  await page.setViewportSize({ width, height });
+  await page.reload();
+  await lab.waitUntilShown();
+  const router = await lab.terminal('router:router');
+  await expect.poll(() => router.isFocused()).toBe(true);
+  await expect.poll(() => router.fits()).toBe(true);
+  // Where the cursor is out of sight, xterm leaves its text field where it was.
+  await router.press('Shift+PageUp');
+  await lab.terminal('mininet');
+  await expect.poll(() => mininet.isFocused()).toBe(true);
+  await lab.terminal('router:router');
+  await expect.poll(() => router.isFocused()).toBe(true);
+  expect(await router.fits()).toBe(true);
+});
+
 test('[UI46] [TERM11] on the narrow page a tap gives a terminal the focus while it is handled, and no key is lost', async () => {
   const narrow = await shared.current.lab('simple-router', { width: 390, height: 844, hasTouch: true });
   const { page } = narrow;

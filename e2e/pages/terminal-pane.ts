@@ -30,6 +30,19 @@ export class TerminalPane {
     return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).join('\n');
   }
 
+  isFocused(): Promise<boolean> {
+    return this.#frame.evaluate((frame) => frame.contains(document.activeElement));
+  }
+
+  /** Whether each of its rows is drawn within its pane. */
+  fits(): Promise<boolean> {
+    return this.#frame.evaluate((frame) => {
+      const pane = frame.getBoundingClientRect();
+      const rows = [...frame.querySelectorAll('.xterm-rows > div')].map((row) => row.getBoundingClientRect());
+      return rows.every(({ top, bottom }) => top >= pane.top && bottom <= pane.bottom);
+    });
+  }
+
   /** Waits until the screen shows a pattern. */
   async waitForText(pattern: RegExp, timeoutMs = 20_000): Promise<string> {
     const deadline = performance.now() + timeoutMs;

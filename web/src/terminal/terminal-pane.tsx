@@ -201,7 +201,11 @@ function openTerminal(
     timer = setTimeout(fitNow, fitAfterMs);
   });
   sized.observe(host);
-  const seen = new IntersectionObserver((entries) => session.see(entries.at(-1)?.isIntersecting === true));
+  const seen = new IntersectionObserver((entries) => {
+    const isSeen = entries.at(-1)?.isIntersecting === true;
+    session.see(isSeen);
+    if (isSeen) fitNow();
+  });
   seen.observe(host);
   fitNow();
   session.open();
