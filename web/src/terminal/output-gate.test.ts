@@ -78,25 +78,3 @@ test('[TERM10] much at once does not wait, and what waits is drawn when it must 
   gate.flush();
   expect(drawn.at(-1)?.bytes).toEqual([2]);
 });
-
-test('[TERM10] a stream that nobody sees is drawn once a second, and at once when somebody comes', () => {
-  const { gate, drawn, write, moments } = bench();
-  gate.see(false);
-  write(300, 10);
-  expect(moments().size).toBeLessThanOrEqual(4 + 3);
-  expect(drawn.length).toBeGreaterThan(100);
-  gate.see(true);
-  expect(drawn.flatMap(({ bytes }) => bytes[1])).toEqual(Array.from({ length: 300 }, (_, i) => i % 256));
-  const before = moments().size;
-  write(30, 10);
-  vi.advanceTimersByTime(paceMs);
-  expect(drawn).toHaveLength(330);
-  expect(moments().size).toBeGreaterThanOrEqual(before + 3);
-});
-
-test('[TERM10] what a program says now and then is drawn at once, seen or not: it may wait for the terminal to answer', () => {
-  const { gate, write, drawn } = bench();
-  gate.see(false);
-  write(5, 300);
-  expect(drawn).toHaveLength(5);
-});

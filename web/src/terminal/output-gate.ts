@@ -6,12 +6,10 @@ const streamWrites = 4;
 const soonMs = 200;
 /** For so long after a key its answer is awaited, and nothing waits. */
 const answerMs = 300;
-/** Behind another tab a stream is drawn this seldom: xterm draws each scrolling twice, also where nobody sees it. */
-const unseenMs = 1000;
 /** More than this does not wait. */
 const mostBytes = 64 * 1024;
 
-/** Lets output through as it comes, but a stream of it at the page's pace: a program that prints without end is not drawn without end, and when it is, then with all else that is new; where nobody sees it, once a second (TERM10). */
+/** Lets output through as it comes, but a stream of it at the page's pace: a program that prints without end is not drawn without end, and when it is, then with all else that is new (TERM10). */
 export class OutputGate {
   readonly #draw: (data: Uint8Array) => void;
   readonly #plan: (draw: () => void) => void;
@@ -21,9 +19,6 @@ export class OutputGate {
   #typedMs = Number.NEGATIVE_INFINITY;
   #inRow = 0;
   #isPlanned = false;
-  #isSeen = true;
-  /** Runs while a stream waits that nobody sees. */
-  #unseen: ReturnType<typeof setTimeout> | undefined;
 
   /** `plan` runs what it is given when the page draws next. */
   constructor(draw: (data: Uint8Array) => void, plan: (draw: () => void) => void = drawPaced) {
@@ -43,7 +38,6 @@ export class OutputGate {
     this.#waiting.push(data);
     this.#waitingBytes += data.length;
     if (this.#waitingBytes >= mostBytes) this.flush();
-    else if (!this.#isSeen) this.#unseen ??= setTimeout(() => this.flush(), unseenMs);
     else if (!this.#isPlanned) {
       this.#isPlanned = true;
       this.#plan(() => {
@@ -51,12 +45,6 @@ export class OutputGate {
         this.flush();
       });
     }
-  }
-
-  /** Whether anybody can see the terminal; what waits is drawn when somebody comes. */
-  see(isSeen: boolean): void {
-    this.#isSeen = isSeen;
-    if (isSeen) this.flush();
   }
 
   /** Somebody typed: what answers is drawn at once. */
@@ -67,8 +55,6 @@ export class OutputGate {
 
   /** Draws what waits. */
   flush(): void {
-    clearTimeout(this.#unseen);
-    this.#unseen = undefined;
     this.#waitingBytes = 0;
     for (const data of this.#waiting.splice(0)) this.#draw(data);
   }

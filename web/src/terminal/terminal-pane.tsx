@@ -202,9 +202,7 @@ function openTerminal(
   });
   sized.observe(host);
   const seen = new IntersectionObserver((entries) => {
-    const isSeen = entries.at(-1)?.isIntersecting === true;
-    session.see(isSeen);
-    if (isSeen) fitNow();
+    if (entries.at(-1)?.isIntersecting === true) fitNow();
   });
   seen.observe(host);
   fitNow();

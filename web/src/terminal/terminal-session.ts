@@ -161,11 +161,6 @@ export class TerminalSession {
       .catch((error: unknown) => this.#refuse(refusalOf(error)));
   }
 
-  /** Whether anybody can see it. */
-  see(isSeen: boolean): void {
-    this.#gate.see(isSeen);
-  }
-
   /** The size that fits the pane now. */
   fit(cols: number, rows: number): void {
     this.#wanted = { cols, rows };
