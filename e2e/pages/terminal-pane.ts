@@ -39,7 +39,7 @@ export class TerminalPane {
     return this.#frame.evaluate((frame) => {
       const pane = frame.getBoundingClientRect();
       const rows = [...frame.querySelectorAll('.xterm-rows > div')].map((row) => row.getBoundingClientRect());
-      return rows.every(({ top, bottom }) => top >= pane.top && bottom <= pane.bottom);
+      return rows.length > 0 && rows.every(({ top, bottom }) => top >= pane.top && bottom <= pane.bottom);
     });
   }
 

@@ -50,6 +50,14 @@ async function processesOf(network: Network): Promise<number[]> {
   return found;
 }
 
+/** The process of that name among them. */
+async function pidOf(name: string, pids: readonly number[]): Promise<number> {
+  const names = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')));
+  const pid = pids[names.findIndex((comm) => comm.trim() === name)];
+  if (pid === undefined) throw new Error(`the lab has no process ${name}`);
+  return pid;
+}
+
 async function noneLeft(pids: readonly number[]): Promise<boolean> {
   return (await Promise.all(pids.map(processOf))).every((id) => id === undefined);
 }
@@ -95,9 +103,7 @@ test.skipIf(skip)('[RUN3] what comes while the switch stands still waits at its 
     Number(/server1-eth0:\s*\d+\s+(\d+)/.exec(await exec('server1', 'cat', '/proc/net/dev'))?.[1]);
   await exec('client', 'ip', 'neigh', 'replace', '10.0.1.1', 'lladdr', '02:00:00:00:00:01', 'dev', 'client-eth0');
   expect(await exec('client', 'ovs-ofctl', 'add-flow', 'sw0', 'in_port=3,udp,actions=output:1')).toBe('');
-  const pids = await processesOf(network);
-  const names = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/comm`, 'utf8')));
-  const pid = pids[names.findIndex((comm) => comm.trim() === 'ovs-vswitchd')] ?? 0;
+  const pid = await pidOf('ovs-vswitchd', await processesOf(network));
   const before = await received();
   const frames = 800;
   const send = `import socket; s = socket.socket(type=socket.SOCK_DGRAM); s.connect(('192.168.2.2', 9)); [s.send(bytes(1400)) for _ in range(${frames})]`;
@@ -242,11 +248,9 @@ test.skipIf(skip)('[RUN8] a part that is killed from outside is named, and the r
     const { network } = await start();
     await network.ready;
     const pids = await processesOf(network);
-    const names = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')));
-    const victim = pids[names.findIndex((comm) => comm.trim() === name)];
-    expect(victim).toBeDefined();
+    const victim = await pidOf(name, pids);
     const gone = lost(network);
-    process.kill(victim ?? 0, 'SIGKILL');
+    process.kill(victim, 'SIGKILL');
     expect(await gone).toEqual({ why: expect.stringMatching(expected), asked: false });
     await until('nothing is left', () => noneLeft(pids));
     await expect(network.exec('client', ['id'], { timeoutMs: 100 })).rejects.toMatchObject({ code: 'network-failed' });
