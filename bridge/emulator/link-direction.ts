@@ -1,6 +1,6 @@
+import type { Random } from '../determinism/random.ts';
+import type { Cancel, Scheduler } from '../determinism/scheduler.ts';
 import { FrameQueue } from './frame-queue.ts';
-import type { Random } from './random.ts';
-import type { Cancel, Scheduler } from './scheduler.ts';
 import type { Impairments, LinkCounters, LinkQueue, LinkTap, WireEnd } from './wire.ts';
 
 /** As long as a network card's queue on Linux. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../determinism/random.ts';
+import { VirtualScheduler } from '../determinism/scheduler.ts';
 import { Link } from './link.ts';
-import { seededRandom } from './random.ts';
-import { VirtualScheduler } from './scheduler.ts';
 import type { Impairments, LinkCounters, WireEnd } from './wire.ts';
 
 /** One end that writes down what comes and when. */

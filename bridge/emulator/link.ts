@@ -1,7 +1,7 @@
+import type { Random } from '../determinism/random.ts';
+import type { Scheduler } from '../determinism/scheduler.ts';
 import { LinkDirection } from './link-direction.ts';
 import type { NetworkLink } from './network-api.ts';
-import type { Random } from './random.ts';
-import type { Scheduler } from './scheduler.ts';
 import type { Impairments, LinkTap, Wire, WireEnd } from './wire.ts';
 
 export interface LinkDeps {

@@ -1,6 +1,6 @@
+import type { Scheduler } from '../determinism/scheduler.ts';
 import type { NetworkConfig } from './config.ts';
 import type { Host } from './host/api.ts';
-import type { Scheduler } from './scheduler.ts';
 import type { Impairments, LinkCounters, LinkQueue, LinkTap } from './wire.ts';
 
 /** A running emulated network, as its command line and its runtime see it. */

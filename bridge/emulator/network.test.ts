@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Writer } from '../codec/writer.ts';
+import { VirtualScheduler } from '../determinism/scheduler.ts';
 import { matchOf } from '../protocols/openflow/v10/match.ts';
 import { encodeMessage } from '../protocols/openflow/v10/message.ts';
 import { portNumbers } from '../protocols/openflow/v10/port.ts';
@@ -8,7 +9,6 @@ import { runProgram } from './cli/run-program.ts';
 import type { NetworkConfig } from './config.ts';
 import { createNetwork, NetworkError } from './network.ts';
 import { programs } from './program/programs.ts';
-import { VirtualScheduler } from './scheduler.ts';
 import { flowMod, output } from './switch/testing/switch-bench.ts';
 import { parseTopology } from './topo.ts';
 

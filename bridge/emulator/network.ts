@@ -1,12 +1,12 @@
 import { formatMac, parseIpv4 } from '../codec/addresses.ts';
+import { seededRandom } from '../determinism/random.ts';
+import type { Scheduler } from '../determinism/scheduler.ts';
 import { MemoryFiles } from './cli/files.ts';
 import type { HostConfig, LinkEndConfig, NetworkConfig, SwitchConfig } from './config.ts';
 import { createHost, type EmulatedHost } from './host/host.ts';
 import { Link } from './link.ts';
 import type { EmulatedNetwork } from './network-api.ts';
 import type { Files } from './program/program.ts';
-import { seededRandom } from './random.ts';
-import type { Scheduler } from './scheduler.ts';
 import { startServices } from './services/services.ts';
 import { OpenFlowSwitch } from './switch/switch.ts';
 import { createTcp } from './tcp/tcp.ts';

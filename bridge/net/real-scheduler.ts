@@ -1,4 +1,4 @@
-import { Agenda, type Cancel, type Scheduler } from '../emulator/scheduler.ts';
+import { Agenda, type Cancel, type Scheduler } from '../determinism/scheduler.ts';
 import { startClock } from './clock.ts';
 
 /** So long the scheduler works before sockets get their turn. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Random, seededRandom } from '../emulator/random.ts';
+import { type Random, seededRandom } from '../determinism/random.ts';
 import type { FaultEffect, FaultPlace } from './fault/fault.ts';
 import type { HoldAction } from './hold/hold.ts';
 import { arpReply, markOf, StageLab, udp } from './testing/stage-lab.ts';

@@ -1,6 +1,6 @@
 import type { Bus } from '../bus/bus.ts';
 import type { BridgeEvents } from '../bus/events.ts';
-import type { Scheduler } from '../emulator/scheduler.ts';
+import type { Scheduler } from '../determinism/scheduler.ts';
 import { Interceptor } from '../trace/intercept.ts';
 import type { PacketLog } from '../trace/packet-log.ts';
 import type { FaultMethods } from './fault/fault.ts';

@@ -3,14 +3,17 @@ import type { Wrong } from '../../bridge/router/wrong.ts';
 import type { LabRun } from './lab-service.ts';
 import { LabsUnderTest, ready } from './testing/labs-under-test.ts';
 import { littleOfEverything, reference } from './testing/little-of-everything.ts';
+import { until } from './testing/until.ts';
 
 const bench = new LabsUnderTest('emulated');
 
-/** A little of everything, then the comparison once nothing more can come. */
+/** A little of everything, then the comparison once it waits for no answer any more. */
 async function compared(run: LabRun) {
   await littleOfEverything(run);
-  await new Promise((resolve) => setTimeout(resolve, 1700));
-  return run.bridge.call('shadow:compare', { router: 'router', limit: 50 });
+  return until('a comparison that waits for nothing', async () => {
+    const result = await run.bridge.call('shadow:compare', { router: 'router', limit: 50 });
+    return result.pending === 0 && result;
+  });
 }
 
 describe('the comparison with the reference', { timeout: 40_000 }, () => {

@@ -1,11 +1,11 @@
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import xterm from '@xterm/headless';
+import { seededRandom } from '../../determinism/random.ts';
+import { VirtualScheduler } from '../../determinism/scheduler.ts';
 import type { Host, SocketInfo } from '../host/api.ts';
 import { Link } from '../link.ts';
 import type { EmulatedNetwork, EmulatedSwitch } from '../network-api.ts';
 import type { Program, Programs } from '../program/program.ts';
-import { seededRandom } from '../random.ts';
-import { VirtualScheduler } from '../scheduler.ts';
 import type { TerminalLine } from '../terminal.ts';
 import { FakeNetwork } from '../testing/fake-host.ts';
 import type { WireEnd } from '../wire.ts';

@@ -1,5 +1,5 @@
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import type { OutputStream } from '../program/program.ts';
-import type { Scheduler } from '../scheduler.ts';
 import type { TerminalLine } from '../terminal.ts';
 import type { History } from './history.ts';
 import { Keyboard } from './keyboard.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { VirtualScheduler } from '../../determinism/scheduler.ts';
 import { RingReader } from '../../trace/points/point-ring.ts';
 import type { Host } from '../host/api.ts';
 import { createNetwork } from '../network.ts';
-import { VirtualScheduler } from '../scheduler.ts';
 import { twoHosts } from '../testing/two-hosts.ts';
 import { linkPoints, tapLinks } from './link-points.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { VirtualScheduler } from '../../determinism/scheduler.ts';
 import { createNetwork } from '../network.ts';
-import { VirtualScheduler } from '../scheduler.ts';
 import { twoHosts } from '../testing/two-hosts.ts';
 import { type LinkQueues, queuesOf, watchQueues } from './queue-watch.ts';
 

@@ -1,6 +1,6 @@
+import type { Random } from '../../determinism/random.ts';
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import type { HostConfig } from '../config.ts';
-import type { Random } from '../random.ts';
-import type { Scheduler } from '../scheduler.ts';
 
 /**
  * A host of the emulated network, as programs see it: interfaces, tables and sockets. IPv4 addresses are unsigned 32-bit

@@ -1,6 +1,6 @@
 import { formatMac, parseMac } from '../../codec/addresses.ts';
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import { address as addressAt, arp, ether, u16 } from '../../packet/header-layout.ts';
-import type { Scheduler } from '../scheduler.ts';
 import { type Addresses, anyAddress, isLoopback, isMulticast } from './addresses.ts';
 import type { Arp, ArpReply } from './api.ts';
 import { arpFrame, arpOperations, broadcastMac, isArp, zeroMac } from './arp-frame.ts';

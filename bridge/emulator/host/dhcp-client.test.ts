@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ipv4Text } from '../../codec/addresses.ts';
-import { seededRandom } from '../random.ts';
-import { VirtualScheduler } from '../scheduler.ts';
+import { seededRandom } from '../../determinism/random.ts';
+import { VirtualScheduler } from '../../determinism/scheduler.ts';
 import { startDhcpServer } from '../services/dhcp-server.ts';
 import { type DhcpEvent, startDhcpClient } from './dhcp-client.ts';
 import { Cable, ip, station } from './testing/pair.ts';

@@ -1,4 +1,4 @@
-import type { Cancel } from '../scheduler.ts';
+import type { Cancel } from '../../determinism/scheduler.ts';
 import {
   type DhcpMessage,
   dhcpCode,

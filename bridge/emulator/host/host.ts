@@ -1,8 +1,8 @@
 import { parseIpv4, parseMac } from '../../codec/addresses.ts';
+import type { Random } from '../../determinism/random.ts';
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import { ether, etherTypes, isMac, u16 } from '../../packet/header-layout.ts';
 import type { HostConfig } from '../config.ts';
-import type { Random } from '../random.ts';
-import type { Scheduler } from '../scheduler.ts';
 import type { TcpDeps, TcpModule } from '../tcp/tcp.ts';
 import type { Wire, WireEnd } from '../wire.ts';
 import { Addresses } from './addresses.ts';

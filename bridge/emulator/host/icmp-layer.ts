@@ -1,3 +1,5 @@
+import type { Random } from '../../determinism/random.ts';
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import { internetChecksum } from '../../packet/checksum.ts';
 import {
   address,
@@ -11,8 +13,6 @@ import {
   unreachable as unreachableCodes,
 } from '../../packet/header-layout.ts';
 import { headerLength, mayComplain } from '../../router/icmp.ts';
-import type { Random } from '../random.ts';
-import type { Scheduler } from '../scheduler.ts';
 import { type Addresses, anyAddress } from './addresses.ts';
 import type { Icmp, IcmpError, PingSocket } from './api.ts';
 import type { Counters } from './counters.ts';

@@ -1,5 +1,5 @@
-import type { Random } from '../random.ts';
-import type { Scheduler } from '../scheduler.ts';
+import type { Random } from '../../determinism/random.ts';
+import type { Scheduler } from '../../determinism/scheduler.ts';
 
 const buckets = 2048;
 /** Linux's jiffy, CONFIG_HZ=250. */

@@ -1,7 +1,7 @@
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import { internetChecksum } from '../../packet/checksum.ts';
 import { address, ether, fragment, ip, protocols, u16, unreachable } from '../../packet/header-layout.ts';
 import { headerLength } from '../../router/icmp.ts';
-import type { Scheduler } from '../scheduler.ts';
 import { type Addresses, anyAddress, isLoopback, isMulticast } from './addresses.ts';
 import type { Counters } from './counters.ts';
 import type { IcmpLayer } from './icmp-layer.ts';

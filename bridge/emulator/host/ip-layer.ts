@@ -1,7 +1,7 @@
+import type { Random } from '../../determinism/random.ts';
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import { internetChecksum } from '../../packet/checksum.ts';
 import { ether, fragment as fragmentBits, ip, putMac, putU16 } from '../../packet/header-layout.ts';
-import type { Random } from '../random.ts';
-import type { Scheduler } from '../scheduler.ts';
 import { type Addresses, isLoopback, isMulticast } from './addresses.ts';
 import { broadcastMac, zeroMac } from './arp-frame.ts';
 import type { Counters } from './counters.ts';

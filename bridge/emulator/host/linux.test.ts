@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { VirtualScheduler } from '../../determinism/scheduler.ts';
 import { readPcap } from '../../packet/pcap.ts';
-import { VirtualScheduler } from '../scheduler.ts';
 import { Cable, ip, station } from './testing/pair.ts';
 
 const hostMac = '020000000001';

@@ -1,7 +1,7 @@
 import { formatMac, parseMac } from '../../codec/addresses.ts';
+import type { Random } from '../../determinism/random.ts';
+import type { Cancel, Scheduler } from '../../determinism/scheduler.ts';
 import { ether, putMac } from '../../packet/header-layout.ts';
-import type { Random } from '../random.ts';
-import type { Cancel, Scheduler } from '../scheduler.ts';
 import type { Neighbor, NeighborTable } from './api.ts';
 import type { Counters } from './counters.ts';
 import { HostError } from './host-error.ts';

@@ -1,5 +1,5 @@
 import { formatMac, parseMac } from '../../codec/addresses.ts';
-import type { Scheduler } from '../scheduler.ts';
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import type { Wire, WireEnd } from '../wire.ts';
 import type { HostInterface } from './api.ts';
 import { HostError } from './host-error.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { seededRandom } from '../../determinism/random.ts';
 import { datagram } from '../../router/testing/frames.ts';
-import { seededRandom } from '../random.ts';
 import { ip, pair } from './testing/pair.ts';
 
 const second = 1_000_000;

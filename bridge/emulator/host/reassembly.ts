@@ -1,5 +1,5 @@
+import type { Cancel, Scheduler } from '../../determinism/scheduler.ts';
 import { address, fragment as fragmentBits, ip, putU16, u16 } from '../../packet/header-layout.ts';
-import type { Cancel, Scheduler } from '../scheduler.ts';
 import type { Counters } from './counters.ts';
 
 /** net.ipv4.ipfrag_time, and how much may wait. */

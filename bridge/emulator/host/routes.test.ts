@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ipv4Text } from '../../codec/addresses.ts';
-import { VirtualScheduler } from '../scheduler.ts';
+import { VirtualScheduler } from '../../determinism/scheduler.ts';
 import type { EmulatedHost } from './host.ts';
 import { Cable, ip, pair, station } from './testing/pair.ts';
 

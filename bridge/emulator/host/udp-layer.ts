@@ -1,7 +1,7 @@
+import type { Random } from '../../determinism/random.ts';
 import { internetChecksum, pseudoHeaderSum } from '../../packet/checksum.ts';
 import { address, ip, protocols, u16, unreachable } from '../../packet/header-layout.ts';
 import { headerLength } from '../../router/icmp.ts';
-import type { Random } from '../random.ts';
 import { type Addresses, anyAddress } from './addresses.ts';
 import type { IcmpError, SocketInfo, Udp, UdpSocket } from './api.ts';
 import type { Counters } from './counters.ts';

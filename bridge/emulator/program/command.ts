@@ -1,8 +1,8 @@
 import { parseIpv4 } from '../../codec/addresses.ts';
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import { isLoopback, limitedBroadcast, maskOf } from '../host/addresses.ts';
 import type { Host, Route } from '../host/api.ts';
 import { HostError } from '../host/host-error.ts';
-import type { Scheduler } from '../scheduler.ts';
 import { OptionError } from './options.ts';
 import type { Program } from './program.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { VirtualScheduler } from '../../determinism/scheduler.ts';
 import { Cable, ip, station } from '../host/testing/pair.ts';
-import { VirtualScheduler } from '../scheduler.ts';
 import { startDhcpServer } from '../services/dhcp-server.ts';
 import { startProgram } from '../testing/test-process.ts';
 import { dhclient } from './dhclient.ts';

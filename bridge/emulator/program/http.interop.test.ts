@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseIpv4 } from '../../codec/addresses.ts';
-import { VirtualScheduler } from '../scheduler.ts';
+import { VirtualScheduler } from '../../determinism/scheduler.ts';
 import { httpContent } from '../services/http-content.ts';
 import { startHttpServer } from '../services/http-server.ts';
 import { FakeNetwork } from '../testing/fake-host.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseIpv4 } from '../../codec/addresses.ts';
-import { VirtualScheduler } from '../scheduler.ts';
+import { VirtualScheduler } from '../../determinism/scheduler.ts';
 import { startIperfServer } from '../services/iperf-server.ts';
 import { FakeNetwork } from '../testing/fake-host.ts';
 import { startProgram } from '../testing/test-process.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseIpv4 } from '../../codec/addresses.ts';
+import { VirtualScheduler } from '../../determinism/scheduler.ts';
 import type { NetworkConfig } from '../config.ts';
 import { startDhcpClient } from '../host/dhcp-client.ts';
 import { createNetwork } from '../network.ts';
-import { VirtualScheduler } from '../scheduler.ts';
 import { startProgram } from '../testing/test-process.ts';
 import type { Impairments } from '../wire.ts';
 import { programs } from './programs.ts';

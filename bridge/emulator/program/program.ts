@@ -1,5 +1,5 @@
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import type { Host } from '../host/api.ts';
-import type { Scheduler } from '../scheduler.ts';
 
 /** A program of a host (EP rules): `argv[0]` is its name; resolves with the exit code. It awaits, and never blocks. */
 export type Program = (process: Process) => Promise<number>;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { VirtualScheduler } from '../../determinism/scheduler.ts';
 import { readPcap } from '../../packet/pcap.ts';
-import { VirtualScheduler } from '../scheduler.ts';
 import { FakeNetwork } from '../testing/fake-host.ts';
 import { startProgram, testFiles } from '../testing/test-process.ts';
 import { tcpdump } from './tcpdump.ts';

@@ -1,6 +1,6 @@
+import type { Cancel, Scheduler } from '../../determinism/scheduler.ts';
 import type { Endpoint, TcpSocket } from '../host/api.ts';
 import { HostError } from '../host/host-error.ts';
-import type { Cancel, Scheduler } from '../scheduler.ts';
 import type { Process, Program } from './program.ts';
 
 /** Ctrl-C, or the terminal is gone. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ipv4Text, parseIpv4 } from '../../codec/addresses.ts';
-import { VirtualScheduler } from '../scheduler.ts';
+import { VirtualScheduler } from '../../determinism/scheduler.ts';
 import { FakeNetwork } from '../testing/fake-host.ts';
 import {
   type DhcpMessage,

@@ -1,5 +1,5 @@
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import { portNumbers } from '../../protocols/openflow/v10/port.ts';
-import type { Scheduler } from '../scheduler.ts';
 import type { FlowEntry } from './flow-entry.ts';
 import { destinationOf, ethernetHeader, newKey, readKey, sourceOf, vlanOf } from './flow-key.ts';
 import { FlowTable, type RemovedReason } from './flow-table.ts';

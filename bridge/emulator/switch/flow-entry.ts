@@ -1,4 +1,4 @@
-import type { Cancel } from '../scheduler.ts';
+import type { Cancel } from '../../determinism/scheduler.ts';
 import type { Classified } from './classifier.ts';
 import type { FlowMatch } from './flow-match.ts';
 import { onlyOutput, type Program } from './program.ts';

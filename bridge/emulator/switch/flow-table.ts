@@ -1,4 +1,4 @@
-import type { Scheduler } from '../scheduler.ts';
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import { Classifier } from './classifier.ts';
 import { FlowEntry, type FlowSpec } from './flow-entry.ts';
 import type { FlowKey } from './flow-key.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../determinism/random.ts';
+import { VirtualScheduler } from '../../determinism/scheduler.ts';
 import { matchOf } from '../../protocols/openflow/v10/match.ts';
-import { seededRandom } from '../random.ts';
-import { VirtualScheduler } from '../scheduler.ts';
 import { alice, bob, carol, plain } from './differential/frames.ts';
 import { OpenFlowSwitch } from './switch.ts';
 import { flowMod, macOfPort, output, SwitchBench, TestController } from './testing/switch-bench.ts';

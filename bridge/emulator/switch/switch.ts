@@ -1,9 +1,9 @@
 import { formatMac, parseMac } from '../../codec/addresses.ts';
+import type { Random } from '../../determinism/random.ts';
+import type { Cancel, Scheduler } from '../../determinism/scheduler.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { SwitchConfig } from '../config.ts';
 import type { EmulatedSwitch } from '../network-api.ts';
-import type { Random } from '../random.ts';
-import type { Cancel, Scheduler } from '../scheduler.ts';
 import type { Wire, WireEnd } from '../wire.ts';
 import { Datapath } from './datapath.ts';
 import { localPort, SwitchPort } from './port.ts';

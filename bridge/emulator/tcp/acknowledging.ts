@@ -1,4 +1,4 @@
-import type { Scheduler } from '../scheduler.ts';
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import { distance } from './sequence.ts';
 import { Timer } from './timer.ts';
 

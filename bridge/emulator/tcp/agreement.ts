@@ -1,4 +1,4 @@
-import type { Scheduler } from '../scheduler.ts';
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import { noOptions, type TcpOptions } from './options.ts';
 import { receiveWindowScale } from './receiver.ts';
 import { isAfter, isBefore } from './sequence.ts';

@@ -1,7 +1,7 @@
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import type { Endpoint, Errno } from '../host/api.ts';
 import { HostError } from '../host/host-error.ts';
 import type { IpOutput } from '../host/ip-output.ts';
-import type { Scheduler } from '../scheduler.ts';
 import { Acknowledging } from './acknowledging.ts';
 import { Agreement, headerBytes } from './agreement.ts';
 import type { ConnectionOwner, State } from './connection-owner.ts';

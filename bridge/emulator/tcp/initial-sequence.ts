@@ -1,5 +1,5 @@
+import type { Random } from '../../determinism/random.ts';
 import type { Endpoint } from '../host/api.ts';
-import type { Random } from '../random.ts';
 
 /**
  * Initial sequence numbers (RFC 6528): a clock of 4 µs, so that the same pair of endpoints begins each time further on, and a

@@ -1,4 +1,4 @@
-import type { Scheduler } from '../scheduler.ts';
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import { ByteRing } from './byte-ring.ts';
 import { Congestion } from './congestion.ts';
 import { Flight, type Sent } from './flight.ts';

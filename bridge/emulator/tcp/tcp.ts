@@ -1,8 +1,8 @@
+import type { Random } from '../../determinism/random.ts';
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import type { Endpoint, IcmpError, SocketInfo, Tcp, TcpListener, TcpSocket } from '../host/api.ts';
 import { HostError } from '../host/host-error.ts';
 import type { IpOutput } from '../host/ip-output.ts';
-import type { Random } from '../random.ts';
-import type { Scheduler } from '../scheduler.ts';
 import { Connection } from './connection.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { initialSequences } from './initial-sequence.ts';

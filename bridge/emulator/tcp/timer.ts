@@ -1,4 +1,4 @@
-import type { Cancel, Scheduler } from '../scheduler.ts';
+import type { Cancel, Scheduler } from '../../determinism/scheduler.ts';
 
 /**
  * One deadline that moves often. Moving it further away costs nothing: what was planned is left, and plans anew when it

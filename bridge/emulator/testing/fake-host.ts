@@ -1,4 +1,6 @@
 import { ipv4Text } from '../../codec/addresses.ts';
+import { seededRandom } from '../../determinism/random.ts';
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import type { HostConfig } from '../config.ts';
 import type {
   Arp,
@@ -18,8 +20,6 @@ import type {
   UdpSocket,
 } from '../host/api.ts';
 import { HostError } from '../host/host-error.ts';
-import { seededRandom } from '../random.ts';
-import type { Scheduler } from '../scheduler.ts';
 
 /** Values that are awaited one by one; `end` lets the readers have undefined, `fail` an error. */
 class Queue<T> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seededRandom } from '../../emulator/random.ts';
+import { seededRandom } from '../../determinism/random.ts';
 import { datagram, ports } from '../../router/testing/frames.ts';
 import { RouterCauses } from './router-causes.ts';
 import { runObservedLab } from './testing/observed-lab.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seededRandom } from '../../emulator/random.ts';
+import { seededRandom } from '../../determinism/random.ts';
 import { BoundedMap } from './bounded-map.ts';
 
 test('[WB108] a bounded map keeps whoever was among the last half that were set, and never more than it may', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatMac } from '../../codec/addresses.ts';
-import { seededRandom } from '../../emulator/random.ts';
+import { seededRandom } from '../../determinism/random.ts';
 import { macText } from './mac-texts.ts';
 
 test('[WB108] the text of a hardware address is the same, however many others share its place', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seededRandom } from '../../emulator/random.ts';
+import { seededRandom } from '../../determinism/random.ts';
 import { RecentTable } from './recent-table.ts';
 
 test('[WB108] a table finds the newest entry of a key among the newest entries, as a list that is searched from its end', () => {

@@ -1,4 +1,4 @@
-import type { Cancel } from '../../emulator/scheduler.ts';
+import type { Cancel } from '../../determinism/scheduler.ts';
 import type { MakeFrameMatch } from '../frame-match.ts';
 import { type Implementation, WorkbenchError } from '../method.ts';
 import { refuseUnknownPlace } from '../place.ts';

@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from '../../emulator/random.ts';
+import { type Random, seededRandom } from '../../determinism/random.ts';
 import type { Crossing, Passage } from '../../trace/intercept.ts';
 import type { FrameMatch } from '../frame-match.ts';
 import type { FaultInfo, FaultPlace, FaultSpec } from './fault.ts';

@@ -1,4 +1,4 @@
-import type { Cancel, Scheduler } from '../../emulator/scheduler.ts';
+import type { Cancel, Scheduler } from '../../determinism/scheduler.ts';
 import { type DropCause, points } from '../../packet/trace-batch.ts';
 import { noBuffer } from '../../protocols/openflow/v10/bodies.ts';
 import { type Crossing, type Interceptor, kept, type Passage, type Stage, withBytes } from '../../trace/intercept.ts';

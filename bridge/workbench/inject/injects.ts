@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Scheduler } from '../../emulator/scheduler.ts';
+import type { Scheduler } from '../../determinism/scheduler.ts';
 import { BuildError, buildFrame, type FrameSpec } from '../../packet/build.ts';
 import { points } from '../../packet/trace-batch.ts';
 import { maxVnsFrame } from '../../protocols/vns/fast.ts';

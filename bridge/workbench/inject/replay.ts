@@ -1,4 +1,4 @@
-import type { Cancel, Scheduler } from '../../emulator/scheduler.ts';
+import type { Cancel, Scheduler } from '../../determinism/scheduler.ts';
 import type { Passage } from '../../trace/intercept.ts';
 import type { ReplayStatus } from './inject.ts';
 

@@ -1,6 +1,6 @@
 import { Bus } from '../../bus/bus.ts';
 import type { BridgeEvents } from '../../bus/events.ts';
-import { VirtualScheduler } from '../../emulator/scheduler.ts';
+import { VirtualScheduler } from '../../determinism/scheduler.ts';
 import { buildFrame } from '../../packet/build.ts';
 import { decodeTraceBatch, type TraceRecord } from '../../packet/trace-batch.ts';
 import { noBuffer } from '../../protocols/openflow/v10/bodies.ts';

@@ -1,8 +1,8 @@
 import { parseIpv4 } from '../../../codec/addresses.ts';
+import { type Random, seededRandom } from '../../../determinism/random.ts';
+import { VirtualScheduler } from '../../../determinism/scheduler.ts';
 import { summarize } from '../../../packet/dissect.ts';
 import type { HostConfig, RouteConfig } from '../../config.ts';
-import { type Random, seededRandom } from '../../random.ts';
-import { VirtualScheduler } from '../../scheduler.ts';
 import { createTcp } from '../../tcp/tcp.ts';
 import type { Wire, WireEnd } from '../../wire.ts';
 import { createHost, type EmulatedHost } from '../host.ts';

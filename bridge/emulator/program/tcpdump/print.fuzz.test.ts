@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { seededRandom } from '../../../determinism/random.ts';
 import { readPcap } from '../../../packet/pcap.ts';
-import { seededRandom } from '../../random.ts';
 import { compileFilter } from '../capture-filter/filter.ts';
 import { FilterError } from '../capture-filter/token.ts';
 import { FramePrinter } from './ethernet.ts';

@@ -1,10 +1,10 @@
 import { parseMac } from '../../../codec/addresses.ts';
+import { seededRandom } from '../../../determinism/random.ts';
+import { VirtualScheduler } from '../../../determinism/scheduler.ts';
 import { Router } from '../../../router/router.ts';
 import { parseRtable, RoutingTable } from '../../../router/rtable.ts';
 import type { HostConfig } from '../../config.ts';
 import { createHost, type EmulatedHost } from '../../host/host.ts';
-import { seededRandom } from '../../random.ts';
-import { VirtualScheduler } from '../../scheduler.ts';
 import { createTcp } from '../../tcp/tcp.ts';
 import { startProgram } from '../../testing/test-process.ts';
 import type { WireEnd } from '../../wire.ts';

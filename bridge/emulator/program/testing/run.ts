@@ -1,4 +1,4 @@
-import { VirtualScheduler } from '../../scheduler.ts';
+import { VirtualScheduler } from '../../../determinism/scheduler.ts';
 import { startProgram } from '../../testing/test-process.ts';
 import { programs } from '../programs.ts';
 import { ScriptedHost } from './scripted-host.ts';

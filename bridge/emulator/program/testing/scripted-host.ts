@@ -1,4 +1,6 @@
 import { parseIpv4, parseMac } from '../../../codec/addresses.ts';
+import { seededRandom } from '../../../determinism/random.ts';
+import type { VirtualScheduler } from '../../../determinism/scheduler.ts';
 import type { HostConfig } from '../../config.ts';
 import type {
   Arp,
@@ -17,8 +19,6 @@ import type {
 import { HostError } from '../../host/host-error.ts';
 import { NetInterface } from '../../host/net-interface.ts';
 import { Routes } from '../../host/route-table.ts';
-import { seededRandom } from '../../random.ts';
-import type { VirtualScheduler } from '../../scheduler.ts';
 import { FakeNetwork } from '../../testing/fake-host.ts';
 
 /** What a network answers to one echo request; times from the request. */

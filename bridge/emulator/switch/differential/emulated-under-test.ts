@@ -1,5 +1,7 @@
 import { ReceiveBuffer } from '../../../codec/receive-buffer.ts';
 import { Writer } from '../../../codec/writer.ts';
+import { seededRandom } from '../../../determinism/random.ts';
+import { VirtualScheduler } from '../../../determinism/scheduler.ts';
 import { maxMessageLength, messageLength } from '../../../protocols/openflow/v10/header.ts';
 import type { Session } from '../../../sessions/session.ts';
 import {
@@ -8,8 +10,6 @@ import {
   type SentFrame,
   type SwitchUnderTest,
 } from '../../../testing/switch-under-test.ts';
-import { seededRandom } from '../../random.ts';
-import { VirtualScheduler } from '../../scheduler.ts';
 import type { WireEnd } from '../../wire.ts';
 import { OpenFlowSwitch } from '../switch.ts';
 

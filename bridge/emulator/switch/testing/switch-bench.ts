@@ -1,11 +1,11 @@
 import { ReceiveBuffer } from '../../../codec/receive-buffer.ts';
 import { Writer } from '../../../codec/writer.ts';
+import { seededRandom } from '../../../determinism/random.ts';
+import { VirtualScheduler } from '../../../determinism/scheduler.ts';
 import { maxMessageLength, messageLength } from '../../../protocols/openflow/v10/header.ts';
 import { decodeMessage, encodeMessage, type Message, type MessageOf } from '../../../protocols/openflow/v10/message.ts';
 import type { Session } from '../../../sessions/session.ts';
 import type { SwitchConfig } from '../../config.ts';
-import { seededRandom } from '../../random.ts';
-import { VirtualScheduler } from '../../scheduler.ts';
 import type { Wire, WireEnd } from '../../wire.ts';
 import { OpenFlowSwitch, type SwitchLimits } from '../switch.ts';
 

@@ -1,5 +1,6 @@
 import { DecodeError } from '../../../codec/errors.ts';
 import { ReceiveBuffer } from '../../../codec/receive-buffer.ts';
+import type { Scheduler } from '../../../determinism/scheduler.ts';
 import { noBuffer } from '../../../protocols/openflow/v10/bodies.ts';
 import { errors } from '../../../protocols/openflow/v10/error.ts';
 import {
@@ -14,7 +15,6 @@ import { appendMessage, decodeMessage, type Message, type MessageOf } from '../.
 import { portNumbers } from '../../../protocols/openflow/v10/port.ts';
 import { Keepalive } from '../../../sessions/keepalive.ts';
 import type { Outlet, Session } from '../../../sessions/session.ts';
-import type { Scheduler } from '../../scheduler.ts';
 import type { Datapath, DatapathEvents } from '../datapath.ts';
 import type { FlowEntry } from '../flow-entry.ts';
 import { ethernetHeader } from '../flow-key.ts';

@@ -3,10 +3,10 @@ import { accessSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ipv4Text } from '../../../codec/addresses.ts';
 import { ReceiveBuffer } from '../../../codec/receive-buffer.ts';
+import { seededRandom } from '../../../determinism/random.ts';
+import type { Scheduler } from '../../../determinism/scheduler.ts';
 import { internetChecksum } from '../../../packet/checksum.ts';
 import type { IpOutput } from '../../host/ip-output.ts';
-import { seededRandom } from '../../random.ts';
-import type { Scheduler } from '../../scheduler.ts';
 import { tcpProtocol } from '../segment.ts';
 import { createTcp, type TcpModule } from '../tcp.ts';
 

@@ -1,8 +1,8 @@
+import { type Random, seededRandom } from '../../../determinism/random.ts';
+import { VirtualScheduler } from '../../../determinism/scheduler.ts';
 import { HostError } from '../../host/host-error.ts';
 import type { IpOutput } from '../../host/ip-output.ts';
 import { Link } from '../../link.ts';
-import { type Random, seededRandom } from '../../random.ts';
-import { VirtualScheduler } from '../../scheduler.ts';
 import type { Impairments, WireEnd } from '../../wire.ts';
 import { decodeSegment, type Segment } from '../segment.ts';
 import { createTcp, type TcpModule } from '../tcp.ts';

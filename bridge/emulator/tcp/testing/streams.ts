@@ -1,5 +1,5 @@
+import { seededRandom } from '../../../determinism/random.ts';
 import type { Tcp, TcpSocket } from '../../host/api.ts';
-import { seededRandom } from '../../random.ts';
 import { type Path, serverAddress } from './path.ts';
 
 /** Bytes that repeat nowhere near, so that a piece at the wrong place is found. */

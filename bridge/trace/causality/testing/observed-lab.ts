@@ -1,8 +1,8 @@
 import { parseIpv4 } from '../../../codec/addresses.ts';
+import { type Random, seededRandom } from '../../../determinism/random.ts';
+import { VirtualScheduler } from '../../../determinism/scheduler.ts';
 import { createHost, type EmulatedHost } from '../../../emulator/host/host.ts';
 import { Link } from '../../../emulator/link.ts';
-import { type Random, seededRandom } from '../../../emulator/random.ts';
-import { VirtualScheduler } from '../../../emulator/scheduler.ts';
 import { startServices } from '../../../emulator/services/services.ts';
 import { createTcp } from '../../../emulator/tcp/tcp.ts';
 import type { Impairments, Wire, WireEnd } from '../../../emulator/wire.ts';

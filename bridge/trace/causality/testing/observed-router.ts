@@ -1,6 +1,6 @@
 import { parseIpv4, parseMac } from '../../../codec/addresses.ts';
-import type { Random } from '../../../emulator/random.ts';
-import type { Scheduler } from '../../../emulator/scheduler.ts';
+import type { Random } from '../../../determinism/random.ts';
+import type { Scheduler } from '../../../determinism/scheduler.ts';
 import type { Wire, WireEnd } from '../../../emulator/wire.ts';
 import { Provenance } from '../../../router/provenance.ts';
 import { Router } from '../../../router/router.ts';
