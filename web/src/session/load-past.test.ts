@@ -92,6 +92,7 @@ test('[TRACE90] what the server left out is asked for once, until another log be
   loader.want([11, 12, 13]);
   loader.want([12, 14]);
   expect(asked).toEqual([[11, 12, 13], [14]]);
+  expect([11, 12, 13, 14].filter((seq) => log.past.isLeftOut(seq))).toEqual([12, 13]);
   await answer();
   log.take({ epochMs: 2, records: recordsOf(500, 505) });
   log.setKeptFrom(1);

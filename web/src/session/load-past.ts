@@ -5,8 +5,6 @@ import { api } from './api.ts';
 
 /** Records asked for at once. */
 const mostAtOnce = 400;
-/** So many that the server left out are remembered: their rows would ask for them each time they are drawn. */
-const mostUnkept = 50_000;
 /** Rest before a question that was refused is asked again, milliseconds. */
 const againMs = 1_000;
 
@@ -18,15 +16,12 @@ export class PastLoader {
   readonly #log: TraceLog;
   readonly #lab: string;
   #wanted: readonly number[] = [];
-  #unkept = new Set<number>();
-  #generation: number;
   #isAsking = false;
   #isClosed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(log: TraceLog, lab: string) {
     this.#log = log;
-    this.#generation = log.generation;
     this.#lab = lab;
   }
 
@@ -42,10 +37,10 @@ export class PastLoader {
   }
 
   async #next(): Promise<void> {
-    const { keptFrom = Number.POSITIVE_INFINITY } = this.#log.past;
-    this.#forgetIfNewLog();
+    const { past } = this.#log;
+    const { keptFrom = Number.POSITIVE_INFINITY } = past;
     const open = this.#wanted.filter(
-      (seq) => seq >= keptFrom && this.#log.record(seq) === undefined && !this.#unkept.has(seq),
+      (seq) => seq >= keptFrom && this.#log.record(seq) === undefined && !past.isLeftOut(seq),
     );
     const seqs = open.slice(0, mostAtOnce);
     this.#wanted = open.slice(mostAtOnce);
@@ -68,29 +63,16 @@ export class PastLoader {
       const { batch, firstSeq, nextSeq } = await api.workbench(this.#lab, 'trace:records', { seqs });
       if (this.#isClosed) return true;
       const answer = decodeTraceBatch(fromBase64(batch));
-      if (answer.epochMs === this.#log.epochMs) {
-        const given = new Set(answer.records.map(({ seq }) => seq));
-        this.#leaveAlone(seqs.filter((seq) => seq < nextSeq && !given.has(seq)));
-      }
-      this.#log.takePast(answer);
-      // What was asked for and did not come is forgotten there, too.
+      const given = new Set(answer.records.map(({ seq }) => seq));
+      this.#log.takePast(
+        answer,
+        seqs.filter((seq) => seq >= firstSeq && seq < nextSeq && !given.has(seq)),
+      );
+      // What was let go there is let go here.
       this.#log.setKeptFrom(firstSeq);
       return true;
     } catch {
       return false;
     }
-  }
-
-  /** The server has its log, but not these: a recorded run may have left them out. */
-  #leaveAlone(seqs: readonly number[]): void {
-    this.#forgetIfNewLog();
-    if (this.#unkept.size + seqs.length > mostUnkept) this.#unkept.clear();
-    for (const seq of seqs) this.#unkept.add(seq);
-  }
-
-  #forgetIfNewLog(): void {
-    if (this.#generation === this.#log.generation) return;
-    this.#generation = this.#log.generation;
-    this.#unkept.clear();
   }
 }

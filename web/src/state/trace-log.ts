@@ -112,9 +112,10 @@ export class TraceLog {
     return past.length === 0 ? children : [...new Set([...past, ...children])].sort((a, b) => a - b);
   }
 
-  /** Takes in fetched records; those of another log are passed over. */
-  takePast(batch: TakenBatch): void {
+  /** Takes in fetched records, and what the server left out of those that it was asked for; of another log, neither. */
+  takePast(batch: TakenBatch, leftOut: readonly number[] = []): void {
     if (batch.epochMs !== this.#epochMs) return;
+    this.#past.leaveOut(leftOut);
     this.#past.put(batch.records.filter(({ seq }) => this.#ring.record(seq) === undefined));
     this.#changed();
   }

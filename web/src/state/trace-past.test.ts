@@ -16,9 +16,11 @@ test('[TRACE90] fetched records are bounded: the first fetched are forgotten fir
 test('[TRACE90] a fetched record is found like any other; what the ring has, another log’s and a log begun anew have no past', () => {
   const log = new TraceLog(() => {}, 10);
   log.take({ epochMs: 1, records: [recordOf(20), recordOf(21, { parents: [5] })] });
-  log.takePast({ epochMs: 2, records: recordsOf(1, 5) });
+  log.takePast({ epochMs: 2, records: recordsOf(1, 5) }, [7]);
+  expect(log.past.isLeftOut(7)).toBe(false);
   expect(log.record(5)).toBeUndefined();
-  log.takePast({ epochMs: 1, records: [...recordsOf(4, 5), recordOf(6, { parents: [5] }), recordOf(20)] });
+  log.takePast({ epochMs: 1, records: [...recordsOf(4, 5), recordOf(6, { parents: [5] }), recordOf(20)] }, [7]);
+  expect(log.past.isLeftOut(7)).toBe(true);
   log.setKeptFrom(2);
   expect(log.past.size).toBe(3);
   expect(log.record(5)?.seq).toBe(5);
@@ -26,4 +28,5 @@ test('[TRACE90] a fetched record is found like any other; what the ring has, ano
   log.reset();
   expect(log.record(5)).toBeUndefined();
   expect(log.past.keptFrom).toBeUndefined();
+  expect(log.past.isLeftOut(7)).toBe(false);
 });

@@ -2,6 +2,8 @@ import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 
 /** Fetched records that a page keeps: with frames of 2 KiB, the longest kept, 16 MiB. */
 const pastCapacity = 8_000;
+/** So many that the server left out are remembered: their rows would be asked for each time they are drawn. */
+const leftOutCapacity = 50_000;
 
 /**
  * Records of the server's log that the ring does not have, as far as somebody looked at them: a bounded number, the first
@@ -13,6 +15,7 @@ export class TracePast {
   readonly #capacity: number;
   readonly #records = new Map<number, TraceRecord>();
   readonly #children = new Map<number, number[]>();
+  readonly #leftOut = new Set<number>();
 
   constructor(capacity = pastCapacity) {
     this.#capacity = capacity;
@@ -28,6 +31,16 @@ export class TracePast {
 
   childrenOf(seq: number): readonly number[] {
     return this.#children.get(seq) ?? [];
+  }
+
+  /** The server has its log, but not these: a recorded run may have left them out. */
+  leaveOut(seqs: readonly number[]): void {
+    if (this.#leftOut.size + seqs.length > leftOutCapacity) this.#leftOut.clear();
+    for (const seq of seqs) this.#leftOut.add(seq);
+  }
+
+  isLeftOut(seq: number): boolean {
+    return this.#leftOut.has(seq);
   }
 
   put(records: readonly TraceRecord[]): void {

@@ -27,7 +27,8 @@ export function PacketPane() {
   useFetchedAtRest(PacketView.fetch);
   if (record) return <PacketView log={log} record={record} />;
   const { lastSeq } = log.ring;
-  if (keptFrom !== undefined && seq >= keptFrom && seq < lastSeq)
+  const leftOut = log.past.isLeftOut(seq);
+  if (keptFrom !== undefined && seq >= keptFrom && seq < lastSeq && !leftOut)
     return <EmptyState icon="search" testId="packet-fetching" title={`Packet #${seq} is being fetched`} />;
   if (seq !== 0 && log.ring.size > 0) {
     return (
@@ -35,7 +36,7 @@ export function PacketPane() {
         icon="search"
         testId="packet-gone"
         title={`Packet #${seq} is not here`}
-        reason={`There are #${keptFrom ?? log.ring.at(log.ring.first).seq} to #${lastSeq}; older ones were let go.`}
+        reason={`There are #${keptFrom ?? log.ring.at(log.ring.first).seq} to #${lastSeq}; ${leftOut ? 'the log was kept without this one' : 'older ones were let go'}.`}
       >
         <Button
           id="packet.newest"

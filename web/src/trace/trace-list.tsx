@@ -19,7 +19,7 @@ import { seconds } from './row-cells.ts';
 import { useRowColours } from './row-colours.ts';
 import { rowItems, useRowCommands } from './row-menu.tsx';
 import { useRowPlaces } from './row-places.ts';
-import { type ChainMark, MarkerRow, rowId, TraceRow, WaitingRow } from './trace-row.tsx';
+import { AbsentRow, type ChainMark, MarkerRow, rowId, TraceRow } from './trace-row.tsx';
 import { useCommentCommands } from './use-comment-commands.ts';
 import type { Following } from './use-follow.ts';
 import { useMarkCommands } from './use-mark-commands.ts';
@@ -267,7 +267,7 @@ export function TraceList(props: TraceListProps) {
             {rowsInSight.map((index) => {
               const row = model.at(index);
               const record = row.kind === 'packet' ? view.recordAt(row.position) : undefined;
-              const waiting = row.kind === 'packet' && !record ? view.seqAt(row.position) : undefined;
+              const absent = row.kind === 'packet' && !record ? view.seqAt(row.position) : undefined;
               return (
                 <div
                   key={index % slots}
@@ -294,8 +294,13 @@ export function TraceList(props: TraceListProps) {
                   ) : row.kind === 'marker' ? (
                     <MarkerRow marker={row.marker} rowNumber={index} epochMs={log.epochMs} />
                   ) : (
-                    waiting !== undefined && (
-                      <WaitingRow seq={waiting} rowNumber={index} selected={waiting === selected} />
+                    absent !== undefined && (
+                      <AbsentRow
+                        seq={absent}
+                        rowNumber={index}
+                        selected={absent === selected}
+                        leftOut={log.past.isLeftOut(absent)}
+                      />
                     )
                   )}
                 </div>

@@ -228,15 +228,23 @@ export function MarkerRow({ marker, rowNumber, epochMs }: { marker: Marker; rowN
   );
 }
 
-/** A packet that only the server has, until it has come. */
-export function WaitingRow({ seq, rowNumber, selected }: { seq: number; rowNumber: number; selected: boolean }) {
+interface AbsentRowProps {
+  seq: number;
+  rowNumber: number;
+  selected: boolean;
+  /** The server does not have it either: a recorded run left it out. */
+  leftOut: boolean;
+}
+
+/** A packet that the page does not have: until it has come, or for good. */
+export function AbsentRow({ seq, rowNumber, selected, leftOut }: AbsentRowProps) {
   return (
     <div
       id={rowId(seq)}
       role="row"
       aria-rowindex={rowNumber + 2}
       aria-selected={selected}
-      data-testid={`trace-waiting-${seq}`}
+      data-testid={`trace-absent-${seq}`}
       className={`trace-row ${selected ? 'trace-row-selected' : ''}`}
       onClick={() => pointAtPacket(seq)}
     >
@@ -244,8 +252,8 @@ export function WaitingRow({ seq, rowNumber, selected }: { seq: number; rowNumbe
       <span role="gridcell" className="trace-number">
         {seq}
       </span>
-      <span role="gridcell" className="trace-cell-waiting">
-        fetching…
+      <span role="gridcell" className="trace-cell-absent">
+        {leftOut ? 'not in the log' : 'fetching…'}
       </span>
     </div>
   );
