@@ -21,6 +21,7 @@ class Browser implements PaceClock {
     });
   // A timer that is set before the drawing comes after it.
   after = (ms: number, work: () => void) => this.#plan(this.ms + ms, work);
+  soon = (work: () => void) => this.#plan(this.ms, work);
   settled = (work: () => void) => work();
 
   readonly draw = () => {
@@ -99,6 +100,59 @@ test('[UI32] what is planned together is drawn together', () => {
   plan(browser.draw);
   browser.run(1000);
   expect(browser.drawnAt).toEqual([16, 16, 16]);
+});
+
+/** Draws something for so long whose layout takes so long, and tells when and where it was laid out. */
+function laidOut(browser: Browser, plan: ReturnType<typeof paced>, drawMs: number, layoutMs: number) {
+  const at: [ms: number, isInFrame: boolean][] = [];
+  const layOut = () => {
+    at.push([browser.ms, browser.isInFrame]);
+    browser.ms += layoutMs;
+  };
+  plan(() => {
+    browser.draw();
+    browser.ms += drawMs;
+    plan.measure(layOut);
+    plan.measure(layOut);
+  });
+  return at;
+}
+
+test('[UI32] what needs the layout runs once, in a task behind the drawing or in the frame that would paint it', () => {
+  const browser = new Browser();
+  const plan = paced(browser);
+  const quick = laidOut(browser, plan, 5, 5);
+  browser.run(1000);
+  expect(quick).toEqual([[21, false]]);
+  // Some frames are due already when this drawing is done.
+  browser.soon = (work) => browser.after(1, work);
+  const slow = laidOut(browser, plan, 40, 5);
+  browser.run(2000);
+  expect(slow).toEqual([[1048, true]]);
+});
+
+test('[UI32] layout counts as drawing: the page rests for it, too', () => {
+  const browser = new Browser();
+  const plan = paced(browser);
+  laidOut(browser, plan, 10, 50);
+  browser.run(20);
+  plan(browser.draw);
+  browser.run(1000);
+  expect(browser.drawnAt[1]).toBeGreaterThanOrEqual(16 + 60 + 3 * 60);
+});
+
+test('[UI32] while nothing is being drawn, or its layout is done, what needs the layout runs at once', () => {
+  const browser = new Browser();
+  const plan = paced(browser);
+  let times = 0;
+  const count = () => {
+    times += 1;
+  };
+  plan.measure(count);
+  expect(times).toBe(1);
+  plan(() => browser.beforeFrame(() => plan.measure(count)));
+  browser.run(1000);
+  expect(times).toBe(2);
 });
 
 test('[UI32] it is idle before something is planned and when that is drawn', () => {

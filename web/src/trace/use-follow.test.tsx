@@ -1,6 +1,7 @@
 import { act, useRef } from 'react';
 import { createRoot } from 'react-dom/client';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { drawPaced } from '../state/pace.ts';
 import { type Following, useFollow } from './use-follow.ts';
 import type { TraceRows } from './use-trace-rows.ts';
 
@@ -31,7 +32,7 @@ function List({ count }: { count: number }) {
   return <div ref={sized} data-testid="scroller" />;
 }
 
-test('[TRACE6] at the end the place is told within the drawing, not after a frame without rows; what is all in sight is not new', async () => {
+async function openList() {
   Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
   const host = document.createElement('div');
   document.body.append(host);
@@ -40,6 +41,11 @@ test('[TRACE6] at the end the place is told within the drawing, not after a fram
   const told: number[] = [];
   const scroller = host.querySelector('[data-testid="scroller"]');
   scroller?.addEventListener('scroll', () => told.push(scroller.scrollTop));
+  return { root, told };
+}
+
+test('[TRACE6] at the end the place is told within the drawing, not after a frame without rows; what is all in sight is not new', async () => {
+  const { root, told } = await openList();
   act(() => root.render(<List count={500} />));
   expect(told).toEqual([500 * rowHeight]);
   await act(async () => following?.stop());
@@ -47,5 +53,19 @@ test('[TRACE6] at the end the place is told within the drawing, not after a fram
   expect(following?.fresh).toBe(10);
   await act(async () => root.render(<List count={20} />));
   expect(following?.fresh).toBe(0);
+  await act(async () => root.unmount());
+});
+
+test('[UI32] the rows that come are laid out behind the task that draws them', async () => {
+  const { root, told } = await openList();
+  const toldWhileDrawn = await new Promise((resolve) => {
+    drawPaced(() => {
+      act(() => root.render(<List count={500} />));
+      resolve([...told]);
+    });
+  });
+  expect(toldWhileDrawn).toEqual([]);
+  await vi.waitUntil(() => drawPaced.isIdle());
+  expect(told).toEqual([500 * rowHeight]);
   await act(async () => root.unmount());
 });

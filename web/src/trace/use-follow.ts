@@ -1,4 +1,5 @@
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { drawPaced } from '../state/pace.ts';
 import type { TraceRows } from './use-trace-rows.ts';
 
 /** What the top of the window shows, so that it can be kept in place while rows come and go above it. */
@@ -95,16 +96,18 @@ export function useFollow(rows: TraceRows, scroller: RefObject<HTMLDivElement | 
     [scroller, remember],
   );
 
-  // After each drawing: at the end, or with the same row at the top as before.
-  useLayoutEffect(() => {
+  /** At the end, or with the same row at the top as before. */
+  const place = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
+    const { view, model } = latest.current.rows;
+    const height = latest.current.rowHeight;
     // A scroll whose event is still to come counts already; with other rows it is the browser that moved.
     if (model.count === lastCount.current && Math.abs(element.scrollTop - lastTop.current) > 1) onScroll();
     lastCount.current = model.count;
     if (follows.current) element.scrollTop = element.scrollHeight;
     else if (anchor.current) {
-      const top = model.rowOf(view.positionOf(anchor.current.seq)) * rowHeight + anchor.current.offset;
+      const top = model.rowOf(view.positionOf(anchor.current.seq)) * height + anchor.current.offset;
       if (Math.abs(top - element.scrollTop) >= 1) element.scrollTop = top;
     }
     const moved = element.scrollTop !== lastTop.current;
@@ -112,6 +115,11 @@ export function useFollow(rows: TraceRows, scroller: RefObject<HTMLDivElement | 
     if (follows.current || !anchor.current) remember();
     // The browser tells of it after this frame; told now, the rows of the new place are drawn in this one and not a void.
     if (moved) element.dispatchEvent(new Event('scroll'));
+  }, [scroller, onScroll, remember]);
+  // To go to the end the browser has to lay out the rows that came: not in the task that draws them.
+  useLayoutEffect(() => {
+    if (follows.current) drawPaced.measure(place);
+    else place();
   });
 
   const allInSight = model.count * rowHeight <= (scroller.current?.clientHeight ?? 0);
