@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -50,6 +51,8 @@ static int send_all(const char *address, int port, uint64_t rate, double seconds
     nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL); /* refused at once while nobody listens */
   }
   if (answer.number != hello) return fail("no receiver");
+  /* Else each sleep is 50 us too long: of 10,000 packets a second not more than 7,000 would be sent. */
+  prctl(PR_SET_TIMERSLACK, 1);
   const uint64_t total = (uint64_t)((double)rate * seconds), start = now_ns();
   uint64_t failed = 0, last = start;
   for (uint64_t i = 0; i < total; i++) {

@@ -42,25 +42,29 @@ export async function measurePing(run: LabRun, alone: SwitchAlone | undefined, r
 
 /** One way, UDP with 16 bytes of payload: 10,000 packets a second for ten seconds. */
 export async function measureLoad(run: LabRun, runs: number, program: string, id: string): Promise<Figure[]> {
+  const rates: number[] = [];
   const lost: number[] = [];
   const p50: number[] = [];
   const p99: number[] = [];
   await load(run, program, fullRate, warmUpSeconds); // code is compiled and ARP answered before the clock starts
   for (let i = 0; i < runs; i++) {
     const each = await load(run, program, fullRate, seconds);
+    rates.push(each.sentPerSecond);
     lost.push(each.lost);
     p50.push(each.p50Ms);
     p99.push(each.p99Ms);
   }
   return [
+    figure(`${id}-sent`, 'packets/s', rates, { goal: { atLeast: fullRate * 0.99 } }),
     figure(`${id}-lost`, 'packets', lost, { goal: { atMost: 0 } }),
     figure(`${id}-p50`, 'ms', p50),
     figure(`${id}-p99`, 'ms', p99, { goal: { atMost: 10 } }),
   ];
 }
 
-/** What a load came to: packets lost, and how long the others took from host to host. */
+/** What a load came to: how fast it really was, packets lost, and how long the others took from host to host. */
 export interface LoadResult {
+  readonly sentPerSecond: number;
   readonly lost: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -74,6 +78,7 @@ export async function load(run: LabRun, program: string, rate: number, forSecond
   const { output: sent } = await run.network.exec('client', send, { timeoutMs: 120_000 });
   const { output: received } = await receiving;
   return {
+    sentPerSecond: number(sent, 'sent') / number(sent, 'seconds'),
     lost: number(sent, 'sent') - number(received, 'received'),
     p50Ms: number(received, 'p50Us') / 1000,
     p99Ms: number(received, 'p99Us') / 1000,
