@@ -6,7 +6,8 @@ const tries = 5;
 /** Bounds: a scan of a large network or a flood to a silent host must not eat the memory (RT13). */
 const maxKnown = 1024;
 const maxAsked = 256;
-const maxWaiting = 64;
+const maxWaiting = 2048;
+const maxWaitingInAll = 8192;
 
 interface Known {
   readonly mac: Uint8Array;
@@ -39,6 +40,7 @@ export class Neighbors {
   readonly #known: Map<number, Known>[];
   readonly #asked: Map<number, Asked>[];
   #askedCount = 0;
+  #waitingCount = 0;
 
   constructor(interfaces: number) {
     this.#known = Array.from({ length: interfaces }, () => new Map());
@@ -65,7 +67,7 @@ export class Neighbors {
     const waiting = asked.get(nextHop);
     if (!waiting) return [];
     asked.delete(nextHop);
-    this.#askedCount--;
+    this.#noLonger(waiting);
     return waiting.frames;
   }
 
@@ -81,9 +83,11 @@ export class Neighbors {
   wait(interfaceIndex: number, nextHop: number, frame: WaitingFrame, nowMs: number): 'ask' | 'queued' | 'full' {
     const queues = this.#asked[interfaceIndex];
     const queue = queues?.get(nextHop);
+    if (this.#waitingCount >= maxWaitingInAll) return 'full';
     if (queue) {
       if (queue.frames.length >= maxWaiting) return 'full';
       queue.frames.push(frame);
+      this.#waitingCount++;
       return 'queued';
     }
     if (!queues || this.#askedCount >= maxAsked) return 'full';
@@ -95,6 +99,7 @@ export class Neighbors {
       nextMs: nowMs + retryMs,
     });
     this.#askedCount++;
+    this.#waitingCount++;
     return 'ask';
   }
 
@@ -110,7 +115,7 @@ export class Neighbors {
         if (nowMs < queue.nextMs) continue;
         if (queue.asked >= tries) {
           queues.delete(nextHop);
-          this.#askedCount--;
+          this.#noLonger(queue);
           gaveUp.push(queue);
         } else {
           queue.asked++;
@@ -120,5 +125,10 @@ export class Neighbors {
       }
     }
     return { ask, gaveUp };
+  }
+
+  #noLonger({ frames }: Asked): void {
+    this.#askedCount--;
+    this.#waitingCount -= frames.length;
   }
 }

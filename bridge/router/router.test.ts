@@ -10,7 +10,7 @@ import {
   icmpMessage,
   ports,
 } from './testing/frames.ts';
-import { client, eth1, eth3, labRtable, server1, server2, TestNetwork } from './testing/network.ts';
+import { client, eth1, eth2, eth3, labRtable, server1, server2, TestNetwork } from './testing/network.ts';
 
 /** A network in which the router knows both hosts: it has answered them. */
 function acquainted(options?: ConstructorParameters<typeof TestNetwork>[0]): TestNetwork {
@@ -95,10 +95,25 @@ describe('ARP', () => {
     expect(net.pass(5000)).toEqual([]);
   });
 
-  test('[RT13] at most 64 frames wait for a next hop and at most 256 next hops are asked for', () => {
+  test('[RT13] at most 2,048 frames wait for a next hop, 8,192 in all, until they are answered or given up', () => {
     const net = new TestNetwork({ rtable: `${labRtable}10.9.0.0 0.0.0.0 255.255.0.0 eth2` });
-    for (let i = 0; i < 100; i++) net.hear('eth3', ping('192.168.2.2', i));
-    expect(net.hear('eth1', arpReply(server1, eth1))).toHaveLength(64);
+    net.hear('eth3', arpRequest(client, '10.0.1.1'));
+    const fill = (hosts: number) => {
+      for (let host = 1; host <= hosts; host++)
+        for (let i = 0; i < 2100; i++) net.hear('eth3', ping(`10.9.0.${host}`, i));
+    };
+    fill(4);
+    expect(net.hear('eth3', ping('192.168.2.2', 1))).toEqual([]);
+    net.pass(6000);
+    fill(4);
+    expect(net.hear('eth3', ping('192.168.2.2', 1))).toEqual([]);
+    const answer = (host: number) => arpReply({ mac: `02:09:00:00:00:0${host}`, address: `10.9.0.${host}` }, eth2);
+    for (const host of [1, 2]) expect(net.hear('eth2', answer(host))).toHaveLength(2048);
+    expect(net.hear('eth3', ping('192.168.2.2', 1))).toHaveLength(1);
+  });
+
+  test('[RT13] at most 256 next hops are asked for', () => {
+    const net = new TestNetwork({ rtable: `${labRtable}10.9.0.0 0.0.0.0 255.255.0.0 eth2` });
     let asked = 0;
     for (let i = 0; i < 1000; i++) asked += net.hear('eth3', ping(`10.9.${i >> 8}.${i & 255}`)).length;
     expect(asked).toBe(256);

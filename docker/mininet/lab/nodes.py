@@ -5,6 +5,8 @@ from mininet.node import Controller, Host, OVSSwitch
 from lab.programs import run
 
 CONTROLLER = 'unix:/var/run/openvswitch/of.sock'
+# Packets that wait for the bridge beyond what the connection holds; Open vSwitch takes less than 512.
+CONTROLLER_QUEUE = 511
 
 
 class Bridge(Controller):
@@ -42,7 +44,7 @@ class LabSwitch(OVSSwitch):
         argv = ['ovs-vsctl', '--timeout=10', '--', '--may-exist', 'add-br', self.name, '--', 'set', 'bridge', self.name,
                 'datapath_type=netdev', 'protocols=OpenFlow10', 'fail_mode=secure',
                 f'other-config:datapath-id={self.dpid}', 'other-config:disable-in-band=true',
-                f'other-config:dp-desc={self.name}']
+                f'other-config:controller-queue-size={CONTROLLER_QUEUE}', f'other-config:dp-desc={self.name}']
         for name, port in intfs:
             argv += ['--', '--may-exist', 'add-port', self.name, name]
             argv += ['--', 'set', 'Interface', name, f'ofport_request={port}']

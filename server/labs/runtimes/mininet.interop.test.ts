@@ -116,6 +116,48 @@ test.skipIf(skip)('[RUN3] what comes while the switch stands still waits at its 
   await until('all have come', async () => (await received()) - before >= frames);
 });
 
+test.skipIf(skip)('[RUN3] what comes while the bridge stands still waits at the switch', async () => {
+  const { prepared, network } = await start();
+  const bridge = createServer().listen(prepared.openflowSocket);
+  try {
+    const [connection] = await once(bridge, 'connection');
+    connection.write(Uint8Array.of(1, 0, 0, 8, 0, 0, 0, 1));
+    await network.ready;
+    await once(connection, 'data');
+    connection.pause();
+    const exec = (...argv: string[]) => network.exec('client', argv, { timeoutMs: 5000 });
+    await exec('ip', 'neigh', 'replace', '10.0.1.1', 'lladdr', '02:00:00:00:00:01', 'dev', 'client-eth0');
+    const frames = 700;
+    const send = `import socket; s = socket.socket(type=socket.SOCK_DGRAM); s.connect(('192.168.2.2', 9)); [s.send(bytes(16)) for _ in range(${frames})]`;
+    expect((await exec('python3', '-c', send)).output).toBe('');
+    const pid = await pidOf('ovs-vswitchd', await processesOf(network));
+    await until('the switch to have taken all', async () => {
+      const [, ...sockets] = (await readFile(`/proc/${pid}/net/packet`, 'utf8')).trim().split('\n');
+      return sockets.every((line) => line.trim().split(/\s+/)[6] === '0');
+    });
+    let stream = Buffer.alloc(0);
+    connection.on('data', (chunk: Buffer) => {
+      stream = Buffer.concat([stream, chunk]);
+    });
+    connection.resume();
+    const packetIn = 10;
+    const server1 = Buffer.of(192, 168, 2, 2);
+    const told = () => {
+      let count = 0;
+      for (let at = 0, end = 0; at + 8 <= stream.length; at = end) {
+        end = at + stream.readUInt16BE(at + 2);
+        if (stream[at + 1] === packetIn && stream.subarray(at, end).includes(server1)) count += 1;
+      }
+      return count;
+    };
+    await until('all have come', () => told() >= frames);
+    connection.destroy();
+  } finally {
+    await network.close();
+    bridge.close();
+  }
+});
+
 test.skipIf(skip)('[RUN4] a command on a host: exit code, output in order and bounded, no shell reads it', async () => {
   await using network = (await start()).network;
   await network.ready;
