@@ -17,6 +17,15 @@ test('[FAULT10] with faults set and a router that crashed, the top bar still say
 
   await lab.page.setViewportSize({ width: 1440, height: 900 });
   await expect.poll(shownOf).toBe(1);
+  const rightOf = () =>
+    lab.page
+      .locator('.top-bar *:visible')
+      .evaluateAll((elements) => Math.max(...elements.map((element) => element.getBoundingClientRect().right)));
+  for (const width of [1400, 1200, 1199, 960, 900]) {
+    await lab.page.setViewportSize({ width, height: 900 });
+    await expect.poll(rightOf, { message: `right edge at ${width}` }).toBeLessThanOrEqual(width);
+    await expect.poll(shownOf, { message: `title at ${width}` }).toBe(1);
+  }
   await lab.page.setViewportSize({ width: 390, height: 844 });
   await lab.byTestId('cmd-faults.stop-all-now').waitFor();
   await expect.poll(shownOf).toBeGreaterThan(0.6);

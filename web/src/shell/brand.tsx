@@ -19,7 +19,7 @@ export function Brand({ wide }: { wide: boolean }) {
       <span className="brand-mark">
         <Icon name="cable" />
       </span>
-      {wide && <span>Patchbay</span>}
+      {wide && <span className="brand-word">Patchbay</span>}
     </a>
   );
 }

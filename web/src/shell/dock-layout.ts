@@ -3,8 +3,8 @@ import { type PaneId, type PanelId, type PresetId, terminalOf } from '../state/d
 import { bundleOf } from '../state/recording.ts';
 import { panes } from './panes.ts';
 
-/** Width of the terminals (and of the guide) beside what they stand next to, and of the checks, in pixels at 1440. */
-const sideWidth = 452;
+/** Width of the terminals (and of the guide) beside what they stand next to: 452 px at 1440, two fifths of less than 1130. */
+const sideWidth = (width: number): number => Math.min(452, width * 0.4);
 const mapShare = { width: 0.55, height: 0.5 };
 
 const titleOf = (id: PaneId) => panes[id].title;
@@ -33,13 +33,13 @@ function addPanes(api: DockviewApi, preset: PresetId): void {
   const { width, height } = api;
   if (preset === 'learn') {
     add(api, 'map');
-    add(api, 'guide', { beside: 'map', direction: 'left', initialWidth: sideWidth });
+    add(api, 'guide', { beside: 'map', direction: 'left', initialWidth: sideWidth(width) });
     return;
   }
   if (preset === 'debug') {
     add(api, 'waterfall');
     add(api, 'trace', { beside: 'waterfall', direction: 'below', initialHeight: height * 0.46 });
-    add(api, 'packet', { beside: 'trace', direction: 'right', initialWidth: sideWidth });
+    add(api, 'packet', { beside: 'trace', direction: 'right', initialWidth: sideWidth(width) });
     add(api, 'router', { beside: 'packet', direction: 'within', inactive: true });
     add(api, 'compare', { beside: 'packet', direction: 'within', inactive: true });
     return;
@@ -109,7 +109,7 @@ export function placeTerminal(api: DockviewApi, id: PanelId, title: string, inac
     api.addPanel({
       ...options,
       position: { referencePanel: packet ? 'packet' : 'trace', direction: 'left' },
-      initialWidth: sideWidth,
+      initialWidth: sideWidth(api.width),
     });
   else api.addPanel(options);
 }

@@ -1,5 +1,5 @@
 import type { Chip, LabStatus } from '../../../server/contract/status.ts';
-import { useNow } from '../state/hooks.ts';
+import { useCompact, useNow } from '../state/hooks.ts';
 import { clockOf } from '../state/text.ts';
 import { Icon } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon-paths.ts';
@@ -15,20 +15,24 @@ const words: Readonly<Record<Chip['state'], string>> = {
 };
 
 /** Network, switch, controller, VNS, router, hosts: what is up, and what waits for whom. */
-export function ReadinessChips({ status, narrow }: { status: LabStatus; narrow: boolean }) {
+export function ReadinessChips({ status }: { status: LabStatus }) {
   const { chips } = status;
+  const compact = useCompact();
   const now = useNow(
     1000,
     chips.some((chip) => chip.state === 'waiting'),
   );
-  if (narrow) {
+  if (compact) {
     const worst = worstChip(chips);
     const ok = chips.filter((chip) => chip.state === 'ok').length;
     return worst === undefined ? (
-      <span className="ready-chip" data-state="ok" data-testid="ready-all">
-        <Icon name="ok" size="s" />
-        {ok} of {chips.length}
-      </span>
+      <Tooltip text={`Ready: ${chips.map(({ label }) => label).join(', ')}.`}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: its tooltip must be readable by keyboard */}
+        <span className="ready-chip" data-state="ok" data-testid="ready-all" tabIndex={0}>
+          <Icon name="ok" size="s" />
+          {ok} of {chips.length}
+        </span>
+      </Tooltip>
     ) : (
       <ReadinessChip chip={worst} status={status} now={now} />
     );

@@ -32,7 +32,7 @@ export function TopBar({ title, status, narrow }: { title: string; status: LabSt
       {!narrow && <span className="separator" />}
       <LabMenu title={title} status={status} />
       {status !== undefined && status.phase !== 'stopped' && <RuntimeLabel kind={status.runtime} narrow={narrow} />}
-      {status !== undefined && status.phase !== 'stopped' && <ReadinessChips status={status} narrow={narrow} />}
+      {status !== undefined && status.phase !== 'stopped' && <ReadinessChips status={status} />}
       {!narrow && <SelectionSteps />}
       <span className="grow" />
       <StopFaults narrow={narrow} />

@@ -17,6 +17,11 @@ export function useNarrow(): boolean {
   return useMedia('(max-width: 899px)');
 }
 
+/** Under 1,200 px the top bar has no room for a readiness chip each. */
+export function useCompact(): boolean {
+  return useMedia('(max-width: 1199px)');
+}
+
 /** The time in Unix milliseconds, told again each `everyMs` while `on`. */
 export function useNow(everyMs: number, on = true): number {
   const [now, setNow] = useState(() => Date.now());
