@@ -51,6 +51,13 @@ test('[WB12] after half a second the answer says how far it came, and the next g
   expect(back.walked).toEqual({ scannedTo: 2000 - 511, isComplete: false });
 });
 
+test('[WB12] an answer that came to the end as its time was over is complete', async () => {
+  const { walked } = await turnsOf(logOf(1024), 1, { fromSeq: 513 });
+  expect(walked).toEqual({ scannedTo: 1024, isComplete: true });
+  const back = await turnsOf(logOf(1024), 1, { fromSeq: 512, backwards: true });
+  expect(back.walked).toEqual({ scannedTo: 1, isComplete: true });
+});
+
 test('[WB10] what comes while it looks is the next question’s, and what is forgotten meanwhile is passed over', async () => {
   const log = logOf(3000);
   const seen: number[] = [];

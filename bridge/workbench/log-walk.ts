@@ -72,7 +72,7 @@ export async function walkIds(
   for (let looked = 1; isIn(); seq += step, looked++) {
     visit(seq);
     if (looked % every !== 0 || nowMs() < turnEnds) continue;
-    if (nowMs() >= answerBy) return { scannedTo: seq, isComplete: false };
+    if (nowMs() >= answerBy) return { scannedTo: seq, isComplete: backwards ? seq <= kept.first() : seq >= last };
     await (isGentle ? rest(gentle.restMs) : turnOver());
     if (!isWanted())
       throw new WorkbenchError('conflict', 'A newer question of the same asker took the place of this one.');

@@ -5,6 +5,10 @@ import os
 import signal
 import socket
 import threading
+import time
+
+# So long after a hang-up the death of `unshare` may end this process, too.
+HANG_UP_S = 1
 
 
 class Status:
@@ -51,5 +55,8 @@ def become_init(status):
             else:
                 how = f'ended with exit code {os.WEXITSTATUS(code)}'
             clean = pid == lab and code == 0
+            if pid == lab and os.WIFSIGNALED(code) and os.WTERMSIG(code) == signal.SIGHUP:
+                # The kernel hangs up first when `unshare` dies: then that is the reason, and who waits for it tells it.
+                time.sleep(HANG_UP_S)
             status.send('ended', process=vital[pid], how=how, clean=clean)
             os._exit(0 if clean else 1)

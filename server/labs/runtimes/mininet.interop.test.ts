@@ -300,6 +300,24 @@ test.skipIf(skip)('[RUN8] a part that is killed from outside is named, and the r
   }
 });
 
+test.skipIf(skip)('[RUN8] a terminal that hangs up is the reason only where nothing hung it up', async () => {
+  for (const isKilled of [true, false]) {
+    const { network } = await start();
+    await network.ready;
+    const [init] = await childrenOf(network.pid ?? 0);
+    const [mininet] = await childrenOf(init ?? 0);
+    if (network.pid === undefined || mininet === undefined) throw new Error('the lab has no process of Mininet');
+    const gone = lost(network);
+    process.kill(mininet, 'SIGHUP');
+    if (isKilled) {
+      await until('Mininet to be gone', async () => (await processOf(mininet)) === undefined);
+      process.kill(network.pid, 'SIGKILL');
+    }
+    expect(await gone).toEqual({ why: `Mininet was ended by ${isKilled ? 'SIGKILL' : 'SIGHUP'}.`, asked: false });
+    await network.close();
+  }
+});
+
 test.skipIf(skip)('[RUN8] `exit` ends the network, and that was asked for', async () => {
   const { network } = await start();
   await network.ready;
