@@ -24,4 +24,6 @@ test('[UI52] half of a large screen has room for the whole top bar and for a fil
     const filter = await page.locator('.query-field').boundingBox();
     expect(filter?.width, `filter at ${width}`).toBeGreaterThan(160);
   }
+  await page.getByTestId('brand').click();
+  await page.locator('.brand-word').waitFor();
 });
