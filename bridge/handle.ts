@@ -8,6 +8,8 @@ import type { AnswerOf, ArgumentOf, MethodName } from './workbench/methods.ts';
  */
 export interface BridgeHandle extends AsyncDisposable {
   readonly state: BridgeState;
+  /** The system's number of its thread (gettid(2)); undefined where it has none of its own, or the system tells none. */
+  readonly systemThread?: number | undefined;
   onState(listener: (state: BridgeState) => void): () => void;
   onEvent(listener: (event: BridgeEvent) => void): () => void;
   /** Batches of new records (trace-batch), at most 20 a second; while nobody listens none are made. */

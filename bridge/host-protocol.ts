@@ -15,7 +15,7 @@ export type ToThread =
 
 /** What the thread tells its owner; the first message is `started` or `failed`. */
 export type FromThread =
-  | { readonly kind: 'started'; readonly state: BridgeState }
+  | { readonly kind: 'started'; readonly state: BridgeState; readonly systemThread: number | undefined }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'state'; readonly state: BridgeState }
   /** With the state that the event led to. */

@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import type { BridgeConfig } from './api.ts';
 import { createBridge } from './create-bridge.ts';
@@ -32,7 +33,7 @@ function serve(port: MessagePort): void {
     const started = bridge;
     started.onState((state) => tell({ kind: 'state', state }));
     started.onEvent((event) => tell({ kind: 'event', event, state: started.state }));
-    tell({ kind: 'started', state: started.state });
+    tell({ kind: 'started', state: started.state, systemThread: systemThread() });
     practiseOnce(started);
   }
 
@@ -92,6 +93,15 @@ async function answer(
   } catch (error) {
     const code = error instanceof WorkbenchError ? error.code : undefined;
     return { kind: 'refused', id, code, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The number of the thread that asks; undefined where there is no Linux to tell it. */
+function systemThread(): number | undefined {
+  try {
+    return Number(readlinkSync('/proc/thread-self').split('/').at(-1));
+  } catch {
+    return undefined;
   }
 }
 

@@ -28,11 +28,12 @@ export async function startBridge(config: BridgeConfig, options: StartOptions = 
     options.thread === undefined ? startThread(new URL('./host-thread', import.meta.url)) : new Worker(options.thread);
   const send = (message: ToThread): void => worker.postMessage(message);
   send({ kind: 'start', config });
-  const state = await started(worker);
-  return new HostedBridge(worker, state, options);
+  return new HostedBridge(worker, await started(worker), options);
 }
 
-function started(worker: Worker): Promise<BridgeState> {
+type Started = Extract<FromThread, { kind: 'started' }>;
+
+function started(worker: Worker): Promise<Started> {
   return new Promise((resolve, reject) => {
     const onError = (cause: Error) =>
       settle(() => reject(new Error(`The bridge's thread did not start: ${cause.message}`, { cause })));
@@ -40,7 +41,7 @@ function started(worker: Worker): Promise<BridgeState> {
       settle(() => reject(new Error(`The bridge's thread ended with ${code} as it started`)));
     const onMessage = (message: FromThread) =>
       settle(() => {
-        if (message.kind === 'started') resolve(message.state);
+        if (message.kind === 'started') resolve(message);
         else
           reject(
             new Error(message.kind === 'failed' ? message.message : `The bridge's thread said ${message.kind} first`),
@@ -55,6 +56,7 @@ function started(worker: Worker): Promise<BridgeState> {
 }
 
 class HostedBridge implements BridgeHandle {
+  readonly systemThread: number | undefined;
   readonly #worker: Worker;
   readonly #onState: Listeners<BridgeState>;
   readonly #onEvent: Listeners<BridgeEvent>;
@@ -66,9 +68,10 @@ class HostedBridge implements BridgeHandle {
   #gone: string | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(worker: Worker, state: BridgeState, options: StartOptions) {
+  constructor(worker: Worker, { state, systemThread }: Started, options: StartOptions) {
     const onThrow = options.onListenerError ?? throwLater;
     this.#worker = worker;
+    this.systemThread = systemThread;
     this.#state = state;
     this.#onState = new Listeners(onThrow);
     this.#onEvent = new Listeners(onThrow);

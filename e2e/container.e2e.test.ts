@@ -32,7 +32,7 @@ test('[DOCKER1] the image installs every package that a lab needs, and copies on
 });
 
 test('[DOCKER2] compose asks for two capabilities and a device, never for privileged', () => {
-  expect(compose).toMatch(/cap_add: \[NET_ADMIN, SYS_ADMIN\]/);
+  expect(compose).toMatch(/cap_add: \[NET_ADMIN, SYS_ADMIN, SYS_NICE\]/);
   expect(compose).toMatch(/devices: \[\/dev\/net\/tun\]/);
   expect(compose).not.toMatch(/privileged: *true/);
 });

@@ -1,4 +1,8 @@
-import { expect, test } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { getPriority } from 'node:os';
+import { expect, test, vi } from 'vitest';
+import { carrierNice } from './precedence/precedence.ts';
+import { sessionNice } from './precedence/scheduling.ts';
 import {
   canRun,
   chipOf,
@@ -38,6 +42,26 @@ test.skipIf(skip)(
     expect(await ping(await ready(labs))).toContain('1 received');
   },
 );
+
+test.skipIf(skip)("[RUN21] a busy lab's switch, bridge and router go before others until it is stopped", async () => {
+  await using labs = await bench.open();
+  await ready(labs);
+  const all = await descendants();
+  const router = labs.status(simpleRouter).routers[0]?.process;
+  const pids = [all.find(({ name }) => name === 'ovs-vswitchd')?.pid ?? 0, router?.pid ?? 0];
+  const preferred = (of: readonly number[]) => of.filter((each) => getPriority(each) === carrierNice).length;
+  const threads = () => readdirSync('/proc/self/task').map(Number);
+  expect(preferred([...pids, ...threads()])).toBe(0);
+  const flood = labs
+    .run(simpleRouter)
+    .network.exec('client', ['ping', '-f', '-w', '10', '192.168.2.2'], { timeoutMs: 30_000 });
+  await vi.waitFor(() => expect([preferred(pids), preferred(threads())]).toEqual([2, 1]), { timeout: 20_000 });
+  const isStopped = labs.stop(simpleRouter);
+  await flood.catch(() => undefined);
+  await isStopped;
+  expect(preferred(threads())).toBe(0);
+  expect(sessionNice(process.pid)).not.toBe(carrierNice);
+});
 
 test.skipIf(skip)('[LAB9] a start that fails half-way is undone and says why', async () => {
   await using labs = await bench.open();

@@ -8,6 +8,7 @@ import { AppError } from '../errors.ts';
 import type { LabRun, Labs } from './lab-service.ts';
 import { loadCatalog } from './load-lab.ts';
 import { ManagedLab } from './managed-lab.ts';
+import { Precedence } from './precedence/precedence.ts';
 import { RunDirs } from './runtimes/run-dirs.ts';
 import type { Runtime } from './runtimes/runtime.ts';
 import { chooseDefault } from './runtimes/runtimes.ts';
@@ -46,6 +47,7 @@ export async function createLabs(options: LabsOptions): Promise<Labs> {
     await sweep().catch((error: unknown) => log.warn({ err: error }, 'leftovers could not be removed'));
   const standard = await chooseDefault(runtimes, options.defaultRuntime);
   const service = new LabService(runtimes, standard);
+  const precedence = new Precedence(log);
   for (const lab of labs) {
     const managed = new ManagedLab(lab, {
       runDirs,
@@ -58,6 +60,7 @@ export async function createLabs(options: LabsOptions): Promise<Labs> {
       routerEnv: options.routerEnv ?? standardEnv(),
       traceRecords: options.traceRecords ?? 200_000,
       startBridge: options.startBridge ?? startBridge,
+      precedence,
       onStatus: (status) => service.tellStatus(status),
       onEvent: (id, event) => service.tellEvent(id, event),
     });

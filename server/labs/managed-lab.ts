@@ -27,11 +27,10 @@ const keptEvents = 200;
 /** At most twenty snapshots a second. */
 const tellEveryMs = 50;
 
+type Started = 'startBridge' | 'precedence';
+
 export interface ManagedLabDeps
-  extends Pick<
-    RunningLabOptions,
-    'runDirs' | 'vns' | 'vnsKey' | 'openflow' | 'routerEnv' | 'traceRecords' | 'startBridge'
-  > {
+  extends Pick<RunningLabOptions, 'runDirs' | 'vns' | 'vnsKey' | 'openflow' | 'routerEnv' | 'traceRecords' | Started> {
   readonly runtimes: readonly Runtime[];
   readonly defaultRuntime: RuntimeKind;
   readonly log: FastifyBaseLogger;
@@ -218,7 +217,7 @@ export class ManagedLab {
   }
 
   #newRun(runtime: Runtime, router: RouterChoice): RunningLab {
-    const { runDirs, vns, vnsKey, openflow, routerEnv, traceRecords, startBridge, log } = this.#deps;
+    const { runDirs, vns, vnsKey, openflow, routerEnv, traceRecords, startBridge, precedence, log } = this.#deps;
     const run: RunningLab = new RunningLab({
       lab: this.#catalog.lab,
       runtime,
@@ -230,6 +229,7 @@ export class ManagedLab {
       routerEnv,
       traceRecords,
       startBridge,
+      precedence,
       onChange: () => this.#changed(),
       onEvent: ({ level, text, reason }) => this.#tell(level, text, reason),
       onBridgeEvent: (event) => this.#bridgeEvent(run, event),

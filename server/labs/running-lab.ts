@@ -18,6 +18,7 @@ import type { Terminals } from '../terminals/terminal-service.ts';
 import { createTerminals } from '../terminals/terminals.ts';
 import { AllPoints } from './all-points.ts';
 import { routerConfig, rtableText } from './lab-status.ts';
+import type { Carrier, Precedence } from './precedence/precedence.ts';
 import { routerSession } from './program-session.ts';
 import { RouterProgram } from './router-program.ts';
 import type { RunDirs } from './runtimes/run-dirs.ts';
@@ -55,6 +56,7 @@ export interface RunningLabOptions {
   /** The lab cannot go on: its network or its bridge is gone. Called at most once; closing is the owner's. */
   readonly onLost: (chip: ChipId, why: string, asked: boolean) => void;
   readonly startBridge: typeof startBridge;
+  readonly precedence: Pick<Precedence, 'lookAfter'>;
   readonly onFault: NonNullable<StartOptions['onListenerError']>;
 }
 
@@ -199,6 +201,8 @@ export class RunningLab {
     signal.throwIfAborted();
     await this.#openRouters(bridge, runDir);
     signal.throwIfAborted();
+    const leave = this.#options.precedence.lookAfter(() => this.#carriers());
+    this.#closers.push(async () => leave());
   }
 
   async #openBridge(openflowSocket: string): Promise<BridgeHandle> {
@@ -279,6 +283,18 @@ export class RunningLab {
       this.#seconds.add({ ...shared, bridge, vns: connectAddress(bridge.state.listening.seconds ?? []) });
       await program.start(choice);
     }
+  }
+
+  /** What each packet passes. None in the emulated network: there the switch is one of this process's threads, too. */
+  #carriers(): Carrier[] {
+    const switchPid = this.#network?.switchPid;
+    if (switchPid === undefined) return [];
+    const carriers: Carrier[] = [{ part: 'switch', pid: switchPid, thread: switchPid }];
+    const thread = this.#bridge?.systemThread;
+    if (thread !== undefined) carriers.push({ part: 'bridge', pid: process.pid, thread });
+    for (const { state, pid } of this.processes.values())
+      if (state === 'running') carriers.push({ part: 'router', pid, thread: pid });
+    return carriers;
   }
 
   /** After the first loss the rest falls, too: only the first is the reason. */

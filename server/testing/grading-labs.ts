@@ -99,6 +99,7 @@ export class GradingLabs extends FakeLabs {
       },
       ready: Promise.resolve(),
       pid: undefined,
+      switchPid: undefined,
       notes: [],
       queues: undefined,
       progress: { linked: true, readyHosts: [] },

@@ -24,6 +24,7 @@ export class EmulatedNetwork implements Network {
   readonly console: Pty;
   readonly ready = Promise.resolve();
   readonly pid = undefined;
+  readonly switchPid = undefined;
   readonly notes: readonly string[] = [];
   readonly progress: Network['progress'];
   readonly #options: EmulatedNetworkOptions;

@@ -14,7 +14,7 @@ import { sharingExit } from '../sharing-exit.ts';
 import { execIn } from './host-exec.ts';
 import { watchInterfaces } from './mininet-points.ts';
 import { watchTcQueues } from './mininet-queues.ts';
-import { childrenOf, killProcess, type ProcessId, processOf } from './processes.ts';
+import { childNamed, childrenOf, killProcess, type ProcessId, processOf } from './processes.ts';
 import { recordProcess } from './run-dirs.ts';
 import type { ExecResult, Network, PointsWatch } from './runtime.ts';
 
@@ -64,6 +64,7 @@ export class MininetNetwork implements Network {
   #queues: readonly LinkQueues[] | undefined;
   #stopQueues: () => void = () => undefined;
   #init: ProcessId | undefined;
+  #switchPid: number | undefined;
   #initKnown: Promise<void> | undefined;
   #ended: { why: string; asked: boolean } | undefined;
   #status: Socket | undefined;
@@ -87,6 +88,10 @@ export class MininetNetwork implements Network {
 
   get progress() {
     return { linked: this.#linked, readyHosts: [...this.#pids.keys()] };
+  }
+
+  get switchPid(): number | undefined {
+    return this.#ended === undefined ? this.#switchPid : undefined;
   }
 
   get queues(): readonly LinkQueues[] | undefined {
@@ -178,6 +183,7 @@ export class MininetNetwork implements Network {
     switch (report.event) {
       case 'network':
         this.#linked = true;
+        void this.#noteSwitch();
         break;
       case 'host':
         this.#pids.set(report.name, report.pid);
@@ -197,6 +203,11 @@ export class MininetNetwork implements Network {
         return;
     }
     this.#onProgress();
+  }
+
+  async #noteSwitch(): Promise<void> {
+    await this.#initKnown;
+    if (this.#init !== undefined) this.#switchPid = await childNamed(this.#init.pid, 'ovs-vswitchd');
   }
 
   #watchQueues(): void {

@@ -30,6 +30,13 @@ export async function childrenOf(parent: number): Promise<number[]> {
   return pids.filter((_, index) => fields[index]?.[1] === String(parent));
 }
 
+/** The direct child of a process that runs the program of this name (at most 15 characters); undefined when none does. */
+export async function childNamed(parent: number, name: string): Promise<number | undefined> {
+  const pids = await childrenOf(parent);
+  const names = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/comm`, 'latin1').catch(() => '')));
+  return pids.find((_, index) => names[index]?.trimEnd() === name);
+}
+
 /** Ends a process with SIGKILL, if it is still the same one, and resolves when it is gone; false after `timeoutMs`. */
 export async function killProcess(id: ProcessId, timeoutMs = 5000): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;

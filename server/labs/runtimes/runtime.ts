@@ -21,6 +21,8 @@ export interface Network extends AsyncDisposable {
   readonly ready: Promise<void>;
   /** The process on which the network hangs; undefined for one inside this process. */
   readonly pid: number | undefined;
+  /** The process that forwards the lab's frames, from when it is linked; undefined for one inside this process. */
+  readonly switchPid: number | undefined;
   readonly notes: readonly string[];
   /** How far it is: links and switches are made, and these hosts are ready. */
   readonly progress: { readonly linked: boolean; readonly readyHosts: readonly string[] };

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { getPriority } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type Carrier, carrierNice, Precedence } from './precedence.ts';
+import { hasChildren, processorsOf, sessionNice } from './scheduling.ts';
+
+const times = { lookMs: 100, fullMs: 500, calmMs: 1000 };
+const log = { debug: () => undefined };
+const idle = ['sleep', '600'];
+const busy = [
+  process.execPath,
+  '-e',
+  'setInterval(() => { const end = Date.now() + 13; while (Date.now() < end); }, 20)',
+];
+const storm = [process.execPath, '-e', 'for (;;);'];
+/** Tells its number and stays. */
+const threadProgram = `
+  const { parentPort } = require('node:worker_threads');
+  parentPort.on('message', () => undefined);
+  parentPort.postMessage(Number(require('node:fs').readlinkSync('/proc/thread-self').split('/').at(-1)));
+`;
+const running: ChildProcess[] = [];
+
+/** A process in a session of its own, as the switch and a router are. */
+function start(part: Carrier['part'], argv: readonly string[]): Carrier {
+  const [file = '', ...args] = argv;
+  const child = spawn(file, args, { detached: true, stdio: 'ignore' });
+  running.push(child);
+  const { pid = 0 } = child;
+  return { part, pid, thread: pid };
+}
+const nices = (...carriers: Carrier[]): number[] => carriers.map(({ thread }) => getPriority(thread));
+const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000 });
+
+afterEach(() => {
+  for (const { pid = 0 } of running.splice(0)) process.kill(-pid, 'SIGKILL');
+});
+
+describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('precedence', () => {
+  const areSessionsGroups = sessionNice(process.pid) !== undefined;
+
+  test('[RUN21] goes to all carriers of a busy lab and their sessions, and leaves everything as it was', async () => {
+    const [sw, router] = [start('switch', busy), start('router', idle)];
+    const worker = new Worker(threadProgram, { eval: true });
+    const [thread] = await once(worker, 'message');
+    const bridge: Carrier = { part: 'bridge', pid: process.pid, thread };
+    const before = { nices: nices(sw, bridge, router), session: sessionNice(process.pid) };
+    const leave = new Precedence(log, times).lookAfter(() => [sw, bridge, router]);
+    await until(() => expect(nices(sw, bridge, router)).toEqual([carrierNice, carrierNice, carrierNice]));
+    if (areSessionsGroups)
+      expect([process, sw, router].map(({ pid }) => sessionNice(pid))).toEqual([carrierNice, carrierNice, carrierNice]);
+    leave();
+    expect(nices(sw, bridge, router)).toEqual(before.nices);
+    expect(sessionNice(process.pid)).toBe(before.session);
+    await worker.terminate();
+  });
+
+  test('[RUN21] is not needed where little is carried', async () => {
+    const [busySwitch, quietSwitch] = [start('switch', busy), start('switch', idle)];
+    const precedence = new Precedence(log, times);
+    const leaves = [busySwitch, quietSwitch].map((each) => precedence.lookAfter(() => [each]));
+    await until(() => expect(nices(busySwitch)).toEqual([carrierNice]));
+    expect(nices(quietSwitch)).toEqual([0]);
+    for (const leave of leaves) leave();
+  });
+
+  test('[RUN21] ends when one of them fills a processor', async () => {
+    const [sw, router] = [start('switch', busy), start('router', storm)];
+    const leave = new Precedence(log, times).lookAfter(() => [sw, router]);
+    await until(() => expect(nices(sw, router)).toEqual([carrierNice, carrierNice]));
+    await until(() => expect(nices(sw, router)).toEqual([0, 0]));
+    if (areSessionsGroups) expect(sessionNice(router.pid)).toBe(0);
+    leave();
+  });
+
+  test('[RUN21] is not for a script: what the router that it starts takes is not seen', async () => {
+    const script = start('router', ['sh', '-c', 'sleep 600; true']);
+    await until(() => expect(hasChildren(script.pid)).toBe(true));
+    const sw = start('switch', busy);
+    const leave = new Precedence(log, times).lookAfter(() => [script, sw]);
+    await until(() => expect(nices(sw)).toEqual([carrierNice]));
+    expect(nices(script)).toEqual([0]);
+    leave();
+  });
+
+  test('[RUN21] does no harm for a carrier that is gone', async () => {
+    const sw = start('switch', busy);
+    const gone: Carrier = { part: 'router', pid: 4_194_305, thread: 4_194_305 };
+    const leave = new Precedence(log, times).lookAfter(() => [gone, sw]);
+    await until(() => expect(nices(sw)).toEqual([carrierNice]));
+    leave();
+  });
+
+  test.runIf(processorsOf('self').length === 2)(
+    '[RUN21] switch and bridge keep to one of two processors each, a router to none, as long as it is needed',
+    async () => {
+      const carriers = [start('switch', busy), start('bridge', idle), start('router', idle)];
+      const places = () => carriers.map(({ thread }) => processorsOf(thread));
+      const leave = new Precedence(log, times).lookAfter(() => carriers);
+      const both = processorsOf('self');
+      await until(() => expect(places()).toEqual([[both[0]], [both[1]], both]));
+      leave();
+      await until(() => expect(places()).toEqual([both, both, both]));
+    },
+  );
+});
