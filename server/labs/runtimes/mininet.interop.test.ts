@@ -119,12 +119,16 @@ test.skipIf(skip)('[RUN3] what comes while the switch stands still waits at its 
 test.skipIf(skip)('[RUN3] what comes while the bridge stands still waits at the switch', async () => {
   const { prepared, network } = await start();
   const bridge = createServer().listen(prepared.openflowSocket);
+  let alive: NodeJS.Timeout | undefined;
   try {
     const [connection] = await once(bridge, 'connection');
     connection.write(Uint8Array.of(1, 0, 0, 8, 0, 0, 0, 1));
     await network.ready;
     await once(connection, 'data');
     connection.pause();
+    // Open vSwitch gives up a controller that says nothing for ten seconds, with all that waits for it.
+    const echoRequest = Uint8Array.of(1, 2, 0, 8, 0, 0, 0, 2);
+    alive = setInterval(() => connection.write(echoRequest), 1000);
     const exec = (...argv: string[]) => network.exec('client', argv, { timeoutMs: 5000 });
     await exec('ip', 'neigh', 'replace', '10.0.1.1', 'lladdr', '02:00:00:00:00:01', 'dev', 'client-eth0');
     const frames = 700;
@@ -153,6 +157,7 @@ test.skipIf(skip)('[RUN3] what comes while the bridge stands still waits at the 
     await until('all have come', () => told() >= frames);
     connection.destroy();
   } finally {
+    clearInterval(alive);
     await network.close();
     bridge.close();
   }
