@@ -7,6 +7,8 @@ export interface PathTiming {
 
 /** Of a processor. 2,000 packets a second take the switch 0.2 of one, 10,000 take it 0.6. */
 const share = { busy: 0.4, full: 0.9 } as const;
+/** Of a look in the average: a moment's rush is not a lot, and a second of it is. */
+const weight = 0.2;
 
 /** Shares of a processor since the last look. */
 export interface Took {
@@ -21,6 +23,7 @@ export class PathLoad {
   #busyMs = Number.NEGATIVE_INFINITY;
   #stormMs = Number.NEGATIVE_INFINITY;
   #notFullMs: number | undefined;
+  #average = 0;
 
   constructor(timing: PathTiming) {
     this.#timing = timing;
@@ -29,7 +32,8 @@ export class PathLoad {
   /** To be asked after each look. */
   needsPrecedence({ bySwitch, byBusiest }: Took, nowMs: number): boolean {
     const { fullMs, calmMs } = this.#timing;
-    if (bySwitch >= share.busy) this.#busyMs = nowMs;
+    this.#average += (bySwitch - this.#average) * weight;
+    if (this.#average >= share.busy) this.#busyMs = nowMs;
     if (byBusiest < share.full) this.#notFullMs = nowMs;
     this.#notFullMs ??= nowMs;
     if (nowMs - this.#notFullMs >= fullMs) this.#stormMs = nowMs;
