@@ -35,6 +35,7 @@ export interface LabsOptions {
   readonly tmpDir?: string;
   /** What a test replaces. */
   readonly startBridge?: typeof startBridge;
+  readonly precedence?: Precedence;
 }
 
 /** Loads the catalogue and cleans up after servers that were killed. Wrong labs are logged and left out. */
@@ -47,7 +48,7 @@ export async function createLabs(options: LabsOptions): Promise<Labs> {
     await sweep().catch((error: unknown) => log.warn({ err: error }, 'leftovers could not be removed'));
   const standard = await chooseDefault(runtimes, options.defaultRuntime);
   const service = new LabService(runtimes, standard);
-  const precedence = new Precedence(log);
+  const precedence = options.precedence ?? new Precedence(log);
   for (const lab of labs) {
     const managed = new ManagedLab(lab, {
       runDirs,

@@ -4,17 +4,17 @@ import { getPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Carrier, carrierNice, Precedence } from './precedence.ts';
-import { hasChildren, processorsOf, sessionNice } from './scheduling.ts';
+import { hasChildren, processorSeconds, processorsOf, sessionNice } from './scheduling.ts';
 
 const times = { lookMs: 100, fullMs: 500, calmMs: 1000 };
+/** How much each carrier takes of a processor is planned here, so that it is the same on a busy machine. */
+const taking = (shares: Partial<Record<Carrier['part'], number>>) => ({
+  ...times,
+  usedS: ({ part }: Carrier) => ((shares[part] ?? 0) * performance.now()) / 1000,
+});
+const busySwitch = taking({ switch: 0.6 });
 const log = { debug: () => undefined };
 const idle = ['sleep', '600'];
-const busy = [
-  process.execPath,
-  '-e',
-  'setInterval(() => { const end = Date.now() + 13; while (Date.now() < end); }, 20)',
-];
-const storm = [process.execPath, '-e', 'for (;;);'];
 /** Tells its number and stays. */
 const threadProgram = `
   const { parentPort } = require('node:worker_threads');
@@ -42,12 +42,12 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('prece
   const areSessionsGroups = sessionNice(process.pid) !== undefined;
 
   test('[RUN21] goes to all carriers of a busy lab and their sessions, and leaves everything as it was', async () => {
-    const [sw, router] = [start('switch', busy), start('router', idle)];
+    const [sw, router] = [start('switch', idle), start('router', idle)];
     const worker = new Worker(threadProgram, { eval: true });
     const [thread] = await once(worker, 'message');
     const bridge: Carrier = { part: 'bridge', pid: process.pid, thread };
     const before = { nices: nices(sw, bridge, router), session: sessionNice(process.pid) };
-    const leave = new Precedence(log, times).lookAfter(() => [sw, bridge, router]);
+    const leave = new Precedence(log, busySwitch).lookAfter(() => [sw, bridge, router]);
     await until(() => expect(nices(sw, bridge, router)).toEqual([carrierNice, carrierNice, carrierNice]));
     if (areSessionsGroups)
       expect([process, sw, router].map(({ pid }) => sessionNice(pid))).toEqual([carrierNice, carrierNice, carrierNice]);
@@ -58,18 +58,22 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('prece
   });
 
   test('[RUN21] is not needed where little is carried', async () => {
-    const [busySwitch, quietSwitch] = [start('switch', busy), start('switch', idle)];
-    const precedence = new Precedence(log, times);
-    const leaves = [busySwitch, quietSwitch].map((each) => precedence.lookAfter(() => [each]));
-    await until(() => expect(nices(busySwitch)).toEqual([carrierNice]));
-    expect(nices(quietSwitch)).toEqual([0]);
+    const [ofBusyLab, ofQuietLab] = [start('switch', idle), start('switch', idle)];
+    const usedS = ({ pid }: Carrier) => ((pid === ofBusyLab.pid ? 0.6 : 0.2) * performance.now()) / 1000;
+    const precedence = new Precedence(log, { ...times, usedS });
+    const leaves = [ofBusyLab, ofQuietLab].map((each) => precedence.lookAfter(() => [each]));
+    await until(() => expect(nices(ofBusyLab)).toEqual([carrierNice]));
+    expect(nices(ofQuietLab)).toEqual([0]);
     for (const leave of leaves) leave();
   });
 
   test('[RUN21] ends when one of them fills a processor', async () => {
-    const [sw, router] = [start('switch', busy), start('router', storm)];
-    const leave = new Precedence(log, times).lookAfter(() => [sw, router]);
+    const [sw, router] = [start('switch', idle), start('router', idle)];
+    let ofRouter = 0.1;
+    const usedS = ({ part }: Carrier) => ((part === 'switch' ? 0.6 : ofRouter) * performance.now()) / 1000;
+    const leave = new Precedence(log, { ...times, usedS }).lookAfter(() => [sw, router]);
     await until(() => expect(nices(sw, router)).toEqual([carrierNice, carrierNice]));
+    ofRouter = 1.2;
     await until(() => expect(nices(sw, router)).toEqual([0, 0]));
     if (areSessionsGroups) expect(sessionNice(router.pid)).toBe(0);
     leave();
@@ -78,17 +82,21 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('prece
   test('[RUN21] is not for a script: what the router that it starts takes is not seen', async () => {
     const script = start('router', ['sh', '-c', 'sleep 600; true']);
     await until(() => expect(hasChildren(script.pid)).toBe(true));
-    const sw = start('switch', busy);
-    const leave = new Precedence(log, times).lookAfter(() => [script, sw]);
+    const sw = start('switch', idle);
+    const leave = new Precedence(log, busySwitch).lookAfter(() => [script, sw]);
     await until(() => expect(nices(sw)).toEqual([carrierNice]));
     expect(nices(script)).toEqual([0]);
     leave();
   });
 
-  test('[RUN21] does no harm for a carrier that is gone', async () => {
-    const sw = start('switch', busy);
+  test('[RUN21] does no harm for a carrier that is gone, and takes the time of the others from the system', async () => {
+    const sw = start('switch', idle);
     const gone: Carrier = { part: 'router', pid: 4_194_305, thread: 4_194_305 };
-    const leave = new Precedence(log, times).lookAfter(() => [gone, sw]);
+    expect(processorSeconds(gone)).toBeUndefined();
+    expect(processorSeconds(sw)).toBeLessThan(5);
+    const usedS = (carrier: Carrier) =>
+      processorSeconds(carrier) === undefined ? undefined : busySwitch.usedS(carrier);
+    const leave = new Precedence(log, { ...times, usedS }).lookAfter(() => [gone, sw]);
     await until(() => expect(nices(sw)).toEqual([carrierNice]));
     leave();
   });
@@ -96,9 +104,9 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('prece
   test.runIf(processorsOf('self').length === 2)(
     '[RUN21] switch and bridge keep to one of two processors each, a router to none, as long as it is needed',
     async () => {
-      const carriers = [start('switch', busy), start('bridge', idle), start('router', idle)];
+      const carriers = [start('switch', idle), start('bridge', idle), start('router', idle)];
       const places = () => carriers.map(({ thread }) => processorsOf(thread));
-      const leave = new Precedence(log, times).lookAfter(() => carriers);
+      const leave = new Precedence(log, busySwitch).lookAfter(() => carriers);
       const both = processorsOf('self');
       await until(() => expect(places()).toEqual([[both[0]], [both[1]], both]));
       leave();

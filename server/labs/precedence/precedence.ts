@@ -14,7 +14,13 @@ export interface Carrier {
 
 /** Beside a browser on two processors, with -10 the slowest hundredth of 10,000 packets a second takes twice as long. */
 export const carrierNice = -20;
-const timing = { lookMs: 200, fullMs: 1000, calmMs: 5000 } as const;
+
+export interface PrecedenceOptions extends PathTiming {
+  readonly lookMs: number;
+  /** Processor time that a carrier has taken, seconds; undefined when it is gone. A test plans it. */
+  readonly usedS: (carrier: Carrier) => number | undefined;
+}
+const standard: PrecedenceOptions = { lookMs: 200, fullMs: 1000, calmMs: 5000, usedS: processorSeconds };
 
 type Log = Pick<FastifyBaseLogger, 'debug'>;
 interface Watched extends Carrier {
@@ -30,22 +36,22 @@ interface Watched extends Carrier {
  */
 export class Precedence {
   readonly #log: Log;
-  readonly #timing: PathTiming & { readonly lookMs: number };
+  readonly #options: PrecedenceOptions;
   readonly #paths = new Set<Path>();
   readonly #session = new OwnSession(carrierNice);
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(log: Log, times: PathTiming & { readonly lookMs: number } = timing) {
+  constructor(log: Log, options: PrecedenceOptions = standard) {
     this.#log = log;
-    this.#timing = times;
+    this.#options = options;
   }
 
   /** Looks after the lab whose carriers `source` names, until the function that it returns is called. */
   lookAfter(source: () => readonly Carrier[]): () => void {
     if (process.platform !== 'linux') return () => undefined;
-    const path = new Path(source, this.#timing, this.#log);
+    const path = new Path(source, this.#options, this.#log);
     this.#paths.add(path);
-    this.#timer ??= setInterval(() => this.#look(), this.#timing.lookMs).unref();
+    this.#timer ??= setInterval(() => this.#look(), this.#options.lookMs).unref();
     return () => {
       path.end();
       this.#paths.delete(path);
@@ -69,14 +75,16 @@ export class Precedence {
 /** The carriers of one lab. */
 class Path {
   readonly #source: () => readonly Carrier[];
+  readonly #usedS: PrecedenceOptions['usedS'];
   readonly #load: PathLoad;
   readonly #log: Log;
   readonly #watched = new Map<number, Watched>();
   #lookedMs = 0;
 
-  constructor(source: () => readonly Carrier[], times: PathTiming, log: Log) {
+  constructor(source: () => readonly Carrier[], options: PrecedenceOptions, log: Log) {
     this.#source = source;
-    this.#load = new PathLoad(times);
+    this.#usedS = options.usedS;
+    this.#load = new PathLoad(options);
     this.#log = log;
   }
 
@@ -104,7 +112,7 @@ class Path {
     for (const [thread, each] of this.#watched) if (!carriers.has(thread)) this.#forget(each);
     let [bySwitch, byBusiest] = [0, 0];
     for (const carrier of carriers.values()) {
-      const usedS = processorSeconds(carrier);
+      const usedS = this.#usedS(carrier);
       const known = this.#watched.get(carrier.thread);
       if (usedS === undefined) continue;
       if (known === undefined)
