@@ -31,7 +31,7 @@ test('[DOCKER1] the image installs every package that a lab needs, and copies on
   for (const path of copied) expect(existsSync(join(root, path.replace('/patchbay/', ''))), path).toBe(true);
 });
 
-test('[DOCKER2] compose asks for two capabilities and a device, never for privileged', () => {
+test('[DOCKER2] compose asks for three capabilities and a device, never for privileged', () => {
   expect(compose).toMatch(/cap_add: \[NET_ADMIN, SYS_ADMIN, SYS_NICE\]/);
   expect(compose).toMatch(/devices: \[\/dev\/net\/tun\]/);
   expect(compose).not.toMatch(/privileged: *true/);

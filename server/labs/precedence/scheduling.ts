@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fieldsOfStat } from '../runtimes/processes.ts';
 
 /** What Linux tells of processes and threads, and what it can be asked for them (proc(5), sched(7)). */
 
@@ -9,20 +10,20 @@ interface Placed {
   readonly thread: number;
 }
 
-/** `utime` and `stime` count in hundredths of a second on every Linux. */
+/** Fields 14 and 15, `utime` and `stime`, count in hundredths of a second on every Linux. */
 const ticksPerSecond = 100;
 
 /** Processor time of a process, or of one thread of this one; undefined when it is gone. */
 export function processorSeconds({ pid, thread }: Placed): number | undefined {
   const stat = read(pid === process.pid ? `/proc/self/task/${thread}/stat` : `/proc/${pid}/stat`);
-  const fields = statFields(stat);
+  const fields = fieldsOfStat(stat);
   return fields && (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
 /** Whether a process has started others that still run. It reads of every process of the machine: a few milliseconds. */
 export function hasChildren(pid: number): boolean {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.some((each) => statFields(read(`/proc/${each}/stat`))?.[1] === String(pid));
+  return pids.some((each) => fieldsOfStat(read(`/proc/${each}/stat`))?.[1] === String(pid));
 }
 
 /** Nice value of a process's session as a group (`/autogroup-17 nice 0`); undefined where sessions are no groups. */
@@ -58,11 +59,6 @@ export function keepTo(processors: readonly number[], thread: number): Promise<v
   return new Promise((resolve) => {
     execFile('taskset', ['--pid', '--cpu-list', processors.join(','), String(thread)], () => resolve());
   });
-}
-
-/** From field 3 (state) on: field 4 is the parent, 14 and 15 are utime and stime. The name before may contain anything. */
-function statFields(stat: string | undefined): string[] | undefined {
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function read(path: string): string | undefined {

@@ -100,8 +100,11 @@ async function allPids(): Promise<number[]> {
   return (await readdir('/proc').catch(() => [])).map(Number).filter((pid) => pid > 0);
 }
 
-/** proc(5) `stat` from field 3 (state) on; the name before it may contain anything. */
 async function statFields(pid: number): Promise<string[] | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined);
+  return fieldsOfStat(await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined));
+}
+
+/** proc(5) `stat` from field 3 (state) on; the name before it may contain anything. */
+export function fieldsOfStat(stat: string | undefined): string[] | undefined {
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
