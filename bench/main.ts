@@ -8,6 +8,7 @@ import { measureCodec } from './figures/codec.ts';
 import { measureEcho } from './figures/echo.ts';
 import { measureEmulator } from './figures/emulator.ts';
 import { measureFilter } from './figures/filter.ts';
+import { measureIdleMemory } from './figures/idle-memory.ts';
 import { measureLongLog } from './figures/long-log.ts';
 import { measureLoad, measurePing } from './figures/pipeline.ts';
 import { startSwitchAlone } from './figures/switch-alone.ts';
@@ -65,7 +66,7 @@ async function measureLab(runs: number, add: (figures: readonly Figure[]) => voi
   {
     const testcontroller = onPath('ovs-testcontroller');
     await using alone = testcontroller === undefined ? undefined : await startSwitchAlone(testcontroller).catch(tell);
-    add(await measurePing(console_.run, alone, runs));
+    add([await measureIdleMemory(runs), ...(await measurePing(console_.run, alone, runs))]);
   }
   add(await measureLoad(console_.run, runs, load.program, 'udp-10k'));
   const browser = chromiumPath();
