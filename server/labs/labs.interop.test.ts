@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
-import { type Carrier, carrierNice, Precedence } from './precedence/precedence.ts';
+import { type Carrier, carrierNice, Precedence, precedenceNote } from './precedence/precedence.ts';
 import { sessionNice } from './precedence/scheduling.ts';
 import {
   canRun,
@@ -44,21 +44,25 @@ test.skipIf(skip)(
   },
 );
 
-test.skipIf(skip)("[RUN21] a busy lab's switch, bridge and router go before others until it is stopped", async () => {
-  const usedS = ({ part }: Carrier) => ((part === 'switch' ? 0.6 : 0.1) * performance.now()) / 1000;
-  const precedence = new Precedence(pino({ level: 'silent' }), { lookMs: 100, fullMs: 1000, calmMs: 1000, usedS });
-  await using labs = await bench.open({ precedence });
-  await ready(labs);
-  const all = await descendants();
-  const router = labs.status(simpleRouter).routers[0]?.process;
-  const pids = [all.find(({ name }) => name === 'ovs-vswitchd')?.pid ?? 0, router?.pid ?? 0];
-  const preferred = (of: readonly number[]) => of.filter((each) => getPriority(each) === carrierNice).length;
-  const threads = () => readdirSync('/proc/self/task').map(Number);
-  await vi.waitFor(() => expect([preferred(pids), preferred(threads())]).toEqual([2, 1]), { timeout: 20_000 });
-  await labs.stop(simpleRouter);
-  expect(preferred(threads())).toBe(0);
-  expect(sessionNice(process.pid)).not.toBe(carrierNice);
-});
+test.skipIf(skip)(
+  '[RUN21] switch, bridge and router of a busy lab go before others until it stops, and a note says so',
+  async () => {
+    const usedS = ({ part }: Carrier) => ((part === 'switch' ? 0.6 : 0.1) * performance.now()) / 1000;
+    const precedence = new Precedence(pino({ level: 'silent' }), { lookMs: 100, fullMs: 1000, calmMs: 1000, usedS });
+    await using labs = await bench.open({ precedence });
+    await ready(labs);
+    const all = await descendants();
+    const router = labs.status(simpleRouter).routers[0]?.process;
+    const pids = [all.find(({ name }) => name === 'ovs-vswitchd')?.pid ?? 0, router?.pid ?? 0];
+    const preferred = (of: readonly number[]) => of.filter((each) => getPriority(each) === carrierNice).length;
+    const threads = () => readdirSync('/proc/self/task').map(Number);
+    await vi.waitFor(() => expect([preferred(pids), preferred(threads())]).toEqual([2, 1]), { timeout: 20_000 });
+    await vi.waitFor(() => expect(labs.status(simpleRouter).notes).toContain(precedenceNote));
+    await labs.stop(simpleRouter);
+    expect(preferred(threads())).toBe(0);
+    expect(sessionNice(process.pid)).not.toBe(carrierNice);
+  },
+);
 
 test.skipIf(skip)('[LAB9] a start that fails half-way is undone and says why', async () => {
   await using labs = await bench.open();

@@ -18,7 +18,7 @@ import type { Terminals } from '../terminals/terminal-service.ts';
 import { createTerminals } from '../terminals/terminals.ts';
 import { AllPoints } from './all-points.ts';
 import { routerConfig, rtableText } from './lab-status.ts';
-import type { Carrier, Precedence } from './precedence/precedence.ts';
+import { type Carrier, type Precedence, precedenceNote } from './precedence/precedence.ts';
 import { routerSession } from './program-session.ts';
 import { RouterProgram } from './router-program.ts';
 import type { RunDirs } from './runtimes/run-dirs.ts';
@@ -64,11 +64,12 @@ export interface RunningLabOptions {
 export class RunningLab {
   readonly lab: Lab;
   readonly terminals: Terminals = createTerminals();
-  readonly notes: string[] = [];
   readonly #options: RunningLabOptions;
   readonly #closers: (() => Promise<unknown>)[] = [];
   readonly #routers = new Map<string, RouterProgram>();
   readonly #seconds = new SecondPrograms(this.terminals);
+  readonly #notes: string[] = [];
+  #hasPrecedence = false;
   #bridge: BridgeHandle | undefined;
   #network: Network | undefined;
   #points: AllPoints | undefined;
@@ -101,6 +102,10 @@ export class RunningLab {
   /** Undefined until the network is there. */
   get points(): AllPoints | undefined {
     return this.#points;
+  }
+  /** What a person should know that is no error. */
+  get notes(): readonly string[] {
+    return this.#hasPrecedence ? [...this.#notes, precedenceNote] : this.#notes;
   }
   get bridge(): BridgeHandle {
     return opened(this.#bridge, 'controller');
@@ -186,8 +191,8 @@ export class RunningLab {
     const points = new AllPoints({ network, bridge, onChange: this.#options.onChange });
     this.#closers.push(() => points.close());
     this.#points = points;
-    this.notes.push(...network.notes);
-    if (noPtyNote !== undefined && lab.routers.length > 0) this.notes.push(noPtyNote);
+    this.#notes.push(...network.notes);
+    if (noPtyNote !== undefined && lab.routers.length > 0) this.#notes.push(noPtyNote);
     network.onLost((why, asked) => this.#lose('network', why, asked));
     network.onProgress(this.#options.onChange);
     this.terminals.add({
@@ -201,7 +206,13 @@ export class RunningLab {
     signal.throwIfAborted();
     await this.#openRouters(bridge, runDir);
     signal.throwIfAborted();
-    const leave = this.#options.precedence.lookAfter(() => this.#carriers());
+    const leave = this.#options.precedence.lookAfter(
+      () => this.#carriers(),
+      (isGiven) => {
+        this.#hasPrecedence = isGiven;
+        this.#options.onChange();
+      },
+    );
     this.#closers.push(async () => leave());
   }
 
@@ -248,7 +259,7 @@ export class RunningLab {
   async #vnsAddress(): Promise<{ host: string; port: number }> {
     const { host, port } = this.#options.vns;
     if (port === 0 || (await isFree(host, port))) return { host, port };
-    this.notes.push(`Port ${port} is taken: this lab's routers connect to another one.`);
+    this.#notes.push(`Port ${port} is taken: this lab's routers connect to another one.`);
     return { host, port: 0 };
   }
 

@@ -14,6 +14,7 @@ const taking = (shares: Partial<Record<Carrier['part'], number>>) => ({
 });
 const busySwitch = taking({ switch: 0.6 });
 const log = { debug: () => undefined };
+const unheard = (): void => undefined;
 const idle = ['sleep', '600'];
 /** Tells its number and stays. */
 const threadProgram = `
@@ -47,7 +48,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('prece
     const [thread] = await once(worker, 'message');
     const bridge: Carrier = { part: 'bridge', pid: process.pid, thread };
     const before = { nices: nices(sw, bridge, router), session: sessionNice(process.pid) };
-    const leave = new Precedence(log, busySwitch).lookAfter(() => [sw, bridge, router]);
+    const leave = new Precedence(log, busySwitch).lookAfter(() => [sw, bridge, router], unheard);
     await until(() => expect(nices(sw, bridge, router)).toEqual([carrierNice, carrierNice, carrierNice]));
     if (areSessionsGroups)
       expect([process, sw, router].map(({ pid }) => sessionNice(pid))).toEqual([carrierNice, carrierNice, carrierNice]);
@@ -61,20 +62,24 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('prece
     const [ofBusyLab, ofQuietLab] = [start('switch', idle), start('switch', idle)];
     const usedS = ({ pid }: Carrier) => ((pid === ofBusyLab.pid ? 0.6 : 0.2) * performance.now()) / 1000;
     const precedence = new Precedence(log, { ...times, usedS });
-    const leaves = [ofBusyLab, ofQuietLab].map((each) => precedence.lookAfter(() => [each]));
+    const leaves = [ofBusyLab, ofQuietLab].map((each) => precedence.lookAfter(() => [each], unheard));
     await until(() => expect(nices(ofBusyLab)).toEqual([carrierNice]));
     expect(nices(ofQuietLab)).toEqual([0]);
     for (const leave of leaves) leave();
   });
 
-  test('[RUN21] ends when one of them fills a processor', async () => {
+  test('[RUN21] ends when one of them fills a processor; who looks after the lab hears of both', async () => {
+    const heard: boolean[] = [];
     const [sw, router] = [start('switch', idle), start('router', idle)];
     let ofRouter = 0.1;
     const usedS = ({ part }: Carrier) => ((part === 'switch' ? 0.6 : ofRouter) * performance.now()) / 1000;
-    const leave = new Precedence(log, { ...times, usedS }).lookAfter(() => [sw, router]);
+    const tell = (isGiven: boolean): number => heard.push(isGiven);
+    const leave = new Precedence(log, { ...times, usedS }).lookAfter(() => [sw, router], tell);
     await until(() => expect(nices(sw, router)).toEqual([carrierNice, carrierNice]));
+    await until(() => expect(heard).toEqual([true]));
     ofRouter = 1.2;
     await until(() => expect(nices(sw, router)).toEqual([0, 0]));
+    await until(() => expect(heard).toEqual([true, false]));
     if (areSessionsGroups) expect(sessionNice(router.pid)).toBe(0);
     leave();
   });
@@ -83,7 +88,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('prece
     const script = start('router', ['sh', '-c', 'sleep 600; true']);
     await until(() => expect(hasChildren(script.pid)).toBe(true));
     const sw = start('switch', idle);
-    const leave = new Precedence(log, busySwitch).lookAfter(() => [script, sw]);
+    const leave = new Precedence(log, busySwitch).lookAfter(() => [script, sw], unheard);
     await until(() => expect(nices(sw)).toEqual([carrierNice]));
     expect(nices(script)).toEqual([0]);
     leave();
@@ -96,7 +101,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('prece
     expect(processorSeconds(sw)).toBeLessThan(5);
     const usedS = (carrier: Carrier) =>
       processorSeconds(carrier) === undefined ? undefined : busySwitch.usedS(carrier);
-    const leave = new Precedence(log, { ...times, usedS }).lookAfter(() => [gone, sw]);
+    const leave = new Precedence(log, { ...times, usedS }).lookAfter(() => [gone, sw], unheard);
     await until(() => expect(nices(sw)).toEqual([carrierNice]));
     leave();
   });
@@ -106,7 +111,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('prece
     async () => {
       const carriers = [start('switch', idle), start('bridge', idle), start('router', idle)];
       const places = () => carriers.map(({ thread }) => processorsOf(thread));
-      const leave = new Precedence(log, busySwitch).lookAfter(() => carriers);
+      const leave = new Precedence(log, busySwitch).lookAfter(() => carriers, unheard);
       const both = processorsOf('self');
       await until(() => expect(places()).toEqual([[both[0]], [both[1]], both]));
       leave();

@@ -15,6 +15,9 @@ export interface Carrier {
 /** Beside a browser on two processors, with -10 the slowest hundredth of 10,000 packets a second takes twice as long. */
 export const carrierNice = -20;
 
+/** What the people in front of a page should know meanwhile: on a small machine it is the page that waits. */
+export const precedenceNote = 'This lab carries so much that its packets go first: pages are drawn when there is time.';
+
 export interface PrecedenceOptions extends PathTiming {
   readonly lookMs: number;
   /** Processor time that a carrier has taken, seconds; undefined when it is gone. A test plans it. */
@@ -46,10 +49,13 @@ export class Precedence {
     this.#options = options;
   }
 
-  /** Looks after the lab whose carriers `source` names, until the function that it returns is called. */
-  lookAfter(source: () => readonly Carrier[]): () => void {
+  /**
+   * Looks after the lab whose carriers `source` names, until the function that it returns is called; `tell` hears when they
+   * have got precedence, and when they have lost it.
+   */
+  lookAfter(source: () => readonly Carrier[], tell: (isGiven: boolean) => void): () => void {
     if (process.platform !== 'linux') return () => undefined;
-    const path = new Path(source, this.#options, this.#log);
+    const path = new Path({ source, tell, options: this.#options, log: this.#log });
     this.#paths.add(path);
     this.#timer ??= setInterval(() => this.#look(), this.#options.lookMs).unref();
     return () => {
@@ -72,24 +78,37 @@ export class Precedence {
   }
 }
 
+interface PathOptions {
+  readonly source: () => readonly Carrier[];
+  readonly tell: (isGiven: boolean) => void;
+  readonly options: PrecedenceOptions;
+  readonly log: Log;
+}
+
 /** The carriers of one lab. */
 class Path {
-  readonly #source: () => readonly Carrier[];
+  readonly #source: PathOptions['source'];
+  readonly #tell: PathOptions['tell'];
   readonly #usedS: PrecedenceOptions['usedS'];
   readonly #load: PathLoad;
   readonly #log: Log;
   readonly #watched = new Map<number, Watched>();
   #lookedMs = 0;
+  #wasGiven = false;
 
-  constructor(source: () => readonly Carrier[], options: PrecedenceOptions, log: Log) {
+  constructor({ source, tell, options, log }: PathOptions) {
     this.#source = source;
+    this.#tell = tell;
     this.#usedS = options.usedS;
     this.#load = new PathLoad(options);
     this.#log = log;
   }
 
   get prefersOwnThread(): boolean {
-    return [...this.#watched.values()].some(({ pid, standing }) => pid === process.pid && standing === 'preferred');
+    return this.#preferred.some(({ pid }) => pid === process.pid);
+  }
+  get #preferred(): Watched[] {
+    return [...this.#watched.values()].filter(({ standing }) => standing === 'preferred');
   }
 
   look(nowMs: number): void {
@@ -99,10 +118,14 @@ class Path {
     for (const each of this.#watched.values())
       if (isNeeded && each.standing === 'usual') this.#raise(each);
       else if (!isNeeded && each.standing === 'preferred') this.#lower(each);
+    const isGiven = this.#preferred.length > 0;
+    if (isGiven === this.#wasGiven) return;
+    this.#wasGiven = isGiven;
+    this.#tell(isGiven);
   }
 
   end(): void {
-    for (const each of this.#watched.values()) if (each.standing === 'preferred') this.#lower(each);
+    for (const each of this.#preferred) this.#lower(each);
     this.#watched.clear();
   }
 
