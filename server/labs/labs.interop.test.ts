@@ -3,7 +3,6 @@ import { getPriority } from 'node:os';
 import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
 import { type Carrier, carrierNice, Precedence, precedenceNote } from './precedence/precedence.ts';
-import { sessionNice } from './precedence/scheduling.ts';
 import {
   canRun,
   chipOf,
@@ -60,7 +59,6 @@ test.skipIf(skip)(
     await vi.waitFor(() => expect(labs.status(simpleRouter).notes).toContain(precedenceNote));
     await labs.stop(simpleRouter);
     expect(preferred(threads())).toBe(0);
-    expect(sessionNice(process.pid)).not.toBe(carrierNice);
   },
 );
 

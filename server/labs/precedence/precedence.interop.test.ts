@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { getPriority } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { projectDir } from '../project-paths.ts';
 import { type Carrier, carrierNice, Precedence } from './precedence.ts';
 import { hasChildren, processorSeconds, processorsOf, sessionNice } from './scheduling.ts';
 
@@ -14,6 +16,7 @@ const taking = (shares: Partial<Record<Carrier['part'], number>>) => ({
 });
 const busySwitch = taking({ switch: 0.6 });
 const log = { debug: () => undefined };
+const compiled = join(projectDir, 'dist/server/labs/precedence');
 const unheard = (): void => undefined;
 const idle = ['sleep', '600'];
 /** Tells its number and stays. */
@@ -21,6 +24,27 @@ const threadProgram = `
   const { parentPort } = require('node:worker_threads');
   parentPort.on('message', () => undefined);
   parentPort.postMessage(Number(require('node:fs').readlinkSync('/proc/thread-self').split('/').at(-1)));
+`;
+/** Gives its session a weight, has precedence and gives it back, and tells each time what the session has. */
+const sessionProgram = `
+  import { setTimeout as delay } from 'node:timers/promises';
+  const { Precedence } = await import(${JSON.stringify(join(compiled, 'precedence.js'))});
+  const { sessionNice, setSessionNice } = await import(${JSON.stringify(join(compiled, 'scheduling.js'))});
+  const [sw, own] = [Number(process.argv[1]), process.pid];
+  const tell = () => process.stdout.write(sessionNice(own) + ' ');
+  const usedS = ({ part }) => ((part === 'switch' ? 0.6 : 0) * performance.now()) / 1000;
+  const precedence = new Precedence({ debug: () => undefined }, { lookMs: 100, fullMs: 500, calmMs: 1000, usedS });
+  setSessionNice(own, 3);
+  tell();
+  let isGiven = false;
+  const leave = precedence.lookAfter(
+    () => [{ part: 'switch', pid: sw, thread: sw }, { part: 'bridge', pid: own, thread: own }],
+    (given) => { isGiven = given; },
+  );
+  while (!isGiven) await delay(20);
+  tell();
+  leave();
+  tell();
 `;
 const running: ChildProcess[] = [];
 
@@ -47,15 +71,29 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('prece
     const worker = new Worker(threadProgram, { eval: true });
     const [thread] = await once(worker, 'message');
     const bridge: Carrier = { part: 'bridge', pid: process.pid, thread };
-    const before = { nices: nices(sw, bridge, router), session: sessionNice(process.pid) };
+    const before = nices(sw, bridge, router);
     const leave = new Precedence(log, busySwitch).lookAfter(() => [sw, bridge, router], unheard);
     await until(() => expect(nices(sw, bridge, router)).toEqual([carrierNice, carrierNice, carrierNice]));
-    if (areSessionsGroups)
-      expect([process, sw, router].map(({ pid }) => sessionNice(pid))).toEqual([carrierNice, carrierNice, carrierNice]);
+    if (areSessionsGroups) expect([sw, router].map(({ pid }) => sessionNice(pid))).toEqual([carrierNice, carrierNice]);
     leave();
-    expect(nices(sw, bridge, router)).toEqual(before.nices);
-    expect(sessionNice(process.pid)).toBe(before.session);
+    expect(nices(sw, bridge, router)).toEqual(before);
     await worker.terminate();
+  });
+
+  // In a process with a session of its own: that of the tests is shared by those that run labs meanwhile.
+  test.runIf(areSessionsGroups)("[RUN21] the bridge's session has it, too, and then what it had before", async () => {
+    const sw = start('switch', idle);
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', sessionProgram, String(sw.pid)], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: 60_000,
+    });
+    let told = '';
+    child.stdout.on('data', (data) => {
+      told += data;
+    });
+    const [code] = await once(child, 'close');
+    expect([code, told.trim().split(' ').map(Number)]).toEqual([0, [3, carrierNice, 3]]);
   });
 
   test('[RUN21] is not needed where little is carried', async () => {
