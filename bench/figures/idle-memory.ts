@@ -9,8 +9,8 @@ const walks = 40;
 
 /**
  * What a line of memory costs that was used 100 ms ago, beside one that was used just now, ns: 32 KiB, which any
- * processor's innermost cache holds. How much of a ping at 10 a second is the machine's (a processor whose caches others
- * fill in between), and not the program's, cannot be seen without it.
+ * processor's innermost cache holds, unless others fill it in between. Without it a reader of a ping at 10 a second cannot
+ * tell what of it is the machine's.
  */
 export async function measureIdleMemory(runs: number): Promise<Figure> {
   const next = ring();

@@ -72,11 +72,14 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('prece
     const [thread] = await once(worker, 'message');
     const bridge: Carrier = { part: 'bridge', pid: process.pid, thread };
     const before = nices(sw, bridge, router);
-    const leave = new Precedence(log, busySwitch).lookAfter(() => [sw, bridge, router], unheard);
+    const heard: boolean[] = [];
+    const tell = (isGiven: boolean): number => heard.push(isGiven);
+    const leave = new Precedence(log, busySwitch).lookAfter(() => [sw, bridge, router], tell);
     await until(() => expect(nices(sw, bridge, router)).toEqual([carrierNice, carrierNice, carrierNice]));
     if (areSessionsGroups) expect([sw, router].map(({ pid }) => sessionNice(pid))).toEqual([carrierNice, carrierNice]);
     leave();
     expect(nices(sw, bridge, router)).toEqual(before);
+    expect(heard).toEqual([true, false]);
     await worker.terminate();
   });
 

@@ -118,15 +118,20 @@ class Path {
     for (const each of this.#watched.values())
       if (isNeeded && each.standing === 'usual') this.#raise(each);
       else if (!isNeeded && each.standing === 'preferred') this.#lower(each);
-    const isGiven = this.#preferred.length > 0;
-    if (isGiven === this.#wasGiven) return;
-    this.#wasGiven = isGiven;
-    this.#tell(isGiven);
+    this.#tellChange();
   }
 
   end(): void {
     for (const each of this.#preferred) this.#lower(each);
     this.#watched.clear();
+    this.#tellChange();
+  }
+
+  #tellChange(): void {
+    const isGiven = this.#preferred.length > 0;
+    if (isGiven === this.#wasGiven) return;
+    this.#wasGiven = isGiven;
+    this.#tell(isGiven);
   }
 
   /** Who came since the last look counts from now on. */
