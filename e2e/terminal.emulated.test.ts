@@ -60,6 +60,53 @@ test('[TERM19] a terminal with more rows than its pane fits it once it is in fro
   expect(await router.fits()).toBe(true);
 });
 
+test('[UI46] a terminal whose code comes late has the focus as soon as it is there, unless somebody has gone on', async () => {
+  const { page } = lab;
+  for (const goesOn of [false, true]) {
+    let bring: () => void = () => {};
+    const brought = new Promise<void>((resolve) => {
+      bring = resolve;
+    });
+    await page.route('**/assets/terminal-pane-*.js', async (route) => {
+      await brought;
+      await route.continue();
+    });
+    await Promise.all([page.waitForRequest('**/assets/terminal-pane-*.js'), page.reload()]);
+    await lab.waitUntilShown();
+    await lab.byTestId('tab-terminal-mininet').click();
+    if (goesOn) await lab.byTestId('trace-filter').click();
+    // Longer than a second of frames.
+    await page.waitForTimeout(1_500);
+    bring();
+    const terminal = new TerminalPane(page, 'mininet');
+    await terminal.waitUntilJoined();
+    if (!goesOn) await expect.poll(() => terminal.isFocused()).toBe(true);
+    else
+      await expect(lab.byTestId('trace-filter').evaluate((field) => field === document.activeElement)).resolves.toBe(
+        true,
+      );
+    await page.unroute('**/assets/terminal-pane-*.js');
+  }
+});
+
+test('[UI53] the page itself does not scroll, not even to a terminal behind another tab that takes the focus', async () => {
+  const { page } = lab;
+  await lab.terminal('mininet');
+  await page.reload();
+  await lab.waitUntilShown();
+  const keys = lab.byTestId('terminal-router:router').locator('.xterm-helper-textarea');
+  await keys.waitFor({ state: 'attached' });
+  const scrolled = await keys.evaluate((field) => {
+    field.style.visibility = 'visible';
+    field.focus();
+    const byFocus = window.scrollY;
+    window.scrollTo(0, 1000);
+    field.style.visibility = '';
+    return { hasFocus: document.activeElement === field, byFocus, atAll: window.scrollY };
+  });
+  expect(scrolled).toEqual({ hasFocus: true, byFocus: 0, atAll: 0 });
+});
+
 test('[UI46] [TERM11] on the narrow page a tap gives a terminal the focus while it is handled, and no key is lost', async () => {
   const narrow = await shared.current.lab('simple-router', { width: 390, height: 844, hasTouch: true });
   const { page } = narrow;

@@ -10,31 +10,43 @@ const takers = [
   '[tabindex="0"]',
 ];
 
-/** A pane's code may still be loading when it is asked for: so long its focus is waited for, in frames. */
-const patience = 60;
+/** A pane's code may still be loading when it is asked for: so long its focus is waited for, milliseconds. */
+const patienceMs = 10_000;
 let wanted: PanelId | undefined;
 
-/** Puts the focus into a panel: into a terminal at once (UI46), else as soon as what takes it is drawn. */
+/**
+ * Puts the focus into a panel: into a terminal at once (UI46), else as soon as what takes it is drawn, unless somebody
+ * has gone on meanwhile.
+ */
 export function focusPanel(panel: PanelId): void {
   wanted = panel;
   if (focusTerminal(panel)) {
-    wanted = undefined;
+    stopWaiting();
     return;
   }
-  const wait = (frames: number) => {
-    requestAnimationFrame(() => {
-      if (wanted !== panel) return;
-      const element = elementOf(panel);
-      const drawn = element !== null && element.querySelector('[aria-busy="true"]') === null;
-      const taken = terminalOf(panel) === undefined ? drawn : focusTerminal(panel);
-      if (frames > 0 && !taken) wait(frames - 1);
-      else {
-        wanted = undefined;
-        if (element !== null) focusFirst(element);
-      }
-    });
+  // Whoever presses elsewhere meanwhile wants the focus there.
+  addEventListener('pointerdown', stopWaiting, { capture: true, once: true });
+  const until = performance.now() + patienceMs;
+  const wait = () => {
+    if (wanted !== panel) return;
+    const element = elementOf(panel);
+    if (!(element !== null && isReady(panel, element)) && performance.now() < until) requestAnimationFrame(wait);
+    else {
+      stopWaiting();
+      if (element !== null) focusFirst(element);
+    }
   };
-  wait(patience);
+  requestAnimationFrame(wait);
+}
+
+function stopWaiting(): void {
+  wanted = undefined;
+}
+
+/** Whether a panel's code is here and drawn, and its terminal has the focus, if one takes keys there now. */
+function isReady(panel: PanelId, element: HTMLElement): boolean {
+  if (element.querySelector('[aria-busy="true"]') !== null) return false;
+  return element.querySelector('[data-keys="terminal"]:not([inert])') === null || focusTerminal(panel);
 }
 
 /**
@@ -48,7 +60,8 @@ function focusTerminal(panel: PanelId): boolean {
     keys.style.visibility = '';
   };
   keys.style.visibility = 'visible';
-  keys.focus();
+  // The dock may not have put it into its place yet.
+  keys.focus({ preventScroll: true });
   const taken = document.activeElement === keys;
   if (taken) keys.addEventListener('blur', cover, { once: true });
   else cover();
@@ -73,6 +86,7 @@ function focusFirst(element: HTMLElement): void {
 
 /** Moves the focus to the next (1) or previous (−1) visible pane, in reading order. */
 export function stepPanel(step: 1 | -1): void {
+  stopWaiting();
   const visible = [...document.querySelectorAll<HTMLElement>('[data-panel]')]
     .filter((element) => element.offsetParent !== null && element.getBoundingClientRect().width > 0)
     .sort((a, b) => {
