@@ -60,6 +60,29 @@ test('[TERM19] a terminal with more rows than its pane fits it once it is in fro
   expect(await router.fits()).toBe(true);
 });
 
+test('[TERM20] a terminal that was drawn behind another tab shows the end of its output when it comes to the front, one that was scrolled up what was read', async () => {
+  const { page } = lab;
+  // It has fewer rows now than one that was never in front.
+  const small = await lab.terminal('router:router');
+  await expect.poll(() => small.fits()).toBe(true);
+  const mininet = await lab.terminal('mininet');
+  await mininet.type('client ping -c 20 -i 0.02 192.168.2.2');
+  await mininet.waitForText(/20 packets transmitted/);
+  await page.reload();
+  await lab.waitUntilShown();
+  await lab.byTestId('terminal-router:router').locator('[data-joined]').waitFor({ state: 'attached' });
+  const router = await lab.terminal('router:router');
+  await expect.poll(() => router.text()).toMatch(/eply 20/);
+  // Who has scrolled up finds what was read.
+  await router.press('Shift+PageUp');
+  await expect.poll(() => router.text()).not.toMatch(/eply 20/);
+  const read = await router.text();
+  await lab.terminal('mininet');
+  await lab.terminal('router:router');
+  await page.waitForTimeout(300);
+  expect(await router.text()).toBe(read);
+});
+
 test('[UI46] a terminal whose code comes late has the focus as soon as it is there, unless somebody has gone on', async () => {
   const { page } = lab;
   for (const goesOn of [false, true]) {

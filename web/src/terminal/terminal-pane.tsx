@@ -11,6 +11,7 @@ import { PaneTools } from '../ui/pane-tools.tsx';
 import { part } from '../ui/part.tsx';
 import { copyText, readClipboard } from './clipboard.ts';
 import { EndedStrip } from './ended-strip.tsx';
+import { KeptEnd } from './kept-end.ts';
 import { PastScreen } from './past-screen.tsx';
 import './terminal.css';
 import { TerminalSession } from './terminal-session.ts';
@@ -159,6 +160,7 @@ function openTerminal(
 ): { xterm: Xterm; close: () => void } {
   const xterm = createXterm(host, usePreferences.getState().screenReader);
   const { terminal } = xterm;
+  const end = new KeptEnd(terminal);
   // That something did not reach the terminal stays to be read.
   let stays = false;
   const session = new TerminalSession({
@@ -169,6 +171,7 @@ function openTerminal(
     events: {
       joined: () => {
         host.dataset.joined = '';
+        end.drawnAnew();
         if (!stays) refused(undefined);
       },
       refused: (code, text) => {
@@ -202,7 +205,10 @@ function openTerminal(
   });
   sized.observe(host);
   const seen = new IntersectionObserver((entries) => {
-    if (entries.at(-1)?.isIntersecting === true) fitNow();
+    if (entries.at(-1)?.isIntersecting === true) {
+      fitNow();
+      end.shown();
+    } else end.hidden();
   });
   seen.observe(host);
   fitNow();
