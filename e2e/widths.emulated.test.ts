@@ -1,12 +1,18 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import type { LabPage } from './pages/lab-page.ts';
 import { sharedConsole } from './support/shared-console.ts';
 
 const shared = sharedConsole({ args: ['--runtime', 'emulated'] });
-
-test('[UI52] half of a large screen has room for the whole top bar and for a filter', async () => {
+let lab: LabPage;
+beforeAll(async () => {
   const labs = await shared.current.labs();
   await labs.choose('simple-router');
-  const { page } = await labs.start('reference');
+  lab = await labs.start('reference');
+  await lab.waitUntilReady();
+});
+
+test('[UI52] half of a large screen has room for the whole top bar and for a filter', async () => {
+  const { page } = lab;
   const everything = page.locator('.top-bar *:visible, .head-tools *:visible');
   for (const width of [1400, 1399, 1200, 1199, 960, 900]) {
     await page.setViewportSize({ width, height: 800 });
@@ -26,4 +32,45 @@ test('[UI52] half of a large screen has room for the whole top bar and for a fil
   }
   await page.getByTestId('brand').click();
   await page.locator('.brand-word').waitFor();
+});
+
+test('[TRACE6] at another size of the window the newest row stays in sight, and one that was scrolled to stays where it was', async () => {
+  const other = await shared.current.lab('simple-router');
+  const { page } = other;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const terminal = await other.terminal('mininet');
+  await terminal.type('client ping -c 20 -i 0.02 192.168.2.2');
+  await terminal.waitForText(/20 packets transmitted/);
+  /** Rows wholly in sight, by number; what is empty above the first that is drawn, pixels; and whether the newest is the last. */
+  const seen = () =>
+    page.locator('.trace-scroll').evaluate((scroller) => {
+      const { top, bottom } = scroller.getBoundingClientRect();
+      const rows = [...scroller.querySelectorAll('[data-testid^="trace-row-"]')]
+        .map((row) => ({ box: row.getBoundingClientRect(), seq: Number(row.getAttribute('data-testid')?.slice(10)) }))
+        .sort((a, b) => a.seq - b.seq);
+      const inSight = rows.filter(({ box }) => box.top >= top - 1 && box.bottom <= bottom + 1).map(({ seq }) => seq);
+      const newest = Number.parseInt(document.querySelector('[data-testid="trace-count"]')?.textContent ?? '', 10);
+      return {
+        first: inSight[0],
+        empty: Math.max(0, (rows[0]?.box.top ?? top) - top),
+        isAtEnd: inSight.at(-1) === newest,
+      };
+    });
+  await expect.poll(seen).toMatchObject({ isAtEnd: true });
+  for (const size of [
+    { width: 1440, height: 600 },
+    { width: 1440, height: 900 },
+    { width: 1000, height: 650 },
+  ]) {
+    await page.setViewportSize(size);
+    // Sooner than the next packets bring the list to its end.
+    const soon = { message: JSON.stringify(size), timeout: 4_000 };
+    await expect.poll(seen, soon).toMatchObject({ empty: 0, isAtEnd: true });
+  }
+  await page.locator('.trace-scroll').hover();
+  await page.mouse.wheel(0, -1000);
+  await expect.poll(seen).toMatchObject({ isAtEnd: false });
+  const { first } = await seen();
+  await page.setViewportSize({ width: 1000, height: 900 });
+  await expect.poll(async () => (await seen()).first).toBe(first);
 });

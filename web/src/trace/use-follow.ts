@@ -121,6 +121,14 @@ export function useFollow(rows: TraceRows, scroller: RefObject<HTMLDivElement | 
     if (follows.current) drawPaced.measure(place);
     else place();
   });
+  // Another height alone draws nothing here, and the browser keeps the top and not the end.
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const resized = new ResizeObserver(place);
+    resized.observe(element);
+    return () => resized.disconnect();
+  }, [scroller, place]);
 
   const allInSight = model.count * rowHeight <= (scroller.current?.clientHeight ?? 0);
   const fresh =
