@@ -54,11 +54,11 @@ const answer = (kinds: readonly FindingKind[], findings: readonly Finding[] = []
   findings: [...findings],
 });
 
-const running = (startedMs = 1) =>
+const running = (startedMs = 1, logged = 0) =>
   useLab.setState({
     id: 'lab',
     detail: { lab: { ...labOf(1, 1, 1), requirements: [{ rule: 'RT6', section: 'r6' }] } } as never,
-    status: { phase: 'running', startedMs, routers: [], terminals: [] } as never,
+    status: { phase: 'running', startedMs, routers: [], terminals: [], counters: { logged } } as never,
   });
 beforeEach(() => {
   resetFindings();
@@ -113,6 +113,29 @@ test('[EXPERT2] nothing found says in how many packets, and what is looked for',
   await draw();
   expect(byTestId('findings-none').textContent).toContain('Nothing found in 1,204 packets');
   expect(byTestId('findings-looked').textContent).toContain('Title of ttl-not-decremented');
+});
+
+test('[EXPERT2] before the first answer the log is being looked at; that nothing was is said of an empty one only', async () => {
+  await draw();
+  expect(byTestId('findings-waiting').textContent).toContain('Nothing has been looked at yet');
+  running(1, 180_020);
+  await draw();
+  expect(byTestId('findings-waiting').textContent).toContain('180,020 packets are being looked at');
+});
+
+test('[EXPERT1] the first question is not long in coming when the lab is known only after the page', async () => {
+  vi.useFakeTimers();
+  const asked = vi.fn(async () => Response.json(answer([])));
+  vi.stubGlobal('fetch', asked);
+  const { status } = useLab.getState();
+  useLab.setState({ status: undefined });
+  const stop = followFindings('lab');
+  await vi.advanceTimersByTimeAsync(500);
+  expect(asked).not.toHaveBeenCalled();
+  useLab.setState({ status });
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked).toHaveBeenCalledOnce();
+  stop();
 });
 
 test('[EXPERT1] what the server no longer keeps goes; what is new is added', () => {

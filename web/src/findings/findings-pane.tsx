@@ -43,15 +43,7 @@ export function FindingsPane() {
     return (
       <EmptyState icon="warn" tone="warn" testId="findings-problem" title={problem.title} reason={problem.detail} />
     );
-  if (packets === 0)
-    return (
-      <EmptyState
-        icon="flag"
-        testId="findings-waiting"
-        title="Nothing has been looked at yet"
-        reason="The first packet that crosses the bridge is."
-      />
-    );
+  if (packets === 0) return <NotYet />;
   return (
     <div className="report findings findings-none">
       <EmptyState
@@ -62,6 +54,22 @@ export function FindingsPane() {
       />
       <LookedFor title="What is looked for" kinds={kinds} />
     </div>
+  );
+}
+
+/** Before the first answer, or the first packet. */
+function NotYet() {
+  const logged = useLab((state) => state.status?.counters.logged ?? 0);
+  const isEmpty = logged === 0;
+  return (
+    <EmptyState
+      icon="flag"
+      testId="findings-waiting"
+      title={
+        isEmpty ? 'Nothing has been looked at yet' : `${plural(logged, 'packet is', 'packets are')} being looked at`
+      }
+      reason={isEmpty ? 'The first packet that crosses the bridge is.' : 'What is found is listed here.'}
+    />
   );
 }
 

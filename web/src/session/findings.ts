@@ -6,7 +6,7 @@ import { traceStore } from '../state/trace-store.ts';
 import { api } from './api.ts';
 import { problemOf } from './problem.ts';
 
-/** Between two questions, milliseconds: while the pane is seen, and for the badge alone; when the server has more at once. */
+/** Between two questions, milliseconds: while the pane is seen, and for the badge alone; when the server has more at once, or the lab is not known yet. */
 const restMs = { seen: 1_000, unseen: 2_000, more: 100 } as const;
 /** Most findings in one answer. */
 const limit = 500;
@@ -28,8 +28,9 @@ export function followFindings(lab: string): () => void {
 
   const ask = async (): Promise<number> => {
     const { status } = useLab.getState();
+    if (status === undefined) return restMs.more;
     // A recorded run does not run, and can be asked all the same.
-    if (status === undefined || (status.phase !== 'running' && whyReadOnly() === undefined)) return restMs.unseen;
+    if (status.phase !== 'running' && whyReadOnly() === undefined) return restMs.unseen;
     if (status.startedMs !== run) {
       run = status.startedMs;
       [after, seenSeq, owed] = [0, 0, 1];
