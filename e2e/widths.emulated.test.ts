@@ -74,3 +74,31 @@ test('[TRACE6] at another size of the window the newest row stays in sight, and 
   await page.setViewportSize({ width: 1000, height: 900 });
   await expect.poll(async () => (await seen()).first).toBe(first);
 });
+
+test('[FLOW6] at another height of the pane the newest control message stays in sight', async () => {
+  const { page } = await shared.current.lab('simple-router');
+  await page.setViewportSize({ width: 1440, height: 1000 });
+  await page.getByTestId('rail-flows').click();
+  await page.getByRole('radio', { name: 'OpenFlow' }).click();
+  const grid = page.locator('.control-grid');
+  await grid.locator('[role="row"]').nth(8).waitFor();
+  /** How the end of the list came into sight: with the new height, or only with the next message. */
+  const howAtEnd = () =>
+    grid.evaluate(async (list) => {
+      const messages = list.getAttribute('aria-rowcount');
+      for (;;) {
+        const isAtEnd = list.scrollHeight - list.clientHeight - list.scrollTop <= 1;
+        if (list.getAttribute('aria-rowcount') !== messages) return 'by a message';
+        if (isAtEnd) return list.scrollHeight > list.clientHeight + 40 ? 'by itself' : 'all in sight';
+        await new Promise(requestAnimationFrame);
+      }
+    });
+  const how = new Set<string>();
+  for (const height of [500, 460, 420]) {
+    await page.setViewportSize({ width: 1440, height: 1000 });
+    await howAtEnd();
+    await page.setViewportSize({ width: 1440, height });
+    how.add(await howAtEnd());
+  }
+  expect(how).toContain('by itself');
+});

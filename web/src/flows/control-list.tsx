@@ -27,10 +27,10 @@ export function ControlList({ messages, selected, compact, onSelect }: ControlLi
   const height = rowHeights[compact ? 'compact' : 'wide'];
   const rows = useGridRows({ count: messages.length, height, compact, overscan });
   const { virtualizer, page } = rows;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new rows are followed
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new rows are followed, and so is another height
   useEffect(() => {
     if (follows.current) virtualizer.scrollToIndex(messages.length - 1, { align: 'end' });
-  }, [messages.length]);
+  }, [messages.length, virtualizer.scrollRect?.height]);
   const at = messages.findIndex(({ id }) => id === selected);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only another choice scrolls
   useEffect(() => {
