@@ -102,3 +102,18 @@ test('[FLOW6] at another height of the pane the newest control message stays in 
   }
   expect(how).toContain('by itself');
 });
+
+test('[UI16] a pane that fills the page does so after a reload, and goes back to its place', async () => {
+  const { page } = await shared.current.lab('simple-router');
+  const map = page.getByTestId('pane-map');
+  const kept = () => page.evaluate(() => localStorage.getItem('patchbay.layout.simple-router') ?? '');
+  await page.getByTestId('tab-trace').dblclick();
+  await expect.poll(() => map.isVisible()).toBe(false);
+  await expect.poll(kept).toContain('maximized');
+  await page.reload();
+  await page.getByTestId('tab-trace').waitFor();
+  expect(await map.isVisible()).toBe(false);
+  await page.getByTestId('tab-trace').dblclick();
+  await expect.poll(() => map.isVisible()).toBe(true);
+  await expect.poll(kept).not.toContain('maximized');
+});

@@ -125,12 +125,16 @@ function steer(api: DockviewApi, lab: string): () => void {
       },
     },
   });
+  const keepSoon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, keepAfterMs);
+  };
   const listening = [
     api.onDidLayoutChange(() => {
       tell();
-      clearTimeout(timer);
-      timer = setTimeout(keep, keepAfterMs);
+      keepSoon();
     }),
+    api.onDidMaximizedGroupChange(keepSoon),
     api.onDidActivePanelChange(tell),
   ];
   return () => {
