@@ -1,5 +1,5 @@
 import type { IDockviewPanelHeaderProps } from 'dockview-react';
-import { useEffect, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { endShell } from '../session/terminal-actions.ts';
 import { terminalOf, terminalPanel } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
@@ -43,10 +43,12 @@ export function DockTab({ api }: IDockviewPanelHeaderProps) {
         ? [{ id: 'tab-close', label: 'Close this pane', icon: 'close' as const, run: () => api.close() }]
         : []),
   ];
+  const content = useTabInSight(front);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dockview's own tab around it is the control
     // biome-ignore lint/a11y/useKeyWithClickEvents: by keyboard F6 and the palette do it
     <div
+      ref={content}
       className="tab"
       data-testid={`tab-${api.id.replaceAll(':', '-')}`}
       data-front={front ? '' : undefined}
@@ -93,4 +95,25 @@ export function DockTab({ api }: IDockviewPanelHeaderProps) {
       )}
     </div>
   );
+}
+
+/** Keeps the tab in front in sight in a strip that has no room for all; the dock brings it there only when it comes to the front. */
+function useTabInSight(front: boolean): RefObject<HTMLDivElement | null> {
+  const content = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const tab = content.current?.closest('.dv-tab');
+    const strip = tab?.closest('.dv-tabs-container');
+    if (!front || tab == null || strip == null) return;
+    const bring = () => {
+      const place = tab.getBoundingClientRect();
+      const room = strip.getBoundingClientRect();
+      if (place.left < room.left) strip.scrollLeft -= room.left - place.left;
+      else if (place.right > room.right) strip.scrollLeft += place.right - room.right;
+    };
+    const resized = new ResizeObserver(bring);
+    resized.observe(strip);
+    resized.observe(tab);
+    return () => resized.disconnect();
+  }, [front]);
+  return content;
 }

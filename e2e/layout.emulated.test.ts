@@ -117,3 +117,22 @@ test('[UI16] a pane that fills the page does so after a reload, and goes back to
   await expect.poll(() => map.isVisible()).toBe(true);
   await expect.poll(kept).not.toContain('maximized');
 });
+
+test('[UI54] the tab in front stays in sight when its group has no room for all tabs', async () => {
+  const { page } = await shared.current.lab('simple-router');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  for (const pane of ['guide', 'findings', 'checks', 'held', 'inject', 'faults'])
+    await page.getByTestId(`rail-${pane}`).click();
+  const tab = page.getByTestId('tab-faults');
+  const isInSight = () =>
+    tab.evaluate((element) => {
+      const strip = element.closest('.dv-tabs-container')?.getBoundingClientRect();
+      const { left, right } = element.getBoundingClientRect();
+      return strip !== undefined && left >= strip.left - 1 && right <= strip.right + 1;
+    });
+  await expect.poll(isInSight).toBe(true);
+  for (const width of [1100, 900, 1000]) {
+    await page.setViewportSize({ width, height: 700 });
+    await expect.poll(isInSight, { message: `at ${width}` }).toBe(true);
+  }
+});
