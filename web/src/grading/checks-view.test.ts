@@ -56,6 +56,13 @@ describe('[GRADE1] the list is the lab’s, in its order, with what is known of 
     expect(view.off).toBe('The checks are running.');
   });
 
+  test('between two checks nothing is starting any more', () => {
+    const run = runOf('running', result('arp', 'passed', 1), result('ttl', 'waiting', 0), result('web', 'waiting', 0));
+    expect(checksView(run, checks, ready, nowMs).headline).toBe('Running the next check…');
+    const begun = runOf('running', result('arp', 'waiting', 0), result('ttl', 'waiting', 0));
+    expect(checksView(begun, checks, ready, nowMs).headline).toBe('Starting…');
+  });
+
   test('after it', () => {
     const run = runOf('done', result('arp', 'passed', 1), result('ttl', 'failed', 0.5), result('web', 'error', 0));
     const view = checksView(run, checks, ready, nowMs);

@@ -93,7 +93,10 @@ function item(number: number, check: Check | undefined, result: CheckResult | un
 
 function headlineOf(items: readonly CheckItem[], run: GradeRun | undefined, nowMs: number): string {
   const now = items.find((each) => each.state === 'running');
-  if (run?.state === 'running') return now ? `Running check ${now.number}: ${now.title}` : 'Starting…';
+  if (run?.state === 'running') {
+    if (now !== undefined) return `Running check ${now.number}: ${now.title}`;
+    return items.some((each) => over.includes(each.state)) ? 'Running the next check…' : 'Starting…';
+  }
   const ended = items.filter((each) => over.includes(each.state));
   if (run === undefined || ended.length === 0) return `${items.length} checks, not run yet`;
   const passed = items.filter((each) => each.state === 'passed').length;
