@@ -26,14 +26,6 @@ function killOne(pid: number): void {
   }
 }
 
-async function startReference(): Promise<LabPage> {
-  const labs = await shared.current.labs();
-  await labs.choose('simple-router');
-  const started = await labs.start('reference');
-  await started.waitUntilReady();
-  return started;
-}
-
 /** Waits until the lab's page says that the lab is over, and why. */
 async function waitUntilFailed(reason: RegExp): Promise<void> {
   await lab.page.locator('[data-testid="lab-view"][data-phase="failed"]').waitFor({ timeout: 20_000 });
@@ -43,7 +35,7 @@ async function waitUntilFailed(reason: RegExp): Promise<void> {
 }
 
 test('[E2E20] the router killed: its chip and its card say so, the lab goes on without it', async () => {
-  lab = await startReference();
+  lab = await shared.current.startReference();
   kill(/router\/main/);
   await lab.waitForChip('router', 'failed');
   await lab.show('router');
@@ -55,14 +47,14 @@ test('[E2E21] then Open vSwitch killed: the page says that the network stopped a
   kill(/ovs-vswitchd/);
   await waitUntilFailed(/ovs-vswitchd/);
   await lab.page.close();
-  lab = await startReference();
+  lab = await shared.current.startReference();
 });
 
 test('[E2E24] Mininet killed: the same, and a restart works', async () => {
   kill(/run_lab\.py/);
   await waitUntilFailed(/network|Mininet/i);
   await lab.page.close();
-  lab = await startReference();
+  lab = await shared.current.startReference();
 });
 
 test('[E2E22] the browser gone in the middle of a flood, the lab goes on', async () => {
@@ -92,7 +84,7 @@ test('[E2E23] the server gone and back: the page dims, says so, and finds its wa
 });
 
 test('[E2E25] two labs run side by side: each has its own network, terminals and trace', async () => {
-  lab = await startReference();
+  lab = await shared.current.startReference();
   const labs = await shared.current.labs();
   await labs.choose('learning-switch');
   const other = await labs.start();

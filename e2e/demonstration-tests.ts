@@ -27,10 +27,7 @@ export function demonstrationTests(start: ServerStart, pictures = 'results'): vo
     });
 
   test('[E2E40] a student types a ping: real packets cross the bridge, point by point', async () => {
-    const labs = await shared.current.labs();
-    await labs.choose('simple-router');
-    lab = await labs.start('reference');
-    await lab.waitUntilReady();
+    lab = await shared.current.startReference();
     const terminal = await lab.terminal('mininet');
     await terminal.type('client ping -c3 192.168.2.2');
     await terminal.waitForText(/3 packets transmitted, 3 received, 0% packet loss/);

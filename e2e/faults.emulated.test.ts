@@ -4,10 +4,7 @@ import { sharedConsole } from './support/shared-console.ts';
 const shared = sharedConsole({ args: ['--runtime', 'emulated'] });
 
 test('[FAULT10] with faults set and a router that crashed, the top bar still says which lab it is', async () => {
-  const labs = await shared.current.labs();
-  await labs.choose('simple-router');
-  const lab = await labs.start('reference');
-  await lab.waitUntilReady();
+  const lab = await shared.current.startReference();
   await lab.show('faults');
   await lab.byTestId('cmd-fault-preset.delay').click();
   await lab.byTestId('cmd-faults.stop-all-now').waitFor();

@@ -36,9 +36,7 @@ test('[E2E60] [UI49] the catalogue and a lab stand with at most 350 kB of JavaSc
   const catalogue = await openCounted('/', neverIdle);
   await catalogue.page.getByTestId('lab-simple-router').waitFor();
   expect(await catalogue.scripts.gzipBytes()).toBeLessThanOrEqual(mostBytes);
-  const labs = await shared.current.labs();
-  await labs.choose('simple-router');
-  await (await labs.start('reference')).waitUntilReady();
+  await shared.current.startReference();
   const { lab, scripts } = await openLab(neverIdle);
   await lab.page.waitForTimeout(stillMs);
   const bytes = await scripts.gzipBytes();

@@ -5,10 +5,7 @@ import { sharedConsole } from './support/shared-console.ts';
 const shared = sharedConsole({ args: ['--runtime', 'emulated'] });
 let lab: LabPage;
 beforeAll(async () => {
-  const labs = await shared.current.labs();
-  await labs.choose('simple-router');
-  lab = await labs.start('reference');
-  await lab.waitUntilReady();
+  lab = await shared.current.startReference();
 });
 
 test('[UI52] half of a large screen has room for the whole top bar and for a filter', async () => {
@@ -70,7 +67,13 @@ test('[TRACE6] at another size of the window the newest row stays in sight, and 
   await page.locator('.trace-scroll').hover();
   await page.mouse.wheel(0, -1000);
   await expect.poll(seen).toMatchObject({ isAtEnd: false });
-  const { first } = await seen();
+  let first: number | undefined;
+  const isStill = async () => {
+    const before = first;
+    ({ first } = await seen());
+    return first === before;
+  };
+  await expect.poll(isStill).toBe(true);
   await page.setViewportSize({ width: 1000, height: 900 });
   await expect.poll(async () => (await seen()).first).toBe(first);
 });

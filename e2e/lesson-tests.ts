@@ -19,10 +19,7 @@ export function lessonTests(start: ServerStart, pictures = 'results'): void {
   }
 
   test('[E2E1] the lab comes up from the catalogue: six green chips', async () => {
-    const labs = await shared.current.labs();
-    await labs.choose('simple-router');
-    lab = await labs.start('reference');
-    await lab.waitUntilReady();
+    lab = await shared.current.startReference();
   });
 
   test('[E2E2] who clicks on a terminal’s tab types into that terminal', async () => {

@@ -6,10 +6,7 @@ import { sharedConsole } from './support/shared-console.ts';
 const shared = sharedConsole({ args: ['--runtime', 'emulated'] });
 let lab: LabPage;
 beforeAll(async () => {
-  const labs = await shared.current.labs();
-  await labs.choose('simple-router');
-  lab = await labs.start('reference');
-  await lab.waitUntilReady();
+  lab = await shared.current.startReference();
 });
 
 test('[UI46] what is typed right after a click on a terminal’s tab is typed into the terminal, from the first key on', async () => {

@@ -40,6 +40,15 @@ export class Console implements AsyncDisposable {
     return new LabsPage((await this.open('/', options)).page);
   }
 
+  /** Starts the Simple Router with the reference from the catalogue and waits until all of it is up. */
+  async startReference(): Promise<LabPage> {
+    const labs = await this.labs();
+    await labs.choose('simple-router');
+    const lab = await labs.start('reference');
+    await lab.waitUntilReady();
+    return lab;
+  }
+
   /** Opens a lab's view. */
   async lab(id: string, options?: PageOptions): Promise<LabPage> {
     const lab = new LabPage((await this.open(`/lab/${id}`, options)).page);
