@@ -80,6 +80,25 @@ test('[TERM20] a terminal that was drawn behind another tab shows the end of its
   expect(await router.text()).toBe(read);
 });
 
+test('[TERM21] a small page shows the cursor of a terminal that a large page has given its size, and fits it when somebody types there', async () => {
+  await lab.page.setViewportSize({ width: 1600, height: 1300 });
+  const large = await lab.terminal('mininet');
+  const small = await shared.current.lab('simple-router', { width: 1000, height: 600 });
+  const watched = await small.terminal('mininet');
+  await large.type('client ping -c 40 -i 0.02 192.168.2.2');
+  await large.waitForText(/40 packets transmitted/);
+  await large.waitUntilIdle();
+  await expect.poll(() => watched.lastRowInSight()).toMatch(/^mininet>/);
+  await expect
+    .poll(() => small.byTestId('terminal-cut').innerText())
+    .toMatch(/^\d+×\d+, sized elsewhere: type to fit it here$/);
+  expect(await watched.fits()).toBe(false);
+  await watched.press('Enter');
+  await expect.poll(() => watched.fits()).toBe(true);
+  await small.byTestId('terminal-cut').waitFor({ state: 'detached' });
+  await lab.byTestId('terminal-cut').waitFor({ state: 'detached' });
+});
+
 test('[UI46] a terminal whose code comes late has the focus as soon as it is there, unless somebody has gone on', async () => {
   const { page } = lab;
   for (const goesOn of [false, true]) {

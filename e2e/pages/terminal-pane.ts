@@ -43,6 +43,18 @@ export class TerminalPane {
     });
   }
 
+  /** The last row with text that is wholly within its pane. */
+  lastRowInSight(): Promise<string | undefined> {
+    return this.#frame.evaluate((frame) => {
+      const pane = frame.getBoundingClientRect();
+      return [...frame.querySelectorAll('.xterm-rows > div')]
+        .filter((row) => row.getBoundingClientRect().bottom <= pane.bottom + 1)
+        .map((row) => row.textContent.trim())
+        .filter((text) => text !== '')
+        .at(-1);
+    });
+  }
+
   /** Waits until the screen shows a pattern. */
   async waitForText(pattern: RegExp, timeoutMs = 20_000): Promise<string> {
     const deadline = performance.now() + timeoutMs;

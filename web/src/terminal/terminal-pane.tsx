@@ -10,6 +10,7 @@ import { type MenuAnchor, type MenuItem, MenuList } from '../ui/menu.tsx';
 import { PaneTools } from '../ui/pane-tools.tsx';
 import { part } from '../ui/part.tsx';
 import { copyText, readClipboard } from './clipboard.ts';
+import { CursorInSight } from './cursor-in-sight.ts';
 import { EndedStrip } from './ended-strip.tsx';
 import { KeptEnd } from './kept-end.ts';
 import { PastScreen } from './past-screen.tsx';
@@ -33,15 +34,17 @@ export function TerminalPane({ id }: { id: string }) {
   const host = useRef<HTMLDivElement>(null);
   const [xterm, setXterm] = useState<Xterm>();
   const [refusal, setRefusal] = useState<string>();
+  const [cut, setCut] = useState<string>();
   const [finding, setFinding] = useState(false);
   const [menu, setMenu] = useState<MenuAnchor>();
 
   useEffect(() => {
     if (host.current === null || lab === undefined) return;
-    const made = openTerminal(host.current, { lab, id, refused: setRefusal });
+    const made = openTerminal(host.current, { lab, id, refused: setRefusal, cut: setCut });
     setXterm(made.xterm);
     return () => {
       setXterm(undefined);
+      setCut(undefined);
       made.close();
     };
   }, [lab, id]);
@@ -127,6 +130,11 @@ export function TerminalPane({ id }: { id: string }) {
             setMenu({ x: event.clientX, y: event.clientY });
           }}
         />
+        {cut !== undefined && (
+          <p className="terminal-cut" data-testid="terminal-cut">
+            {cut}, sized elsewhere: type to fit it here
+          </p>
+        )}
         {refusal !== undefined && (
           <div className="refusal" role="alert" data-testid="terminal-refusal">
             <span className="grow">{refusal}</span>
@@ -156,11 +164,23 @@ export function TerminalPane({ id }: { id: string }) {
 /** Connects an xterm in `host` with the server's terminal until it is closed. */
 function openTerminal(
   host: HTMLElement,
-  { lab, id, refused }: { lab: string; id: string; refused: (text: string | undefined) => void },
+  {
+    lab,
+    id,
+    refused,
+    cut,
+  }: {
+    lab: string;
+    id: string;
+    refused: (text: string | undefined) => void;
+    /** Hears what the pane has no room for all of: `80×24`. */
+    cut: (size: string | undefined) => void;
+  },
 ): { xterm: Xterm; close: () => void } {
   const xterm = createXterm(host, usePreferences.getState().screenReader);
   const { terminal } = xterm;
   const end = new KeptEnd(terminal);
+  const cursor = new CursorInSight(terminal, (size) => cut(size && `${size.cols}×${size.rows}`));
   // That something did not reach the terminal stays to be read.
   let stays = false;
   const session = new TerminalSession({
@@ -196,7 +216,9 @@ function openTerminal(
     // One that was never in front is as large as the whole dock.
     if (!host.checkVisibility({ visibilityProperty: true })) return;
     const size = xterm.fit.proposeDimensions();
-    if (size !== undefined && size.cols > 1 && size.rows > 1) session.fit(size.cols, size.rows);
+    if (size === undefined || size.cols <= 1 || size.rows <= 1) return;
+    session.fit(size.cols, size.rows);
+    cursor.fit(size);
   };
   let timer: ReturnType<typeof setTimeout> | undefined;
   const sized = new ResizeObserver(() => {
