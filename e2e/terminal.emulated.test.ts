@@ -88,11 +88,18 @@ test('[TERM21] a small page shows the cursor of a terminal that a large page has
   await large.type('client ping -c 40 -i 0.02 192.168.2.2');
   await large.waitForText(/40 packets transmitted/);
   await large.waitUntilIdle();
-  await expect.poll(() => watched.lastRowInSight()).toMatch(/^mininet>/);
+  const lastInSight = async () => (await watched.rowsInSight()).findLast((row) => row !== '');
+  await expect.poll(lastInSight).toMatch(/^mininet>/);
   await expect
     .poll(() => small.byTestId('terminal-cut').innerText())
     .toMatch(/^\d+×\d+, sized elsewhere: type to fit it here$/);
   expect(await watched.fits()).toBe(false);
+  // Scrolled up as far as it goes, its first row is in sight.
+  const isFirstInSight = async () => {
+    await watched.press('Shift+PageUp');
+    return (await watched.rowsInSight())[0] === (await watched.text()).split('\n')[0];
+  };
+  await expect.poll(isFirstInSight).toBe(true);
   await watched.press('Enter');
   await expect.poll(() => watched.fits()).toBe(true);
   await small.byTestId('terminal-cut').waitFor({ state: 'detached' });

@@ -43,15 +43,16 @@ export class TerminalPane {
     });
   }
 
-  /** The last row with text that is wholly within its pane. */
-  lastRowInSight(): Promise<string | undefined> {
+  /** Its rows that are wholly within its pane. */
+  rowsInSight(): Promise<string[]> {
     return this.#frame.evaluate((frame) => {
       const pane = frame.getBoundingClientRect();
       return [...frame.querySelectorAll('.xterm-rows > div')]
-        .filter((row) => row.getBoundingClientRect().bottom <= pane.bottom + 1)
-        .map((row) => row.textContent.trim())
-        .filter((text) => text !== '')
-        .at(-1);
+        .filter((row) => {
+          const { top, bottom } = row.getBoundingClientRect();
+          return top >= pane.top && bottom <= pane.bottom + 1;
+        })
+        .map((row) => row.textContent.replaceAll('\u00a0', ' ').trimEnd());
     });
   }
 

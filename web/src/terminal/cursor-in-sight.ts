@@ -11,12 +11,12 @@ interface Size {
  */
 export class CursorInSight {
   readonly #terminal: Terminal;
-  readonly #told: (cut: Size | undefined) => void;
+  readonly #told: (cut: string | undefined) => void;
   #room: Size | undefined;
   #above = 0;
-  #wasCut: string | undefined;
 
-  constructor(terminal: Terminal, told: (cut: Size | undefined) => void) {
+  /** `told` hears the size, `80×24`, that the pane has not room for all of; undefined when it has. */
+  constructor(terminal: Terminal, told: (cut: string | undefined) => void) {
     this.#terminal = terminal;
     this.#told = told;
     terminal.onResize(() => this.#look());
@@ -31,10 +31,8 @@ export class CursorInSight {
 
   #look(): void {
     const { cols, rows } = this.#terminal;
-    const isCut = this.#room !== undefined && (rows > this.#room.rows || cols > this.#room.cols);
-    const cut = isCut ? `${cols}×${rows}` : undefined;
-    if (cut !== this.#wasCut) this.#told(isCut ? { cols, rows } : undefined);
-    this.#wasCut = cut;
+    const { cols: mostCols, rows: mostRows } = this.#room ?? this.#terminal;
+    this.#told(cols > mostCols || rows > mostRows ? `${cols}×${rows}` : undefined);
     this.#move();
   }
 

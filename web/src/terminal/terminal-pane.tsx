@@ -173,14 +173,14 @@ function openTerminal(
     lab: string;
     id: string;
     refused: (text: string | undefined) => void;
-    /** Hears what the pane has no room for all of: `80×24`. */
+    /** Hears the size that the pane has not room for all of. */
     cut: (size: string | undefined) => void;
   },
 ): { xterm: Xterm; close: () => void } {
   const xterm = createXterm(host, usePreferences.getState().screenReader);
   const { terminal } = xterm;
   const end = new KeptEnd(terminal);
-  const cursor = new CursorInSight(terminal, (size) => cut(size && `${size.cols}×${size.rows}`));
+  const cursor = new CursorInSight(terminal, cut);
   // That something did not reach the terminal stays to be read.
   let stays = false;
   const session = new TerminalSession({
