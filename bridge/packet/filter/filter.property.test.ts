@@ -158,6 +158,14 @@ test('[PK27] a filter that is printed and read again is the same filter', () => 
   );
 });
 
+/** Chance seldom comes upon IPv6 options (0), routing (43) and destination options (60). */
+const extended = [0, 43, 60].map((kind) => {
+  const bytes = new Uint8Array(14 + 40 + 8);
+  bytes.set([0x86, 0xdd, 0x60, 0, 0, 0, 0, 8, kind, 64], 12);
+  bytes[54] = 59;
+  return { bytes, length: bytes.length };
+});
+
 test('[PK20] every field that the dissector tells has its type', () => {
   const missing = new Set<string>();
   const walk = (fields: ReturnType<typeof dissect>['layers'][number]['fields']): void => {
@@ -166,7 +174,7 @@ test('[PK20] every field that the dissector tells has its type', () => {
       walk(children ?? []);
     }
   };
-  for (const record of records) {
+  for (const record of [...records, ...extended]) {
     for (const layer of dissect(record.bytes, { length: record.length }).layers) {
       if (fieldOf(layer.name) === undefined) missing.add(layer.name);
       walk(layer.fields);
