@@ -57,6 +57,24 @@ test('[E2E24] Mininet killed: the same, and a restart works', async () => {
   lab = await shared.current.startReference();
 });
 
+test('[E2E26] [UI55] the server stands still: the page dims and says so, and what was typed comes through', async () => {
+  const terminal = await lab.terminal('mininet');
+  await terminal.waitUntilIdle();
+  const { child } = shared.current.server;
+  child.kill('SIGSTOP');
+  try {
+    await lab.byTestId('banner-silent').waitFor();
+    expect(await lab.byTestId('live-state').innerText()).toBe('Not live');
+    expect(await lab.page.locator('.app-main').getAttribute('data-dim')).toBe('');
+    await terminal.type('client echo typed while nothing moved');
+  } finally {
+    child.kill('SIGCONT');
+  }
+  await lab.byTestId('banner-silent').waitFor({ state: 'detached' });
+  await lab.byTestId('banner-resumed').waitFor();
+  await terminal.waitForText(/^typed while nothing moved/m);
+});
+
 test('[E2E22] the browser gone in the middle of a flood, the lab goes on', async () => {
   const terminal = await lab.terminal('mininet');
   await terminal.waitUntilIdle();

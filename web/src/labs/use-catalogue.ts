@@ -30,11 +30,16 @@ export function useCatalogue(): Catalogue {
     );
   }, []);
   useEffect(() => {
-    refresh();
-    const timer = setInterval(() => {
+    const look = () => {
       if (!document.hidden) refresh();
-    }, everyMs);
-    return () => clearInterval(timer);
+    };
+    refresh();
+    const timer = setInterval(look, everyMs);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
+    };
   }, [refresh]);
 
   const ids = list?.labs.map((entry) => entry.id).join(' ') ?? '';

@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import { useLab } from '../state/lab-store.ts';
 import { api } from './api.ts';
+import { followEcho } from './echo.ts';
 import { live } from './socket.ts';
 
 /** Whether this page may talk to the server. */
@@ -29,7 +30,15 @@ export function askSession(): void {
 
 /** Asks who we are, connects, and keeps the connection's state in the lab store; the returned function stops it. */
 export function openSession(): () => void {
-  const stop = live.onLink({
+  const unfollowEcho = followEcho(live, {
+    silent: (lastDataMs) => useLab.setState({ connection: { state: 'silent', lastDataMs } }),
+    heard: () => {
+      // Meanwhile it may have been connected anew, which is told already.
+      if (useLab.getState().connection.state === 'silent')
+        useLab.setState({ connection: { state: 'connected', resumedMs: Date.now() } });
+    },
+  });
+  const unlink = live.onLink({
     up: (again) => useLab.setState({ connection: { state: 'connected', ...(again ? { resumedMs: Date.now() } : {}) } }),
     down: (attempt) => useLab.setState({ connection: { state: 'reconnecting', attempt, lastDataMs: live.lastDataMs } }),
     ended: (why) => useLab.setState({ connection: { state: 'ended', why, lastDataMs: live.lastDataMs } }),
@@ -42,7 +51,10 @@ export function openSession(): () => void {
     },
   });
   askSession();
-  return stop;
+  return () => {
+    unfollowEcho();
+    unlink();
+  };
 }
 
 /** Logs in and connects; rejects with ProblemError. */

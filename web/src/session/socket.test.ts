@@ -160,6 +160,18 @@ test('[UI7] the age of the data counts from the last message', () => {
   vi.useRealTimers();
 });
 
+test('[UI7] an answer is a message too', async () => {
+  vi.useFakeTimers({ now: 1_000 });
+  socket.up();
+  vi.setSystemTime(5_000);
+  await live.ping();
+  expect(live.lastDataMs).toBe(5_000);
+  vi.setSystemTime(7_000);
+  await live.request('lab:watch', { lab: 'l' });
+  expect(live.lastDataMs).toBe(7_000);
+  vi.useRealTimers();
+});
+
 test('[UI25] a connection that the server ended for a reason stays down until somebody tries again', () => {
   const problem = {
     code: 'too-many',

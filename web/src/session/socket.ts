@@ -115,6 +115,7 @@ export class Live {
     } catch (cause) {
       throw unreachable(`No answer to ${event} within ${answerTimeoutMs / 1000} s.`, cause);
     }
+    this.#lastDataMs = Date.now();
     if (!answer.ok) throw new ProblemError(answer.problem);
     return withBytes(answer.value);
   }
@@ -129,6 +130,7 @@ export class Live {
     if (!this.#socket.connected) throw unreachable('The connection to the server is down.');
     const began = performance.now();
     await this.#socket.timeout(answerTimeoutMs).emitWithAck('ping');
+    this.#lastDataMs = Date.now();
     return performance.now() - began;
   }
 

@@ -1,7 +1,7 @@
 import { type ReactNode, Suspense, useEffect } from 'react';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useNarrow } from '../state/hooks.ts';
-import { useLab } from '../state/lab-store.ts';
+import { isCutOff, useLab } from '../state/lab-store.ts';
 import { usePresent } from '../state/present.ts';
 import { useReadOnly } from '../state/recording.ts';
 import { lookForRest, useFetchedAtRest } from '../state/rest.ts';
@@ -41,7 +41,7 @@ interface LabFrameProps {
 export function LabFrame({ lab, title, name, isKnown, instead, testId, children }: LabFrameProps) {
   const narrow = useNarrow();
   const status = useLab((state) => state.status);
-  const down = useLab((state) => ['reconnecting', 'ended'].includes(state.connection.state));
+  const down = useLab((state) => isCutOff(state.connection));
   const readOnly = useReadOnly();
   const isLive = readOnly === undefined;
   const presenting = usePresent((state) => state.presenting) && !narrow && instead === undefined;

@@ -17,12 +17,16 @@ const resumedForMs = 4_000;
 /** Says that the page does not hear from the server, for how long, and when it does again. */
 export function ConnectionBanner() {
   const connection = useLab((state) => state.connection);
-  const now = useNow(1000, connection.state === 'reconnecting');
+  const now = useNow(1000, connection.state === 'silent' || connection.state === 'reconnecting');
   const [resumed, setResumed] = useState(false);
   const since = useRef(0);
   const resumedMs = connection.state === 'connected' ? connection.resumedMs : undefined;
 
   useEffect(() => {
+    if (connection.state === 'silent') {
+      since.current = connection.lastDataMs;
+      announce('The server does not answer.', true);
+    }
     if (connection.state === 'reconnecting' && since.current === 0) {
       since.current = connection.lastDataMs;
       announce('The connection to the server is down. Reconnecting.', true);
@@ -43,19 +47,26 @@ export function ConnectionBanner() {
     return () => clearTimeout(timer);
   }, [resumedMs]);
 
-  if (connection.state === 'reconnecting') {
+  if (connection.state === 'silent' || connection.state === 'reconnecting') {
     const silentMs = connection.lastDataMs === 0 ? 0 : now - connection.lastDataMs;
-    const gone = connection.attempt >= goneAfterAttempts;
+    const attempt = connection.state === 'silent' ? 0 : connection.attempt;
+    const gone = attempt >= goneAfterAttempts;
     return (
-      <div className="banner" role="status" data-testid="banner-reconnecting">
+      <div className="banner" role="status" data-testid={`banner-${connection.state}`}>
         <Icon name="waiting" />
-        <b className="strong">{gone ? 'Patchbay does not answer' : `Reconnecting (${connection.attempt})…`}</b>
+        <b className="strong">{attempt === 0 || gone ? 'Patchbay does not answer' : `Reconnecting (${attempt})…`}</b>
         <span className="mid ellipsis">
           last data {durationOf(Math.max(0, silentMs))} ago
+          {attempt === 0 && '. The connection stands: what you do now is sent, and comes through when it moves again.'}
           {gone && '. Is the server still running? What you see is how it was then.'}
         </span>
         <span className="grow" />
-        <Button id="reconnect" label="Try now" icon="refresh" onPress={() => live.retry()} />
+        <Button
+          id="reconnect"
+          label={attempt === 0 ? 'Connect again' : 'Try now'}
+          icon="refresh"
+          onPress={() => live.retry()}
+        />
       </div>
     );
   }

@@ -1,30 +1,11 @@
-import { useEffect, useState } from 'react';
 import type { Counters } from '../../../server/contract/status.ts';
 import { Scrubber } from '../scrubber/scrubber.tsx';
-import { live } from '../session/socket.ts';
+import { useEcho } from '../session/echo.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useReadOnly } from '../state/recording.ts';
 import { runtimeTexts } from '../state/runtime-text.ts';
 import { countOf, microsOf, plural } from '../state/text.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
-
-const echoEveryMs = 2_000;
-
-/** Round trip to the server in milliseconds, measured while connected; undefined before the first. */
-function useEcho(): number | undefined {
-  const connected = useLab((state) => state.connection.state === 'connected');
-  const [echoMs, setEchoMs] = useState<number>();
-  useEffect(() => {
-    if (!connected) return;
-    const measure = () => {
-      live.ping().then(setEchoMs, () => setEchoMs(undefined));
-    };
-    measure();
-    const timer = setInterval(measure, echoEveryMs);
-    return () => clearInterval(timer);
-  }, [connected]);
-  return connected ? echoMs : undefined;
-}
 
 function dropsText(counters: Counters): string {
   const causes = Object.entries(counters.drops).filter(([, count]) => count > 0);
@@ -104,7 +85,7 @@ export function StatusLine() {
 }
 
 function Echo() {
-  const echoMs = useEcho();
+  const echoMs = useEcho((state) => state.echoMs);
   return (
     <>
       <span className="separator" />

@@ -1,7 +1,7 @@
 import type { LabStatus } from '../../../server/contract/status.ts';
 import { logOut, useSession } from '../session/session-store.ts';
 import { type PresetId, useDock } from '../state/dock-store.ts';
-import { useLab } from '../state/lab-store.ts';
+import { isCutOff, useLab } from '../state/lab-store.ts';
 import { setPresenting } from '../state/present.ts';
 import { useRecording } from '../state/recording.ts';
 import { navigate } from '../state/route.ts';
@@ -36,7 +36,7 @@ export function TopBar({ title, status, narrow }: { title: string; status: LabSt
       {!narrow && <SelectionSteps />}
       <span className="grow" />
       <StopFaults narrow={narrow} />
-      <LiveState narrow={narrow} />
+      {!narrow && <LiveState />}
       {status !== undefined && status.viewers > 1 && (
         <Tooltip text={`${plural(status.viewers, 'page')} watch this lab now, this one included.`}>
           <span className="viewers" data-testid="viewers">
@@ -113,17 +113,17 @@ function LabMenu({ title, status }: { title: string; status: LabStatus | undefin
   );
 }
 
-/** Live while the page hears from the server; else how long it does not. */
-function LiveState({ narrow }: { narrow: boolean }) {
+/** Whether what is seen is live, and how; without room for it the banner alone says that it is not. */
+function LiveState() {
   const connection = useLab((state) => state.connection);
   const running = useLab((state) => state.status?.phase === 'running');
-  if (connection.state === 'reconnecting' || connection.state === 'ended')
+  if (isCutOff(connection))
     return (
       <Chip tone="warn" icon="waiting" testId="live-state">
         Not live
       </Chip>
     );
-  return running && !narrow ? <LiveMode /> : null;
+  return running ? <LiveMode /> : null;
 }
 
 function LayoutMenu() {

@@ -3,10 +3,12 @@ import type { GradeRun } from '../../../server/contract/grade.ts';
 import type { LabDetail } from '../../../server/contract/rest.ts';
 import type { LabEvent, LabStatus, Problem } from '../../../server/contract/status.ts';
 
-/** How the page hears from the server. `lastDataMs`: Unix ms of the last message before the connection broke. */
+/** How the page hears from the server. `lastDataMs`: Unix ms of the last message that came. */
 type Connection =
   | { readonly state: 'connecting' }
   | { readonly state: 'connected'; readonly resumedMs?: number; readonly caughtUp?: number }
+  /** It stands, and nothing comes through it (UI55). */
+  | { readonly state: 'silent'; readonly lastDataMs: number }
   | { readonly state: 'reconnecting'; readonly attempt: number; readonly lastDataMs: number }
   /** The server ended it for a reason, and it stays so until somebody tries again (UI25). */
   | { readonly state: 'ended'; readonly why: Problem; readonly lastDataMs: number };
@@ -22,6 +24,11 @@ interface LabState {
   readonly connection: Connection;
   /** Why the lab could not be opened. */
   readonly problem: Problem | undefined;
+}
+
+/** Nothing comes from the server now: what is seen is how it was. */
+export function isCutOff({ state }: Connection): boolean {
+  return state === 'silent' || state === 'reconnecting' || state === 'ended';
 }
 
 const closed = { detail: undefined, status: undefined, events: [], grade: undefined, problem: undefined };
