@@ -139,3 +139,42 @@ test('[UI54] the tab in front stays in sight when its group has no room for all 
     await expect.poll(isInSight, { message: `at ${width}` }).toBe(true);
   }
 });
+
+test('[UI57] a reload keeps filter, selected packet, mark and time reference', async () => {
+  const other = await shared.current.lab('simple-router');
+  const { page } = other;
+  const terminal = await other.terminal('mininet');
+  await terminal.waitUntilIdle();
+  await terminal.type('client ping -c 40 -i 0.01 192.168.2.2');
+  await terminal.waitForText(/40 packets transmitted/);
+  await other.trace.filter('icmp');
+  const row = other.trace.row(150);
+  await page.locator('.trace-scroll').hover();
+  await expect
+    .poll(async () => {
+      await page.mouse.wheel(0, -150);
+      return row.isVisible();
+    })
+    .toBe(true);
+  await row.click();
+  await page.keyboard.press('m');
+  await page.keyboard.press('t');
+  const seen = async () => ({
+    filter: await other.byTestId('trace-filter').inputValue(),
+    selected: await page.locator('.trace-scroll [aria-selected="true"]').getAttribute('data-testid'),
+    isMarked: (await row.getAttribute('data-marked')) === '',
+    times: await other.byTestId('pane-trace').getByRole('columnheader').nth(1).innerText(),
+    packet: (await other.byTestId('pane-packet').innerText()).match(/#\d+/)?.[0],
+  });
+  const before = await seen();
+  expect(before).toMatchObject({
+    filter: 'icmp',
+    selected: 'trace-row-150',
+    isMarked: true,
+    times: 'Since #150',
+    packet: '#150',
+  });
+  await page.reload();
+  await row.waitFor();
+  await expect.poll(seen).toEqual(before);
+});

@@ -10,6 +10,7 @@ import { readViewLink } from '../state/view-link.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { restoreKept, useKeepView } from './kept-view.ts';
 import { LabFrame } from './lab-frame.tsx';
 import { restoreView, useCopyLink } from './use-view-link.ts';
 import './banners.css';
@@ -38,7 +39,7 @@ function RecordedBanner() {
 export function BundleView({ id }: { id: number }) {
   useEffect(() => enterBundle(id, traceStore), [id]);
   useEffect(() => followFindings(recordedId(id)), [id]);
-  useRecordedView();
+  useRecordedView(recordedId(id));
   useCopyLink();
   const problem = useLab((state) => state.problem);
   const detail = useRecording((state) => state.detail);
@@ -65,15 +66,16 @@ export function BundleView({ id }: { id: number }) {
   );
 }
 
-/** Lays the panes out as they were for whoever saved the run; what the address names comes before that. */
-function useRecordedView(): void {
+/** As it was before a reload, else as it was for whoever saved the run; what the address names comes before that. */
+function useRecordedView(lab: string): void {
   const view = useRecording((state) => state.detail?.content.view);
   useEffect(() => {
     if (view === undefined) return;
     const { layout, dock } = view;
     const named = readViewLink(location.search);
-    return restoreView({ ...readViewLink(searchOf(layout, dock)), ...named });
-  }, [view]);
+    return restoreKept(lab) ?? restoreView({ ...readViewLink(searchOf(layout, dock)), ...named });
+  }, [lab, view]);
+  useKeepView(lab);
 }
 
 /** A file is no more to be trusted than an address: what is no preset, or no layout, is left out of both. */

@@ -5,11 +5,13 @@ import { bringPanel, useDock } from '../state/dock-store.ts';
 import { useLab } from '../state/lab-store.ts';
 import { marksOf, setMarks, useMarks } from '../state/marks.ts';
 import { notify } from '../state/notices.ts';
+import { once } from '../state/once.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { readSeqs, seqsText } from '../state/seqs.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { readViewLink, searchWith, type ViewLink } from '../state/view-link.ts';
+import { restoreKept, useKeepView } from './kept-view.ts';
 
 /** The view as it is now: what is selected, filtered and laid out. */
 export function currentView(): ViewLink {
@@ -82,24 +84,13 @@ export function restoreView(view: ViewLink): () => void {
   };
 }
 
-/** Acts as soon as it is so: now, or after a change. */
-function once(isSo: () => boolean, subscribe: (listener: () => void) => () => void, act: () => void): () => void {
-  if (isSo()) {
-    act();
-    return () => undefined;
-  }
-  const stop = subscribe(() => {
-    if (!isSo()) return;
-    stop();
-    act();
-  });
-  return stop;
-}
-
-/** Restores the view that the address names when a lab is opened, and offers a link to the view of now (UI40). */
+/**
+ * Restores the view that the address names when a lab is opened, or on a reload the one that was there (UI57), and offers a
+ * link to the view of now (UI40).
+ */
 export function useViewLink(lab: string): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another lab has another address
-  useEffect(() => restoreView(readViewLink(location.search)), [lab]);
+  useEffect(() => restoreKept(lab) ?? restoreView(readViewLink(location.search)), [lab]);
+  useKeepView(lab);
   useCopyLink();
 }
 

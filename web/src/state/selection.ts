@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { isRecord } from './is-record.ts';
 
 /** What is selected, everywhere at once: each pane shows its own side of it (UI3). */
 export type Selection =
@@ -32,6 +33,18 @@ export function sameSelection(a: Selection | undefined, b: Selection | undefined
   if (a.kind === 'check') return b.kind === 'check' && a.id === b.id;
   if (a.kind === 'flow') return b.kind === 'flow' && a.dpid === b.dpid && a.id === b.id;
   return b.kind === 'link' && ((a.a === b.a && a.b === b.b) || (a.a === b.b && a.b === b.a));
+}
+
+/** Reads a selection that was written as JSON; undefined when it is none. */
+export function readSelection(value: unknown): Selection | undefined {
+  if (!isRecord(value)) return undefined;
+  const { kind, seq, name, a, b, id, dpid } = value;
+  if (kind === 'packet' && typeof seq === 'number') return { kind, seq };
+  if (kind === 'node' && typeof name === 'string') return { kind, name };
+  if (kind === 'link' && typeof a === 'string' && typeof b === 'string') return { kind, a, b };
+  if (kind === 'check' && typeof id === 'string') return { kind, id };
+  if (kind === 'flow' && typeof dpid === 'string' && typeof id === 'string') return { kind, dpid, id };
+  return undefined;
 }
 
 /** The one selection and its history. */
