@@ -140,7 +140,7 @@ test('[UI54] the tab in front stays in sight when its group has no room for all 
   }
 });
 
-test('[UI57] a reload keeps filter, selected packet, mark and time reference', async () => {
+test('[UI57] a lab keeps filter, selected packet, mark and time reference over a reload and a visit to the catalogue', async () => {
   const other = await shared.current.lab('simple-router');
   const { page } = other;
   const terminal = await other.terminal('mininet');
@@ -175,6 +175,11 @@ test('[UI57] a reload keeps filter, selected packet, mark and time reference', a
     packet: '#150',
   });
   await page.reload();
+  await row.waitFor();
+  await expect.poll(seen).toEqual(before);
+  await page.getByTestId('brand').click();
+  await page.getByTestId('lab-simple-router').waitFor();
+  await page.goBack();
   await row.waitFor();
   await expect.poll(seen).toEqual(before);
 });

@@ -4,10 +4,10 @@ import type { LabStatus, TerminalInfo } from '../../../server/contract/status.ts
 import { resetComments, takeComments } from '../state/comments.ts';
 import { resetInterventions, useInterventions } from '../state/interventions.ts';
 import { resetLab, useLab } from '../state/lab-store.ts';
-import { setMarks } from '../state/marks.ts';
+import { marksOf, setMarks, useMarks } from '../state/marks.ts';
 import { useMoment } from '../state/moment.ts';
 import { recordedId, useRecording } from '../state/recording.ts';
-import { useSelection } from '../state/selection.ts';
+import { select, useSelection } from '../state/selection.ts';
 import { readSeqs } from '../state/seqs.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import type { TraceLog } from '../state/trace-log.ts';
@@ -44,8 +44,10 @@ export function enterBundle(id: number, log: TraceLog, source: BundleSource = bu
       from = last.seq + 1;
     }
     const { packet, marked } = detail.content.view;
-    if (marked !== undefined) setMarks(log.epochMs, readSeqs(marked));
-    if (packet !== undefined) useSelection.getState().select({ kind: 'packet', seq: packet });
+    if (marked !== undefined && marksOf(useMarks.getState(), log.epochMs).marked.size === 0)
+      setMarks(log.epochMs, readSeqs(marked));
+    // Who selected something meanwhile wants that.
+    if (packet !== undefined && useSelection.getState().current === undefined) select({ kind: 'packet', seq: packet });
   };
   load().catch((error: unknown) => {
     if (!left) useLab.setState({ problem: problemOf(error) });

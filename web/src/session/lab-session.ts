@@ -1,6 +1,7 @@
 import { announce } from '../state/announce.ts';
 import { addEvent, resetLab, useLab } from '../state/lab-store.ts';
 import { useSelection } from '../state/selection.ts';
+import { useTraceFilter } from '../state/trace-filter.ts';
 import { useTraceShare } from '../state/trace-share.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { api } from './api.ts';
@@ -13,6 +14,7 @@ import { live } from './socket.ts';
 export function enterLab(id: string): () => void {
   resetLab(id);
   useSelection.getState().reset();
+  useTraceFilter.getState().clear();
   let left = false;
 
   const watch = async () => {

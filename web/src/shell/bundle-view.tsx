@@ -37,6 +37,7 @@ function RecordedBanner() {
 
 /** A recorded run in the frame of a live one, to be looked at (UI41, UI43). */
 export function BundleView({ id }: { id: number }) {
+  useKeepView(recordedId(id));
   useEffect(() => enterBundle(id, traceStore), [id]);
   useEffect(() => followFindings(recordedId(id)), [id]);
   useRecordedView(recordedId(id));
@@ -66,7 +67,7 @@ export function BundleView({ id }: { id: number }) {
   );
 }
 
-/** As it was before a reload, else as it was for whoever saved the run; what the address names comes before that. */
+/** As it was when it was left, else as it was for whoever saved the run; what the address names comes before that. */
 function useRecordedView(lab: string): void {
   const view = useRecording((state) => state.detail?.content.view);
   useEffect(() => {
@@ -75,7 +76,6 @@ function useRecordedView(lab: string): void {
     const named = readViewLink(location.search);
     return restoreKept(lab) ?? restoreView({ ...readViewLink(searchOf(layout, dock)), ...named });
   }, [lab, view]);
-  useKeepView(lab);
 }
 
 /** A file is no more to be trusted than an address: what is no preset, or no layout, is left out of both. */

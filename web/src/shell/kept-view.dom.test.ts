@@ -47,7 +47,7 @@ test('[UI57] a page that is loaded again shows filter, selection, marks and time
     useTraceFilter.getState().setText('icmp');
     select(selection);
     const before = seen();
-    keepView('lab');
+    keepView('lab', location.search);
     load();
     restoreKept('lab', true);
     expect(seen()).toEqual({ ...nothing, filter: 'icmp' });
@@ -63,7 +63,7 @@ test('[UI57] in another run the filter alone comes back, and what somebody selec
     useTraceFilter.getState().setText('icmp');
     setMarks(7, [2]);
     select({ kind: 'packet', seq: 5 });
-    keepView('lab');
+    keepView('lab', location.search);
     load();
     restoreKept('lab', true);
   };
@@ -81,7 +81,7 @@ test('[UI57] somebody who comes new, another lab, and what is no view of ours be
     load();
     run(startedMs);
     useTraceFilter.getState().setText('icmp');
-    keepView('lab');
+    keepView('lab', location.search);
     useTraceFilter.getState().clear();
   };
   keep();
@@ -89,14 +89,16 @@ test('[UI57] somebody who comes new, another lab, and what is no view of ours be
   expect(restoreKept('lab', true), 'it is taken once').toBeUndefined();
   keep();
   expect(restoreKept('other', true)).toBeUndefined();
-  for (const text of ['{', 'null', '3', '{"lab":"lab"}', '{"lab":"lab","run":1,"filter":"x","epochMs":1,"marked":3}']) {
-    sessionStorage.setItem('patchbay.view', text);
+  keepView('lab', '?packet=3');
+  expect(restoreKept('lab', true), 'another address').toBeUndefined();
+  for (const text of ['{', 'null', '3', '{"search":""}', '{"search":"","run":1,"filter":"x","epochMs":1,"marked":3}']) {
+    sessionStorage.setItem('patchbay.view.lab', text);
     expect(restoreKept('lab', true), text).toBeUndefined();
   }
-  const view = { lab: 'lab', run: startedMs, filter: '', epochMs: 1, marked: 'x,2', reference: 3 };
+  const view = { search: location.search, run: startedMs, filter: '', epochMs: 1, marked: 'x,2', reference: 3 };
   for (const selection of [3, null, {}, { kind: 'packet', seq: '5' }, { kind: 'flow', id: 'a' }, { kind: 'dream' }]) {
     load();
-    sessionStorage.setItem('patchbay.view', JSON.stringify({ ...view, selection }));
+    sessionStorage.setItem('patchbay.view.lab', JSON.stringify({ ...view, selection }));
     restoreKept('lab', true);
     run(startedMs);
     expect(seen(), JSON.stringify(selection)).toEqual({

@@ -9,7 +9,8 @@ import { useTraceFilter } from '../state/trace-filter.ts';
 
 /** What a tab shows of a lab beside its layout, which every tab of this browser shares. */
 interface KeptView {
-  readonly lab: string;
+  /** The search part of the lab's address: another one names another view. */
+  readonly search: string;
   /** When the lab had been started, Unix ms; 0 unless it was known. In another run numbers are other packets. */
   readonly run: number;
   readonly filter: string;
@@ -19,43 +20,45 @@ interface KeptView {
   readonly reference: Marks['reference'];
 }
 
-const key = 'patchbay.view';
+const keyOf = (lab: string): string => `patchbay.view.${lab}`;
 
 const runOf = (): number => useLab.getState().status?.startedMs ?? 0;
 
-function viewOf(lab: string): KeptView {
+/** Keeps the view of a lab in its tab. */
+export function keepView(lab: string, search: string): void {
   const { epochMs, marked, reference } = useMarks.getState();
   const selection = useSelection.getState().current;
   const filter = useTraceFilter.getState().text;
-  return { lab, run: runOf(), filter, selection, epochMs, marked: seqsText(marked), reference };
-}
-
-/** Keeps the view of a lab in its tab. */
-export function keepView(lab: string): void {
+  const view: KeptView = { search, run: runOf(), filter, selection, epochMs, marked: seqsText(marked), reference };
   try {
-    sessionStorage.setItem(key, JSON.stringify(viewOf(lab)));
+    sessionStorage.setItem(keyOf(lab), JSON.stringify(view));
   } catch {
-    // Without storage a reload begins anew.
+    // Without storage it begins anew.
   }
 }
 
-/** Keeps the view of a lab when the page goes, for the case that it comes again (UI57). */
+/** Keeps the view of a lab when it is left, or its page is (UI57). To be used before what empties the stores then. */
 export function useKeepView(lab: string): void {
   useEffect(() => {
-    const keep = (): void => keepView(lab);
+    // When the lab is left the address is that of what comes.
+    const { search } = location;
+    const keep = (): void => keepView(lab, search);
     addEventListener('pagehide', keep);
-    return () => removeEventListener('pagehide', keep);
+    return () => {
+      removeEventListener('pagehide', keep);
+      keep();
+    };
   }, [lab]);
 }
 
-/** Reads what was kept; undefined unless it is a view of this lab. An older Patchbay may have written it. */
-function readKept(value: unknown, lab: string): KeptView | undefined {
-  if (!isRecord(value) || value.lab !== lab) return undefined;
-  const { run, filter, epochMs, marked, reference, selection } = value;
-  if (typeof run !== 'number' || typeof filter !== 'string') return undefined;
+/** Reads what was kept; undefined unless it is a view. An older Patchbay may have written it. */
+function readKept(value: unknown): KeptView | undefined {
+  if (!isRecord(value)) return undefined;
+  const { search, run, filter, epochMs, marked, reference, selection } = value;
+  if (typeof search !== 'string' || typeof run !== 'number' || typeof filter !== 'string') return undefined;
   if (typeof epochMs !== 'number' || typeof marked !== 'string') return undefined;
   return {
-    lab,
+    search,
     run,
     filter,
     epochMs,
@@ -73,28 +76,33 @@ function readReference(value: unknown): Marks['reference'] {
 
 function takeKept(lab: string): KeptView | undefined {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(key) ?? 'null');
-    sessionStorage.removeItem(key);
-    return readKept(kept, lab);
+    const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(lab)) ?? 'null');
+    sessionStorage.removeItem(keyOf(lab));
+    return readKept(kept);
   } catch {
     // What cannot be read was not written by us.
     return undefined;
   }
 }
 
-/** Whether this page is one that was there before: loaded again, or come back to. */
-function isAgain(): boolean {
+let hasShownLab = false;
+
+/** Whether somebody comes back: to a lab within this page, or to a page that was there before. */
+function comesBack(): boolean {
   const [navigation] = performance.getEntriesByType('navigation');
-  return navigation !== undefined && 'type' in navigation && navigation.type !== 'navigate';
+  const again = hasShownLab || (navigation !== undefined && 'type' in navigation && navigation.type !== 'navigate');
+  hasShownLab = true;
+  return again;
 }
 
 /**
- * Brings back what the tab showed of a lab before its page was loaded again: the filter at once, selection and marks when
- * it is known that they are of this run. The returned function stops waiting; undefined when there is nothing to bring back.
+ * Brings back what the tab showed of a lab before it was left, or its page loaded again: the filter at once, selection and
+ * marks when it is known that they are of this run. The returned function stops waiting; undefined when there is nothing to
+ * bring back, or the address names something else.
  */
-export function restoreKept(lab: string, again = isAgain()): (() => void) | undefined {
+export function restoreKept(lab: string, again = comesBack()): (() => void) | undefined {
   const kept = takeKept(lab);
-  if (!again || kept === undefined) return undefined;
+  if (!again || kept === undefined || kept.search !== location.search) return undefined;
   const { run, filter, selection, epochMs, marked, reference } = kept;
   if (filter !== '') useTraceFilter.getState().setText(filter);
   if (run === 0) return () => undefined;

@@ -11,12 +11,14 @@ import { useLab } from '../state/lab-store.ts';
 import { saveBundle } from './bundle-commands.ts';
 import { HeldBanner } from './intervention-banner.tsx';
 import { interventionCommands } from './intervention-commands.ts';
+import { useKeepView } from './kept-view.ts';
 import { LabFrame } from './lab-frame.tsx';
 import { FailedBanner, useLabState } from './lab-states.tsx';
 import { useViewLink } from './use-view-link.ts';
 
 /** A lab that runs, or can be started. */
 export function LabView({ id }: { id: string }) {
+  useKeepView(id);
   useEffect(() => enterLab(id), [id]);
   useEffect(() => followInterventions(id), [id]);
   useEffect(() => followComments(id), [id]);

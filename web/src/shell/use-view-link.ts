@@ -11,7 +11,7 @@ import { readSeqs, seqsText } from '../state/seqs.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { readViewLink, searchWith, type ViewLink } from '../state/view-link.ts';
-import { restoreKept, useKeepView } from './kept-view.ts';
+import { restoreKept } from './kept-view.ts';
 
 /** The view as it is now: what is selected, filtered and laid out. */
 export function currentView(): ViewLink {
@@ -85,12 +85,11 @@ export function restoreView(view: ViewLink): () => void {
 }
 
 /**
- * Restores the view that the address names when a lab is opened, or on a reload the one that was there (UI57), and offers a
- * link to the view of now (UI40).
+ * Restores the view that the address names when a lab is opened, or the one that was there when it is come back to (UI57),
+ * and offers a link to the view of now (UI40).
  */
 export function useViewLink(lab: string): void {
   useEffect(() => restoreKept(lab) ?? restoreView(readViewLink(location.search)), [lab]);
-  useKeepView(lab);
   useCopyLink();
 }
 
