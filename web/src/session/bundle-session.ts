@@ -12,6 +12,7 @@ import { readSeqs } from '../state/seqs.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import type { TraceLog } from '../state/trace-log.ts';
 import { bundleApi } from './bundle-api.ts';
+import { forgetRun } from './forget-run.ts';
 import { problemOf } from './problem.ts';
 
 /** What a recorded run is read from. */
@@ -25,6 +26,7 @@ export type BundleSource = Pick<typeof bundleApi, 'detail' | 'trace'>;
 export function enterBundle(id: number, log: TraceLog, source: BundleSource = bundleApi): () => void {
   let left = false;
   resetLab(undefined);
+  forgetRun();
   useSelection.getState().reset();
   useTraceFilter.getState().clear();
   useRecording.setState({ detail: undefined, loaded: 0 });

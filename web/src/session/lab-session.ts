@@ -6,6 +6,7 @@ import { useTraceShare } from '../state/trace-share.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { api } from './api.ts';
 import { followTrace, isOutdated } from './follow-trace.ts';
+import { forgetRun } from './forget-run.ts';
 import { followHistory } from './load-history.ts';
 import { problemOf } from './problem.ts';
 import { live } from './socket.ts';
@@ -13,9 +14,11 @@ import { live } from './socket.ts';
 /** Opens a lab: its data, live status, events and checks flow into the lab store, its packets into the trace, until the returned function is called. */
 export function enterLab(id: string): () => void {
   resetLab(id);
+  forgetRun();
   useSelection.getState().reset();
   useTraceFilter.getState().clear();
   let left = false;
+  let run = 0;
 
   const watch = async () => {
     const first = useLab.getState().events.at(-1)?.id ?? 0;
@@ -45,7 +48,10 @@ export function enterLab(id: string): () => void {
       if (status.lab === id) useLab.setState({ status });
     }),
     useLab.subscribe(({ status }) => {
-      if (status !== undefined && isOutdated(traceStore, status)) traceStore.reset();
+      if (status === undefined) return;
+      if (isOutdated(traceStore, status)) traceStore.reset();
+      if (run !== 0 && status.startedMs !== 0 && status.startedMs !== run) forgetRun();
+      run = status.startedMs || run;
     }),
     live.on('lab:event', ({ lab, event }) => {
       if (lab !== id) return;

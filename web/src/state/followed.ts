@@ -26,5 +26,8 @@ export function followStream(seq: number): void {
   showPanel('stream');
 }
 
+/** Follows none: another lab, or another run of it. */
+export const followNone = (): void => useFollowed.setState({ seq: 0, vantage: undefined });
+
 /** Looks at the stream from somewhere else. */
 export const chooseVantage = (vantage: StreamVantage): void => useFollowed.setState({ vantage });

@@ -20,6 +20,8 @@ interface SelectionState {
   forward(): void;
   /** Forgets selection and history: another lab. */
   reset(): void;
+  /** Forgets what is only of one run: its packets, and what its switches had in their tables. */
+  forgetRun(): void;
 }
 
 /** Longest history; the oldest step is forgotten. */
@@ -47,6 +49,9 @@ export function readSelection(value: unknown): Selection | undefined {
   return undefined;
 }
 
+const isOfOneRun = (selection: Selection | undefined): boolean =>
+  selection?.kind === 'packet' || selection?.kind === 'flow';
+
 /** The one selection and its history. */
 export const useSelection = create<SelectionState>()((set) => ({
   current: undefined,
@@ -72,6 +77,12 @@ export const useSelection = create<SelectionState>()((set) => ({
       return { current: state.future[0], past: [...state.past, state.current], future: state.future.slice(1) };
     }),
   reset: () => set({ current: undefined, past: [], future: [] }),
+  forgetRun: () =>
+    set(({ current, past, future }) => ({
+      current: isOfOneRun(current) ? undefined : current,
+      past: past.filter((each) => !isOfOneRun(each)),
+      future: future.filter((each) => !isOfOneRun(each)),
+    })),
 }));
 
 /** Selects from outside a component. */
