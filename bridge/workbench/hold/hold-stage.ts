@@ -27,8 +27,8 @@ export interface Held {
   readonly flow: string;
   /** On the scheduler's clock. */
   readonly heldUs: number;
-  readonly deadlineUs: number;
-  readonly cancel: Cancel;
+  deadlineUs: number;
+  cancel: Cancel;
   /** What it is to become; undefined: as it came. */
   edited: Uint8Array | undefined;
 }
@@ -120,6 +120,16 @@ export class HoldStage implements Stage {
     this.#followers(held);
   }
 
+  /** Somebody works on it: its time begins anew, and that of those that only wait behind it. */
+  renew(held: Held): void {
+    const later = this.#inFlow(held).filter(({ id }) => id > held.id);
+    const own = later.findIndex(({ why }) => why.kind !== 'behind');
+    for (const each of [held, ...(own === -1 ? later : later.slice(0, own))]) {
+      each.cancel();
+      Object.assign(each, this.#timeFor(each.id));
+    }
+  }
+
   /** Forwards it and holds it at the next point that it comes to; `id` is its new one, when it is held again. */
   step(held: Held): StepOutcome {
     const { id, passage } = held;
@@ -180,16 +190,19 @@ export class HoldStage implements Stage {
     this.#lastId += 1;
     const id = this.#lastId;
     const seq = log.judge(crossing.parent, 'hold', passage.node, crossing.port, 'held');
-    const heldUs = scheduler.nowUs();
-    const holdUs = this.settings.holdMs * 1000;
     this.#held.set(id, {
-      ...{ id, passage, why, heldUs, edited: undefined },
+      ...{ id, passage, why, heldUs: scheduler.nowUs(), edited: undefined },
       crossing: { ...crossing, parent: seq },
       flow: flowKey(crossing.bytes, crossing.start, crossing.end),
-      deadlineUs: heldUs + holdUs,
-      cancel: scheduler.after(holdUs, () => this.#expire(id)),
+      ...this.#timeFor(id),
     });
     this.#changed();
+  }
+
+  #timeFor(id: number): Pick<Held, 'deadlineUs' | 'cancel'> {
+    const { scheduler } = this.#deps;
+    const holdUs = this.settings.holdMs * 1000;
+    return { deadlineUs: scheduler.nowUs() + holdUs, cancel: scheduler.after(holdUs, () => this.#expire(id)) };
   }
 
   /** Returns the record that it left as. */
@@ -236,13 +249,17 @@ export class HoldStage implements Stage {
   }
 
   /** Those of its flow that only waited behind it, up to the next that is held for itself. */
-  #followers({ passage, crossing: { port }, flow }: Held): void {
-    const inFlow = this.held.filter((each) => each.passage === passage && each.crossing.port === port);
-    for (const next of inFlow.filter((each) => each.flow === flow)) {
+  #followers(held: Held): void {
+    for (const next of this.#inFlow(held)) {
       if (next.why.kind !== 'behind') return;
       if (!this.#take(next)) return;
       this.#deps.interceptor.onward(next.passage, this.#leaving(next), this);
     }
+  }
+
+  /** What is held of its flow at its place, in order. */
+  #inFlow({ passage, crossing: { port }, flow }: Held): readonly Held[] {
+    return this.held.filter((each) => each.passage === passage && each.crossing.port === port && each.flow === flow);
   }
 
   #await(node: string): void {

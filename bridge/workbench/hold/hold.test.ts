@@ -143,6 +143,28 @@ describe('held frames', () => {
     expect(lab.log.counts.drops).toEqual({ 'held too long': 1 });
   });
 
+  test('[WB53] a frame that is edited has its time anew, as have those that wait only behind it', () => {
+    const { lab, act, state } = labWith({ limit: 1 });
+    lab.send('packet_in', 1, udp(1));
+    lab.send('packet_in', 1, udp(2));
+    const edits: HoldAction[] = [
+      { kind: 'edit-bytes', bytes: Buffer.from(udp(7)).toString('base64') },
+      { kind: 'edit-fields', edits: [{ field: 'ip.ttl', value: 9 }], checksums: 'recompute' },
+      { kind: 'revert' },
+    ];
+    for (const edit of edits) {
+      lab.advanceMs(29_999);
+      act(edit, [1]);
+    }
+    const left = lab.ask('hold:list', {});
+    expect(left.frames.map(({ deadlineUs }) => deadlineUs - left.nowUs)).toEqual([30_000_000, 30_000_000]);
+    lab.advanceMs(29_999);
+    expect(state().held).toBe(2);
+    lab.advanceMs(1);
+    expect(state().held).toBe(0);
+    expect(lab.came()).toEqual([2]);
+  });
+
   test('[WB53] how long is a setting of its own, for those held from then on', () => {
     const { lab, state } = labWith();
     lab.ask('hold:breakpoints', { holdMs: 500 });

@@ -17,7 +17,7 @@ export interface Breakpoint extends BreakpointSpec {
 export interface HoldSettings {
   /** Stops the router's program while a frame is held, where this machine runs it. */
   readonly stopRouter: boolean;
-  /** A frame that is held for longer is dropped, visibly. */
+  /** A frame that is held for longer is dropped, visibly; an edit begins that time anew. */
   readonly holdMs: number;
   /** Frames held at once; one more is dropped, visibly. */
   readonly capacity: number;

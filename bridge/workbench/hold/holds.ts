@@ -102,14 +102,15 @@ export class Holds {
         return;
       case 'revert':
         held.edited = undefined;
-        return;
+        break;
       case 'edit-bytes':
         held.edited = frameOfBase64(action.bytes, maxVnsFrame);
-        return;
+        break;
       case 'edit-fields':
         refuseCutShort(held);
         held.edited = edited(held.edited ?? held.crossing.bytes, action);
     }
+    this.stage.renew(held);
   }
 
   #shown(held: Held): HeldFrame {
