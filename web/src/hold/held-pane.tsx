@@ -1,6 +1,7 @@
+import { useEffect } from 'react';
 import { summarize } from '../../../bridge/packet/dissect.ts';
 import { useNow } from '../state/hooks.ts';
-import { type Held, heldFor, useHoldView, useInterventions } from '../state/interventions.ts';
+import { type Held, heldFor, leaveGone, useHoldView, useInterventions } from '../state/interventions.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -14,11 +15,16 @@ import './hold.css';
 
 /** Packets that wait at breakpoints, and the breakpoints. */
 export function HeldPane() {
-  const { view } = useHoldView();
+  const { view, gone } = useHoldView();
   const held = useInterventions((state) => state.held);
   const breakpoints = useInterventions((state) => state.breakpoints?.breakpoints ?? none);
   const seq = useSelection(({ current }) => (current?.kind === 'packet' ? current.seq : undefined));
-  const shown = heldFor(held, seq);
+  const shown = heldFor(held, seq, gone);
+  const frame = shown ?? gone;
+  useEffect(() => {
+    if (shown !== undefined) leaveGone();
+  }, [shown]);
+  useEffect(() => leaveGone, []);
   return (
     <div className="held-pane" data-testid="held">
       <PaneTools>
@@ -36,12 +42,12 @@ export function HeldPane() {
       </PaneTools>
       {view === 'breakpoints' ? (
         <Breakpoints />
-      ) : shown === undefined ? (
+      ) : frame === undefined ? (
         <NothingHeld set={breakpoints.filter(({ enabled }) => enabled).length} />
       ) : (
         <>
-          {held.length > 1 && <HeldList held={held} shown={shown} />}
-          <HeldFrame key={shown.id} held={shown} />
+          {(held.length > 1 || (held.length > 0 && shown === undefined)) && <HeldList held={held} shown={shown} />}
+          <HeldFrame key={frame.id} held={frame} isGone={shown === undefined} />
         </>
       )}
     </div>
@@ -104,7 +110,7 @@ function Steps({ held, shown }: { held: readonly Held[]; shown: Held }) {
 }
 
 /** All that are held, each with the time that it has left. */
-function HeldList({ held, shown }: { held: readonly Held[]; shown: Held }) {
+function HeldList({ held, shown }: { held: readonly Held[]; shown: Held | undefined }) {
   const now = useNow(500);
   return (
     <ul className="held-list" data-testid="held-list" aria-label="Held packets">

@@ -1,4 +1,5 @@
 import type { Breakpoint, Held, InterceptPoint } from '../state/interventions.ts';
+import { traceStore } from '../state/trace-store.ts';
 
 /** What a point is, in a few words. */
 export const pointWords: Readonly<Record<InterceptPoint, string>> = {
@@ -20,6 +21,15 @@ export function whyText(why: Held['why'], breakpoints: readonly Pick<Breakpoint,
 /** Time until it is dropped: `16 s left`. */
 export function leftText(deadlineMs: number, nowMs: number): string {
   return `${Math.max(0, Math.ceil((deadlineMs - nowMs) / 1000))} s left`;
+}
+
+/** What became of a held packet that nobody here let go, by the record of its holding, as far as the trace has told. */
+export function goneText(seq: number): string {
+  const after = traceStore.childrenOf(seq).flatMap((child) => traceStore.record(child) ?? []);
+  const drop = after.find(({ point }) => point === 'drop');
+  if (drop?.cause === 'held too long') return `#${seq} was dropped: its time was over.`;
+  if (drop !== undefined) return `#${seq} was dropped by somebody else.`;
+  return after.length > 0 ? `#${seq} was forwarded by somebody else.` : `#${seq} is no longer held.`;
 }
 
 /** A breakpoint's id that none of `taken` has. */

@@ -3,19 +3,22 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { buildFrame } from '../../../bridge/packet/build.ts';
 import { checksumPlaces } from '../../../bridge/packet/checksum-places.ts';
 import { dissect } from '../../../bridge/packet/dissect.ts';
+import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { HeldEdits } from '../session/held-edits.ts';
 import { takeHeld } from '../session/interventions.ts';
 import { fromBase64, toBase64 } from '../state/base64.ts';
-import { type Held, heldFor, resetInterventions, useInterventions } from '../state/interventions.ts';
+import { useInjectDraft } from '../state/inject-draft.ts';
+import { type Held, heldFor, resetInterventions, useHoldView, useInterventions } from '../state/interventions.ts';
 import { resetLab } from '../state/lab-store.ts';
 import { useSelection } from '../state/selection.ts';
+import { traceStore } from '../state/trace-store.ts';
 import { changedBytes, changedFields, editableLayers, shortWas } from '../ui/editable-fields.ts';
 import { filterProblem } from '../ui/filter-field.tsx';
 import { withChecksums } from '../ui/frame-editor.tsx';
 import { bytesOfHex, HexEditor } from '../ui/hex-editor.tsx';
-import { byTestId, click, freshPage, type } from '../ui/page.fixture.ts';
+import { byTestId, click, find, freshPage, type } from '../ui/page.fixture.ts';
 import { HeldPane } from './held-pane.tsx';
-import { freshId, leftText, whyText } from './held-words.ts';
+import { freshId, goneText, leftText, whyText } from './held-words.ts';
 
 const reply = buildFrame({
   eth: { dst: '02:00:00:00:00:03', src: '0a:00:00:01:00:03' },
@@ -44,6 +47,7 @@ let calls: { path: string; body: unknown }[] = [];
 
 beforeEach(() => {
   resetInterventions();
+  useHoldView.setState({ view: 'held', typedInto: undefined });
   resetLab('simple-router');
   useSelection.getState().reset();
   calls = [];
@@ -219,4 +223,66 @@ test('[HOLD10] without a held packet the pane says so and leads to the breakpoin
       breakpoints: [{ id: 'b1', filter: 'arp.opcode == 2', points: ['from_router'], enabled: true, limit: 0 }],
     }),
   );
+});
+
+test('[HOLD11] a frame that is let go while somebody types into it stays as it was typed, and takes what is typed on', async () => {
+  takeHeld({ nowUs: 0, frames: [frame(1, ping), frame(2, reply)] }, 0);
+  await draw(<HeldPane />);
+  const field = byTestId('held-field-ip.ttl');
+  await act(async () => field.focus());
+  await type('held-field-ip.ttl', '5');
+  await act(async () => takeHeld({ nowUs: 0, frames: [frame(2, reply)] }, 0));
+  expect([byTestId('held-field-ip.ttl'), document.activeElement]).toEqual([field, field]);
+  expect(byTestId('held-gone').textContent).toContain('#4 is no longer held. Your edit is kept here.');
+  const { held } = useInterventions.getState();
+  expect(heldFor(held, undefined, useHoldView.getState().gone), 'none for the keys').toBeUndefined();
+  calls = [];
+  await type('held-field-ip.ttl', '51');
+  expect([calls, byTestId('held-diff').textContent]).toEqual([[], expect.stringContaining('64 → 51')]);
+  await click('cmd-held.make');
+  expect(useInjectDraft.getState()).toMatchObject({ view: 'bytes', from: '#4', place: { point: 'from_router' } });
+  expect(useInjectDraft.getState().bytes[22]).toBe(51);
+  await click('cmd-held.leave');
+  expect(find('held-gone')).toBeNull();
+  expect(byTestId('held-field-arp.src.hw_mac')).not.toBeNull();
+});
+
+test('[HOLD11] one that nobody types into makes room for the next, and choosing another one leaves what is gone', async () => {
+  const three = [frame(1, ping), frame(2, ping), frame(3, reply)];
+  takeHeld({ nowUs: 0, frames: three }, 0);
+  await draw(<HeldPane />);
+  await act(async () => byTestId('held-field-ip.ttl').focus());
+  await act(async () => byTestId('cmd-held.forward').focus());
+  await act(async () => takeHeld({ nowUs: 0, frames: three.slice(1) }, 0));
+  expect([find('held-gone'), byTestId('held-row-2').getAttribute('aria-current')]).toEqual([null, 'true']);
+  await act(async () => byTestId('held-field-ip.ttl').focus());
+  await act(async () => takeHeld({ nowUs: 0, frames: three.slice(2) }, 0));
+  expect(find('held-gone')).not.toBeNull();
+  await click('held-row-3');
+  expect([find('held-gone'), useHoldView.getState().gone]).toEqual([null, undefined]);
+});
+
+test('[HOLD11] what became of it is told by the record of its holding', () => {
+  traceStore.reset();
+  const held: TraceRecord = {
+    ...{ seq: 1, tUs: 1, point: 'hold', node: 'router', port: 3, verdict: 'held', cause: 'none', parents: [] },
+    ...{ rule: 'none', confidence: 100, length: 42, frame: new Uint8Array(42) },
+  };
+  const told = (record?: Partial<TraceRecord>) => {
+    const records = record === undefined ? [held] : [held, { ...held, seq: 2, parents: [1], ...record }];
+    traceStore.reset();
+    traceStore.take({ epochMs: 1, records });
+    return goneText(1);
+  };
+  expect([
+    told(),
+    told({ point: 'drop', verdict: 'dropped', cause: 'held too long' }),
+    told({ point: 'drop', verdict: 'dropped', cause: 'breakpoint' }),
+    told({ point: 'hold', verdict: 'edited' }),
+  ]).toEqual([
+    '#1 is no longer held.',
+    '#1 was dropped: its time was over.',
+    '#1 was dropped by somebody else.',
+    '#1 was forwarded by somebody else.',
+  ]);
 });

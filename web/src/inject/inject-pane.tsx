@@ -146,7 +146,7 @@ function FromSelected() {
       label={record === undefined ? 'From the selected packet' : `From #${record.seq}`}
       icon="copy"
       off={off}
-      onPress={() => record !== undefined && draftFrom(record)}
+      onPress={() => record !== undefined && draftFrom(record, record.frame)}
     />
   );
 }

@@ -149,7 +149,7 @@ test('[INJECT4] `e` takes the selected packet, at the point where it was seen, t
 
 test('[INJECT4] a packet of a point that takes no frames leaves the place as it was', () => {
   useInjectDraft.setState({ place: { point: 'packet_in', node: 'sw0', port: 1 } });
-  draftFrom({ ...record(new Uint8Array(60)), point: 'host.rx' });
+  draftFrom({ ...record(new Uint8Array(60)), point: 'host.rx' }, new Uint8Array(60));
   expect(useInjectDraft.getState().place).toEqual({ point: 'packet_in', node: 'sw0', port: 1 });
 });
 

@@ -11,6 +11,7 @@ import {
   type HoldAction,
   type ReplayRequest,
   resetInterventions,
+  setHeld,
   useInterventions,
 } from '../state/interventions.ts';
 import { useLab } from '../state/lab-store.ts';
@@ -40,7 +41,16 @@ async function asked<T>(ask: (lab: string) => Promise<T>): Promise<T | undefined
 }
 
 const edits = new HeldEdits((id, bytes) =>
-  asked((lab) => api.workbench(lab, 'hold:act', { ids: [id], action: { kind: 'edit-bytes', bytes: toBase64(bytes) } })),
+  asked(async (lab) => {
+    const action = { kind: 'edit-bytes' as const, bytes: toBase64(bytes) };
+    try {
+      await api.workbench(lab, 'hold:act', { ids: [id], action });
+    } catch (error) {
+      // The list tells that it is gone, and the pane says so where it was typed.
+      if (problemOf(error).code !== 'not-found') throw error;
+      ask();
+    }
+  }),
 );
 
 /** Takes in the list; what was typed here and is not sent yet wins over what the server has. */
@@ -62,7 +72,7 @@ export function takeHeld({ nowUs, frames }: HeldFrames, nowMs: number, unsent: P
       deadlineMs: wall(frame.deadlineUs),
     };
   });
-  useInterventions.setState({ held });
+  setHeld(held);
 }
 
 async function refresh(lab: string): Promise<void> {

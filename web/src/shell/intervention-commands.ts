@@ -2,7 +2,7 @@ import { actOnHeld, runHeld, stepHeld, stopFaults } from '../session/interventio
 import type { Command } from '../state/commands.ts';
 import { showPanel } from '../state/dock-store.ts';
 import { draftFrom, useInjectDraft } from '../state/inject-draft.ts';
-import { type Held, heldFor, useInterventions } from '../state/interventions.ts';
+import { type Held, heldFor, useHoldView, useInterventions } from '../state/interventions.ts';
 import { useSelection } from '../state/selection.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { showHeld } from './intervention-banner.tsx';
@@ -11,7 +11,8 @@ const selectedSeq = (): number | undefined => {
   const { current } = useSelection.getState();
   return current?.kind === 'packet' ? current.seq : undefined;
 };
-const shown = (): Held | undefined => heldFor(useInterventions.getState().held, selectedSeq());
+const shown = (): Held | undefined =>
+  heldFor(useInterventions.getState().held, selectedSeq(), useHoldView.getState().gone);
 const isHolding = (): boolean => shown() !== undefined;
 const withShown = (run: (held: Held) => void) => () => {
   const held = shown();
@@ -37,7 +38,7 @@ function editSelected(): void {
   }
   const record = wholeSelected();
   if (record === undefined) return;
-  draftFrom(record);
+  draftFrom(record, record.frame);
   showPanel('inject');
 }
 

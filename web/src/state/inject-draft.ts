@@ -21,8 +21,11 @@ export const useInjectDraft = create<InjectDraft>()(() => ({
   place: undefined,
 }));
 
-/** Takes a recorded packet as the frame to inject, at the point where it was seen if frames can be put in there. */
-export function draftFrom({ seq, frame, point, node, port }: TraceRecord): void {
+/** Takes a packet as the frame to inject, at the point where it was seen if frames can be put in there. */
+export function draftFrom(
+  { seq, point, node, port }: Pick<TraceRecord, 'seq' | 'point' | 'node' | 'port'>,
+  frame: Uint8Array,
+): void {
   const at = interceptPoints.find((each) => each === point);
   const bytes = frame.slice();
   useInjectDraft.setState((state) => ({

@@ -49,16 +49,38 @@ export const useInterventions = create<Interventions>()(() => nothing);
 /** Forgets everything: another lab, or the lab has stopped. */
 export function resetInterventions(): void {
   useInterventions.setState(nothing);
+  leaveGone();
 }
 
 /** Faults that are at work or will be. */
 export const liveFaults = (faults: readonly FaultInfo[]): readonly FaultInfo[] =>
   faults.filter(({ state }) => state !== 'over');
 
-/** The held frame to show: that of the selected packet, else the oldest. */
-export function heldFor(held: readonly Held[], seq: number | undefined): Held | undefined {
-  return held.find((each) => each.seq === seq) ?? held[0];
+interface HoldView {
+  /** Which side of the Held pane is in front. */
+  readonly view: 'held' | 'breakpoints';
+  /** The held frame that somebody types into, by its id. */
+  readonly typedInto: number | undefined;
+  /** A frame that was let go while somebody typed into it: it stays in sight, as it was typed, until it is left (HOLD11). */
+  readonly gone: Held | undefined;
 }
 
-/** Which side of the Held pane is in front. */
-export const useHoldView = create<{ readonly view: 'held' | 'breakpoints' }>()(() => ({ view: 'held' }));
+/** What the Held pane shows. */
+export const useHoldView = create<HoldView>()(() => ({ view: 'held', typedInto: undefined, gone: undefined }));
+
+/** The held frame to show: that of the selected packet, else the oldest, unless one that is gone is still in sight. */
+export function heldFor(held: readonly Held[], seq: number | undefined, gone?: Held): Held | undefined {
+  return held.find((each) => each.seq === seq) ?? (gone === undefined ? held[0] : undefined);
+}
+
+/** Looks no longer at a frame that is gone. */
+export const leaveGone = (): void => useHoldView.setState({ gone: undefined });
+
+/** The held frames are these: one that somebody types into and that is not among them is gone. */
+export function setHeld(held: readonly Held[]): void {
+  const { typedInto } = useHoldView.getState();
+  const typed = useInterventions.getState().held.find(({ id }) => id === typedInto);
+  if (typed !== undefined && !held.some(({ id }) => id === typedInto))
+    useHoldView.setState({ typedInto: undefined, gone: typed });
+  useInterventions.setState({ held });
+}
