@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { summarize } from '../../../bridge/packet/dissect.ts';
 import type { Lab } from '../../../server/contract/lab.ts';
 import { draftFrom, useInjectDraft } from '../state/inject-draft.ts';
@@ -12,8 +12,9 @@ import { SelectField } from '../ui/form-field.tsx';
 import { FrameEditor } from '../ui/frame-editor.tsx';
 import { ProtoGlyph } from '../ui/proto-glyph.tsx';
 import { Segmented } from '../ui/segmented.tsx';
-import { type CraftForm, craft, firstForm, firstPort, offersOf } from './craft.ts';
+import { craft, firstPort, offersOf } from './craft.ts';
 import { CraftFields } from './craft-form.tsx';
+import { useCraftForm } from './craft-forms.ts';
 import { ReplayForm } from './replay-form.tsx';
 import { SendBar } from './send-bar.tsx';
 import './inject.css';
@@ -27,7 +28,7 @@ export function InjectPane() {
 function Inject({ lab }: { lab: Lab }) {
   const { view, bytes, original, from, place } = useInjectDraft();
   const status = useLab((state) => state.status);
-  const [form, setForm] = useState<CraftForm>(() => firstForm(lab, useLab.getState().status));
+  const [form, change] = useCraftForm(lab);
   const places = useMemo(() => framePlaces(lab), [lab]);
   const first = firstPort(lab);
   const wanted = place ?? (first === undefined ? undefined : { point: 'packet_in' as const, ...first });
@@ -90,7 +91,7 @@ function Inject({ lab }: { lab: Lab }) {
         <>
           {view === 'form' ? (
             <div className="inject-scroll">
-              <CraftFields form={form} offers={offers} onChange={(part) => setForm((now) => ({ ...now, ...part }))} />
+              <CraftFields form={form} offers={offers} onChange={change} />
             </div>
           ) : frame === undefined ? (
             <EmptyState

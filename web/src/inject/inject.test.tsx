@@ -12,6 +12,7 @@ import { useSelection } from '../state/selection.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { byTestId, click, freshPage, type } from '../ui/page.fixture.ts';
 import { type CraftForm, craft, firstForm } from './craft.ts';
+import { useCraftForms } from './craft-forms.ts';
 import { InjectPane } from './inject-pane.tsx';
 import { captureOf, numberIn, replayOfCapture, replayOfOne, replayOfRange } from './replay-request.ts';
 
@@ -56,6 +57,7 @@ beforeEach(() => {
   resetLab(lab.id);
   traceStore.reset();
   useSelection.getState().reset();
+  useCraftForms.setState({ forms: {} });
   useInjectDraft.setState({ view: 'form', bytes: new Uint8Array(0), original: undefined, from: '', place: undefined });
   useLab.setState({ detail: { lab, guide: '', status: statusOf(lab), lacks: [] }, status: statusOf(lab) });
   calls = [];
@@ -185,4 +187,26 @@ test('[INJECT6] a replay shows how far it is, can be cancelled, and then shows i
   expect(calls.map(({ path }) => path)).toEqual(['inject/cancel']);
   await act(async () => useInterventions.setState({ replay: { ...replay, state: 'done' } }));
   expect(byTestId('cmd-replay.open').textContent).toContain('#100 to #109');
+});
+
+test('[INJECT8] a form that was begun outlives the pane, each lab has its own, and the page brings back form and packet', async () => {
+  await draw(<InjectPane />);
+  await type('craft-ttl', '7');
+  await draw(null);
+  await draw(<InjectPane />);
+  expect(byTestId('craft-ttl').getAttribute('value')).toBe('7');
+  const other = { ...lab, id: 'other' };
+  await act(async () => useLab.setState({ detail: { lab: other, guide: '', status: statusOf(other), lacks: [] } }));
+  expect(byTestId('craft-ttl').getAttribute('value')).toBe('64');
+  draftFrom(record(Uint8Array.of(1, 2, 255)), Uint8Array.of(1, 2, 255));
+  useInjectDraft.setState({ bytes: Uint8Array.of(9) });
+  const before = [useInjectDraft.getState(), useCraftForms.getState()];
+  // A page that is loaded finds what this one kept.
+  const kept = { ...sessionStorage };
+  useInjectDraft.setState(useInjectDraft.getInitialState(), true);
+  useCraftForms.setState(useCraftForms.getInitialState(), true);
+  for (const [key, value] of Object.entries(kept)) sessionStorage.setItem(key, value);
+  await act(async () => Promise.all([useInjectDraft.persist.rehydrate(), useCraftForms.persist.rehydrate()]));
+  expect([useInjectDraft.getState(), useCraftForms.getState()]).toEqual(before);
+  expect(useInjectDraft.getState().original).toBeInstanceOf(Uint8Array);
 });
