@@ -56,7 +56,7 @@ test.skipIf(skip)(
     const preferred = (of: readonly number[]) => of.filter((each) => getPriority(each) === carrierNice).length;
     const threads = () => readdirSync('/proc/self/task').map(Number);
     await vi.waitFor(() => expect([preferred(pids), preferred(threads())]).toEqual([2, 1]), { timeout: 20_000 });
-    await vi.waitFor(() => expect(labs.status(simpleRouter).notes).toContain(precedenceNote));
+    await expect.poll(() => labs.status(simpleRouter).notes).toContain(precedenceNote);
     await labs.stop(simpleRouter);
     expect(preferred(threads())).toBe(0);
   },

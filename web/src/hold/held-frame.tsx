@@ -1,9 +1,10 @@
+import { useEffect } from 'react';
 import { summarize } from '../../../bridge/packet/dissect.ts';
 import { actOnHeld, editHeld, runHeld, stepHeld } from '../session/interventions.ts';
 import { showPanel } from '../state/dock-store.ts';
 import { useNow } from '../state/hooks.ts';
 import { draftFrom } from '../state/inject-draft.ts';
-import { type Held, leaveGone, useHoldView, useInterventions } from '../state/interventions.ts';
+import { type Held, leaveHeld, useHoldView, useInterventions } from '../state/interventions.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { FrameEditor } from '../ui/frame-editor.tsx';
@@ -17,6 +18,8 @@ import { goneText, leftText, whyText } from './held-words.ts';
 export function HeldFrame({ held, isGone }: { held: Held; isGone: boolean }) {
   const breakpoints = useInterventions((state) => state.breakpoints?.breakpoints ?? none);
   const now = useNow(500);
+  // Out of sight, nobody types into it, and it is left if it was gone.
+  useEffect(() => leaveHeld, []);
   const { id, bytes, original, isEdited, isWhole } = held;
   const summary = summarize(bytes);
   return (
@@ -85,7 +88,7 @@ function GoneActions({ gone }: { gone: Held }) {
         id="held.leave"
         label={next === undefined ? 'Close' : `Go on with #${next.seq}`}
         kind="primary"
-        onPress={leaveGone}
+        onPress={leaveHeld}
       />
     </footer>
   );

@@ -1,7 +1,6 @@
-import { useEffect } from 'react';
 import { summarize } from '../../../bridge/packet/dissect.ts';
 import { useNow } from '../state/hooks.ts';
-import { type Held, heldFor, leaveGone, useHoldView, useInterventions } from '../state/interventions.ts';
+import { type Held, heldFor, useHoldView, useInterventions } from '../state/interventions.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
@@ -21,10 +20,6 @@ export function HeldPane() {
   const seq = useSelection(({ current }) => (current?.kind === 'packet' ? current.seq : undefined));
   const shown = heldFor(held, seq, gone);
   const frame = shown ?? gone;
-  useEffect(() => {
-    if (shown !== undefined) leaveGone();
-  }, [shown]);
-  useEffect(() => leaveGone, []);
   return (
     <div className="held-pane" data-testid="held">
       <PaneTools>

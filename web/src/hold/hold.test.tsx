@@ -172,7 +172,7 @@ test('[HOLD7] edits of one frame are sent one after the other, of several only t
   for (const byte of [1, 2, 3]) edits.push(7, Uint8Array.of(byte));
   expect([sent, edits.of(7)?.[0], edits.of(8)]).toEqual([[1], 3, undefined]);
   answer();
-  await vi.waitFor(() => expect(sent).toEqual([1, 3]));
+  await expect.poll(() => sent).toEqual([1, 3]);
   answer();
   await edits.settled();
   expect([edits.of(7), edits.generation > before]).toEqual([undefined, true]);
@@ -193,7 +193,7 @@ test('[HOLD8] forward, drop, replay, revert and step ask the lab for the frame t
   await draw(<HeldPane />);
   for (const id of ['held.forward', 'held.drop', 'held.replay', 'held.revert', 'held.step']) {
     await click(`cmd-${id}`);
-    await vi.waitFor(() => expect(calls.some(({ path }) => path === 'hold/act' || path === 'hold/step')).toBe(true));
+    await expect.poll(() => calls.some(({ path }) => path === 'hold/act' || path === 'hold/step')).toBe(true);
   }
   const asked = calls.flatMap(({ path, body }) => (path === 'hold/act' || path === 'hold/step' ? [body] : []));
   expect(asked).toEqual([
@@ -218,11 +218,11 @@ test('[HOLD10] without a held packet the pane says so and leads to the breakpoin
   expect(byTestId('breakpoint-filter')).not.toBeNull();
   await type('breakpoint-filter', 'arp.opcode == 2');
   await act(async () => byTestId('cmd-breakpoint.save').click());
-  await vi.waitFor(() =>
-    expect(calls.map(({ body }) => body)).toContainEqual({
+  await expect
+    .poll(() => calls.map(({ body }) => body))
+    .toContainEqual({
       breakpoints: [{ id: 'b1', filter: 'arp.opcode == 2', points: ['from_router'], enabled: true, limit: 0 }],
-    }),
-  );
+    });
 });
 
 test('[HOLD11] a frame that is let go while somebody types into it stays as it was typed, and takes what is typed on', async () => {
@@ -260,6 +260,10 @@ test('[HOLD11] one that nobody types into makes room for the next, and choosing 
   expect(find('held-gone')).not.toBeNull();
   await click('held-row-3');
   expect([find('held-gone'), useHoldView.getState().gone]).toEqual([null, undefined]);
+  await act(async () => byTestId('held-field-arp.src.hw_mac').focus());
+  await draw(null);
+  await act(async () => takeHeld({ nowUs: 0, frames: [] }, 0));
+  expect(useHoldView.getState(), 'of a pane that is closed nobody types').toMatchObject({ gone: undefined });
 });
 
 test('[HOLD11] what became of it is told by the record of its holding', () => {

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo } from 'react';
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import type { Lab } from '../../../server/contract/lab.ts';
@@ -21,7 +21,7 @@ export const useCraftForms = create<CraftForms>()(
 
 /** The form of a lab and how to change it; before anybody did, one that makes sense in the lab. */
 export function useCraftForm(lab: Lab): [CraftForm, (part: Partial<CraftForm>) => void] {
-  const [first] = useState(() => firstForm(lab, useLab.getState().status));
+  const first = useMemo(() => firstForm(lab, useLab.getState().status), [lab]);
   const form = useCraftForms(({ forms }) => forms[lab.id]) ?? first;
   const change = (part: Partial<CraftForm>): void => {
     useCraftForms.setState(({ forms }) => ({

@@ -190,14 +190,17 @@ test('[INJECT6] a replay shows how far it is, can be cancelled, and then shows i
 });
 
 test('[INJECT8] a form that was begun outlives the pane, each lab has its own, and the page brings back form and packet', async () => {
+  const field = (name: string) => byTestId(`craft-${name}`).getAttribute('value');
   await draw(<InjectPane />);
   await type('craft-ttl', '7');
   await draw(null);
   await draw(<InjectPane />);
-  expect(byTestId('craft-ttl').getAttribute('value')).toBe('7');
-  const other = { ...lab, id: 'other' };
+  expect(field('ttl')).toBe('7');
+  const other = { ...lab, id: 'other', hosts: lab.hosts.map((host) => ({ ...host, address: '10.9.9.9/24' })) };
   await act(async () => useLab.setState({ detail: { lab: other, guide: '', status: statusOf(other), lacks: [] } }));
-  expect(byTestId('craft-ttl').getAttribute('value')).toBe('64');
+  const first = firstForm(other, statusOf(other));
+  expect(first.ipSrc).not.toBe(form().ipSrc);
+  expect([field('ttl'), field('ipSrc')]).toEqual([first.ttl, first.ipSrc]);
   draftFrom(record(Uint8Array.of(1, 2, 255)), Uint8Array.of(1, 2, 255));
   useInjectDraft.setState({ bytes: Uint8Array.of(9) });
   const before = [useInjectDraft.getState(), useCraftForms.getState()];

@@ -46,7 +46,7 @@ test('[INJECT7] captures on the server are listed with size and time, added, cho
   const input = document.querySelector<HTMLInputElement>('[data-testid="uploads-input"]');
   Object.defineProperty(input, 'files', { value: [new File(['x'], 'new & nice.pcap')] });
   await act(async () => input?.dispatchEvent(new Event('change', { bubbles: true })));
-  await vi.waitFor(() => expect(chosen).toHaveBeenLastCalledWith(upload(2, 'new.pcap')));
+  await expect.poll(() => chosen.mock.lastCall).toEqual([upload(2, 'new.pcap')]);
   expect(asked).toContain('POST /api/labs/made/uploads?name=new%20%26%20nice.pcap');
 
   await page.draw(<Uploads lab="made" chosen={kept[1]} onChoose={chosen} />);

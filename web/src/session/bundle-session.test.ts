@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { TraceBatchWriter } from '../../../bridge/packet/trace-batch.ts';
 import type { BundleDetail } from '../../../server/contract/bundle.ts';
 import type { GradeRun } from '../../../server/contract/grade.ts';
@@ -80,7 +80,7 @@ afterEach(() => useLab.setState({ problem: undefined }));
 test('[UI41] [UI43] lab, events, every packet and the view of a recorded run are there, under an id of its own', async () => {
   const trace = log();
   const leave = enterBundle(4, trace, source);
-  await vi.waitFor(() => expect(useSelection.getState().current).toEqual({ kind: 'packet', seq: 13 }));
+  await expect.poll(() => useSelection.getState().current).toEqual({ kind: 'packet', seq: 13 });
   expect(useRecording.getState()).toEqual({ detail, loaded: 5 });
   expect([trace.ring.at(trace.ring.first).seq, trace.ring.lastSeq, trace.ring.size]).toEqual([11, 15, 5]);
   expect(useTraceFilter.getState().text).toBe('arp');
@@ -107,7 +107,7 @@ test('[UI41] [UI43] lab, events, every packet and the view of a recorded run are
 test('[UI41] a recorded run that the server does not have says so', async () => {
   const problem = { code: 'not-found', title: 'There is no such thing', status: 404, detail: 'There is no bundle 4.' };
   const leave = enterBundle(4, log(), { ...source, detail: async () => Promise.reject(new ProblemError(problem)) });
-  await vi.waitFor(() => expect(useLab.getState().problem).toMatchObject({ detail: 'There is no bundle 4.' }));
+  await expect.poll(() => useLab.getState().problem).toMatchObject({ detail: 'There is no bundle 4.' });
   leave();
 });
 

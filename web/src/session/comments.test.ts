@@ -73,9 +73,9 @@ test('[TRACE65] what could not be asked for is asked for again', async () => {
   server.comments = [{ seq: 3, text: 'x' }];
   server.revision = 1;
   tell(1);
-  await vi.waitFor(() => expect(server.asked.length).toBe(1));
+  await expect.poll(() => server.asked.length).toBe(1);
   await vi.advanceTimersByTimeAsync(2_000);
-  await vi.waitFor(() => expect(commentsOf(3)).toEqual(['x']));
+  await expect.poll(() => commentsOf(3)).toEqual(['x']);
   vi.useRealTimers();
 });
 

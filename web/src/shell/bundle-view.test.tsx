@@ -88,7 +88,7 @@ const drawn = (isSo: () => void) =>
       await act(() => new Promise<void>((resolve) => setTimeout(resolve, 1)));
       isSo();
     },
-    { timeout: 4000 },
+    { timeout: 15_000 },
   );
 
 test('[UI41] [UI42] [UI44] a recorded run says that it is recorded, and shows packets and terminals as they were', async () => {

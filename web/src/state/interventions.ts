@@ -49,7 +49,7 @@ export const useInterventions = create<Interventions>()(() => nothing);
 /** Forgets everything: another lab, or the lab has stopped. */
 export function resetInterventions(): void {
   useInterventions.setState(nothing);
-  leaveGone();
+  leaveHeld();
 }
 
 /** Faults that are at work or will be. */
@@ -73,8 +73,8 @@ export function heldFor(held: readonly Held[], seq: number | undefined, gone?: H
   return held.find((each) => each.seq === seq) ?? (gone === undefined ? held[0] : undefined);
 }
 
-/** Looks no longer at a frame that is gone. */
-export const leaveGone = (): void => useHoldView.setState({ gone: undefined });
+/** Types no longer into a frame, and looks no longer at one that is gone. */
+export const leaveHeld = (): void => useHoldView.setState({ typedInto: undefined, gone: undefined });
 
 /** The held frames are these: one that somebody types into and that is not among them is gone. */
 export function setHeld(held: readonly Held[]): void {

@@ -160,7 +160,7 @@ test('[TERM3] what is still to be drawn cannot end up on a later screen, nor be 
   const terminal = new xterm.Terminal({ cols: 80, rows: 24, allowProposedApi: true });
   bench = new Bench(terminal);
   bench.session.open();
-  await vi.waitFor(() => expect(bench.sent).toContain('joined'));
+  await expect.poll(() => bench.sent).toContain('joined');
   bench.output('stale '.repeat(20_000));
   bench.screen('behind', 'as it is now', 40);
   await new Promise<void>((resolve) => terminal.write('', resolve));

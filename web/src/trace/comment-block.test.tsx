@@ -50,7 +50,7 @@ test('[TRACE66] a comment is written, saved with Ctrl+Enter, changed and removed
   await type('comment-text', 'Here the TTL is wrong');
   await key('Enter', true);
   await expect.poll(() => sent).toEqual([{ seq: 4, text: 'Here the TTL is wrong' }]);
-  await vi.waitFor(() => expect(find('packet-comment')?.textContent).toBe('Here the TTL is wrong'));
+  await expect.poll(() => find('packet-comment')?.textContent).toBe('Here the TTL is wrong');
   await click('cmd-comment.edit');
   expect(editor()?.value).toBe('Here the TTL is wrong');
   await type('comment-text', 'x'.repeat(2001));
