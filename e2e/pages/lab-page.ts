@@ -60,9 +60,14 @@ export class LabPage {
     await this.page.getByTestId(`rail-${pane}`).click();
   }
 
+  /** Stops the lab; what the page asks before, if there are packets to lose, is answered with yes. */
   async stop(): Promise<void> {
     await this.page.getByTestId('cmd-lab-menu').click();
     await this.page.getByTestId('menu-lab-stop').click();
-    await this.page.locator('[data-testid="lab-view"][data-phase="stopped"]').waitFor({ timeout: startMs });
+    const sure = this.page.getByTestId('cmd-stop.sure');
+    const stopped = this.page.locator('[data-testid="lab-view"][data-phase="stopped"]');
+    await sure.or(stopped).first().waitFor({ timeout: startMs });
+    if (await sure.isVisible()) await sure.click();
+    await stopped.waitFor({ timeout: startMs });
   }
 }

@@ -1,10 +1,8 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { LabEntry } from '../../../server/contract/rest.ts';
-import { api } from '../session/api.ts';
-import { problemOf } from '../session/problem.ts';
+import { askToStop } from '../session/lab-actions.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useNarrow, useNow } from '../state/hooks.ts';
-import { notify } from '../state/notices.ts';
 import { markReady } from '../state/root.ts';
 import { labPath, navigate } from '../state/route.ts';
 import { runtimeTexts } from '../state/runtime-text.ts';
@@ -146,7 +144,7 @@ function RunningBanner({ entry, narrow, onChanged }: { entry: LabEntry; narrow: 
     ...(status.viewers > 0 ? [`${plural(status.viewers, 'page')} open`] : []),
   ];
   const stop = () => {
-    api.stopLab(entry.id).then(onChanged, (error: unknown) => notify(problemOf(error)));
+    void askToStop(entry, status).then(onChanged);
   };
   return (
     <section className="card running-banner" data-testid={`running-${entry.id}`} data-phase={status.phase}>

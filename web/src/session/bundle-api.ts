@@ -18,6 +18,12 @@ export const bundleApi = {
     if (marked !== undefined) query.set('marked', marked);
     return `/api/labs/${encodeURIComponent(lab)}/bundle?${query}`;
   },
+  /** The lab's run as one file, and the name that the server gives it. */
+  save: async (lab: string, view: ViewLink): Promise<{ readonly name: string; readonly file: Blob }> => {
+    const answer = await request(bundleApi.url(lab, view).slice('/api'.length));
+    const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1];
+    return { name: name ?? `${lab}.patchbay.jsonl.gz`, file: await answer.blob() };
+  },
   add: async (file: Blob, name: string): Promise<BundleInfo> => {
     const headers = { 'content-type': 'application/gzip' };
     return (

@@ -1,9 +1,12 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { askSession, openSession, useSession } from '../session/session-store.ts';
 import { useRegisterCommands } from '../state/commands.ts';
+import { useFetchedAtRest } from '../state/rest.ts';
 import { navigate, useRoute } from '../state/route.ts';
+import { useStopQuestion } from '../state/stop-question.ts';
 import { Button } from '../ui/button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
+import { part } from '../ui/part.tsx';
 import { Boundary } from './boundary.tsx';
 import { bundleCommands } from './bundle-commands.ts';
 import { LiveRegion } from './live-region.tsx';
@@ -14,6 +17,7 @@ import { themeCommands } from './theme-menu.tsx';
 
 const Catalogue = lazy(async () => ({ default: (await import('./catalogue.tsx')).Catalogue }));
 const BundleView = lazy(async () => ({ default: (await import('./bundle-view.tsx')).BundleView }));
+const StopDialog = part(async () => (await import('./stop-dialog.tsx')).StopDialog);
 const LabView = lazy(async () => ({ default: (await import('./lab-view.tsx')).LabView }));
 
 /** The page: login when the server asks for it, else what the address names. */
@@ -40,6 +44,7 @@ export function App() {
         )}
       </Suspense>
       <Overlays />
+      <StopPlace />
       <Notices />
       <LiveRegion />
     </>
@@ -65,6 +70,17 @@ function View() {
 
 function Loading() {
   return <div className="loading" data-testid="state-loading" aria-busy="true" />;
+}
+
+/** The question before a lab is stopped, while it is asked. */
+function StopPlace() {
+  const question = useStopQuestion((state) => state.question);
+  useFetchedAtRest(StopDialog.fetch);
+  return question === undefined ? null : (
+    <Suspense>
+      <StopDialog question={question} />
+    </Suspense>
+  );
 }
 
 /** Before the first answer: quiet at first, then says what it waits for. */

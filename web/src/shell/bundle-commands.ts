@@ -4,6 +4,7 @@ import type { Command } from '../state/commands.ts';
 import { useLab } from '../state/lab-store.ts';
 import { notify } from '../state/notices.ts';
 import { navigate } from '../state/route.ts';
+import { saveFrom } from '../state/save-file.ts';
 import { currentView } from './use-view-link.ts';
 
 /** Brings a file to the server and opens what is in it; a refusal is told. */
@@ -41,10 +42,6 @@ export const saveBundle: Command = {
   when: () => useLab.getState().status?.phase === 'running',
   run: () => {
     const { id } = useLab.getState();
-    if (id === undefined) return;
-    const link = document.createElement('a');
-    link.href = bundleApi.url(id, currentView());
-    link.download = '';
-    link.click();
+    if (id !== undefined) saveFrom(bundleApi.url(id, currentView()));
   },
 };

@@ -1,4 +1,4 @@
-import { restartLab, stopLab } from '../session/lab-actions.ts';
+import { askToStopOpenLab, restartLab } from '../session/lab-actions.ts';
 import { runInMininet, whyNotRun } from '../session/run-command.ts';
 import { openShell } from '../session/terminal-actions.ts';
 import type { Command } from '../state/commands.ts';
@@ -111,7 +111,7 @@ export function labCommands(): Command[] {
       when: running,
       run: () => void openShell(host.name),
     })),
-    { id: 'lab.stop', title: 'Stop the lab', group: 'Lab', changes: true, when: running, run: () => void stopLab() },
+    { id: 'lab.stop', title: 'Stop the lab', group: 'Lab', changes: true, when: running, run: askToStopOpenLab },
     {
       id: 'lab.start',
       title: 'Start the lab',

@@ -1,9 +1,10 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
 import { create } from 'zustand';
 import { type Command, offered, useCommands } from '../state/commands.ts';
 import { keyParts } from '../state/keys.ts';
 import { setPreferences, usePreferences } from '../state/preferences.ts';
 import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { findCommands } from './find-commands.ts';
 import './overlays.css';
@@ -15,6 +16,8 @@ const useOverlay = create<{ readonly overlay: Overlay }>()(() => ({ overlay: und
 export function openOverlay(overlay: Overlay): void {
   useOverlay.setState({ overlay });
 }
+
+const close = (): void => openOverlay(undefined);
 
 export const overlayCommands: readonly Command[] = [
   {
@@ -36,32 +39,6 @@ export function Overlays() {
   return null;
 }
 
-function Dialog({ label, className, children }: { label: string; className: string; children: React.ReactNode }) {
-  const host = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    host.current?.showModal();
-    host.current?.querySelector('input')?.focus();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, []);
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, and the click is on the backdrop
-    <dialog
-      ref={host}
-      className={`dialog ${className}`}
-      aria-label={label}
-      onCancel={() => openOverlay(undefined)}
-      onClick={(event) => {
-        if (event.target === host.current) openOverlay(undefined);
-      }}
-    >
-      {children}
-    </dialog>
-  );
-}
-
 function Palette() {
   const commands = useCommands((state) => state.commands);
   const [text, setText] = useState('');
@@ -71,12 +48,12 @@ function Palette() {
   const chosen = found[Math.min(at, found.length - 1)];
 
   const run = (command: Command | undefined) => {
-    openOverlay(undefined);
+    close();
     // The focus is back where it was before the command acts.
     if (command !== undefined) setTimeout(() => command.run());
   };
   return (
-    <Dialog label="Find a command" className="palette">
+    <Dialog label="Find a command" className="palette" onClose={close}>
       <div className="field">
         <Icon name="search" size="s" />
         <input
@@ -136,7 +113,7 @@ function KeySheet() {
   );
   const groups = [...new Set(keyed.map((command) => command.group))];
   return (
-    <Dialog label="Keyboard sheet" className="key-sheet">
+    <Dialog label="Keyboard sheet" className="key-sheet" onClose={close}>
       <div className="row key-sheet-head">
         <h2 className="grow">Keyboard</h2>
         <Button
@@ -144,7 +121,7 @@ function KeySheet() {
           label={singleKeys ? 'Switch single-letter keys off' : 'Switch single-letter keys on'}
           onPress={() => setPreferences({ singleKeys: !singleKeys })}
         />
-        <Button id="close-sheet" label="Close" icon="close" kind="ghost" bare onPress={() => openOverlay(undefined)} />
+        <Button id="close-sheet" label="Close" icon="close" kind="ghost" bare onPress={close} />
       </div>
       <div className="field">
         <Icon name="search" size="s" />

@@ -14,7 +14,7 @@ import { MenuButton, type MenuItem } from '../ui/menu.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { Brand } from './brand.tsx';
 import './top-bar.css';
-import { restartLab, stopLab } from '../session/lab-actions.ts';
+import { askToStopOpenLab, restartLab } from '../session/lab-actions.ts';
 import { presets } from './dock-layout.ts';
 import { StopFaults } from './intervention-banner.tsx';
 import { LiveMode } from './live-mode.tsx';
@@ -88,7 +88,7 @@ function LabMenu({ title, status }: { title: string; status: LabStatus | undefin
     ...(recorded
       ? []
       : runs
-        ? [{ id: 'lab-stop', label: 'Stop lab', icon: 'close' as const, danger: true, run: () => void stopLab() }]
+        ? [{ id: 'lab-stop', label: 'Stop lab', icon: 'close' as const, danger: true, run: askToStopOpenLab }]
         : [
             {
               id: 'lab-start',

@@ -5,6 +5,7 @@ import { copyText } from '../state/copy-text.ts';
 import { showPanel, useDock } from '../state/dock-store.ts';
 import { chooseVantage, useFollowed } from '../state/followed.ts';
 import { useLab } from '../state/lab-store.ts';
+import { saveFile } from '../state/save-file.ts';
 import { select, useSelection } from '../state/selection.ts';
 import { showFiltered } from '../state/show-filtered.ts';
 import { Button } from '../ui/button.tsx';
@@ -136,7 +137,9 @@ function Followed({ stream, stale }: { stream: FollowedStream; stale: string | u
           kind="ghost"
           icon="external"
           label="Save the bytes as a file"
-          onPress={() => saveFile(bytesOf(parts, sides), `${name}${shown === 'both' ? '' : `-${shown}`}.bin`)}
+          onPress={() =>
+            saveFile(`${name}${shown === 'both' ? '' : `-${shown}`}.bin`, new Blob([bytesOf(parts, sides)]))
+          }
         />
       </PaneTools>
       <header className="stream-head">
@@ -251,13 +254,4 @@ function columnsIn(element: HTMLElement): number | undefined {
   const gutter = list?.querySelector('.stream-gutter')?.getBoundingClientRect().width ?? 64;
   // A scroll bar and the padding of a line.
   return Math.max(fewestColumns, Math.floor((element.clientWidth - gutter - 24) / width));
-}
-
-function saveFile(bytes: Uint8Array<ArrayBuffer>, name: string): void {
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

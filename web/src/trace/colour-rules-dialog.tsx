@@ -14,6 +14,7 @@ import {
 } from '../state/colour-rules.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Underline } from '../ui/query-field.tsx';
 import './rules.css';
@@ -27,16 +28,8 @@ function faultOf(filter: string): FilterFault | undefined {
 
 /** The editor of the colour rules (TRACE78). */
 export function ColourRulesDialog({ onClose }: { onClose: () => void }) {
-  const host = useRef<HTMLDialogElement>(null);
   const { rules, temporary } = useColourRules();
   const [added, setAdded] = useState('');
-  useEffect(() => {
-    const before = document.activeElement;
-    host.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement) before.focus();
-    };
-  }, []);
   const isFull = rules.length >= mostRules;
   const add = () => {
     const id = `own-${Date.now().toString(36)}`;
@@ -46,18 +39,8 @@ export function ColourRulesDialog({ onClose }: { onClose: () => void }) {
     setAdded(id);
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, and the click is on the backdrop
-    <dialog
-      ref={host}
-      className="dialog colour-rules"
-      aria-labelledby="colour-rules-title"
-      data-testid="colour-rules"
-      onCancel={onClose}
-      onClick={(event) => {
-        if (event.target === host.current) onClose();
-      }}
-    >
-      <h2 id="colour-rules-title">Colour rules</h2>
+    <Dialog label="Colour rules" className="colour-rules" testId="colour-rules" onClose={onClose}>
+      <h2>Colour rules</h2>
       <p>The first rule that a packet passes colours its row and names itself there. Kept in this browser.</p>
       <ol className="colour-rules-list" aria-label="Rules, the first counts">
         {rules.map((rule, place) => (
@@ -92,7 +75,7 @@ export function ColourRulesDialog({ onClose }: { onClose: () => void }) {
         <span className="grow" />
         <Button id="rules.close" kind="primary" label="Done" onPress={onClose} />
       </div>
-    </dialog>
+    </Dialog>
   );
 }
 

@@ -3,20 +3,13 @@ import { api } from '../session/api.ts';
 import { useRegisterCommands } from '../state/commands.ts';
 import { useLab } from '../state/lab-store.ts';
 import { marksOf, useMarks } from '../state/marks.ts';
+import { saveFrom } from '../state/save-file.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import { Icon } from '../ui/icon.tsx';
 import { type MenuItem, MenuList } from '../ui/menu.tsx';
 import { exportChoices } from './export-choices.ts';
 import { useSelectedSeq } from './trace-list.tsx';
 import type { TraceRows } from './use-trace-rows.ts';
-
-/** Lets the browser save what an address answers with. */
-function download(url: string): void {
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = '';
-  link.click();
-}
 
 /** The trace as a pcapng file for Wireshark: all of it, what passes the filter, what is marked, or one journey (TRACE40). */
 export function ExportMenu({ rows }: { rows: TraceRows }) {
@@ -42,7 +35,7 @@ export function ExportMenu({ rows }: { rows: TraceRows }) {
       group: 'As pcapng, for Wireshark',
       off: status?.phase === 'running' ? off : 'The lab is not running: its log is gone.',
       run: () => {
-        if (lab !== undefined) download(api.traceUrl(lab, query));
+        if (lab !== undefined) saveFrom(api.traceUrl(lab, query));
       },
     }));
   };
