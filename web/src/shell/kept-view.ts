@@ -6,10 +6,11 @@ import { once } from '../state/once.ts';
 import { readSelection, type Selection, select, useSelection } from '../state/selection.ts';
 import { readSeqs, seqsText } from '../state/seqs.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
+import { readViewLink } from '../state/view-link.ts';
 
 /** What a tab shows of a lab beside its layout, which every tab of this browser shares. */
 interface KeptView {
-  /** The search part of the lab's address: another one names another view. */
+  /** The search part of the lab's address then. */
   readonly search: string;
   /** When the lab had been started, Unix ms; 0 unless it was known. In another run numbers are other packets. */
   readonly run: number;
@@ -85,6 +86,11 @@ function takeKept(lab: string): KeptView | undefined {
   }
 }
 
+/** Whether the address names a view, and not the one that was named there when this was kept. */
+function namesAnother({ search }: KeptView): boolean {
+  return search !== location.search && Object.keys(readViewLink(location.search)).length > 0;
+}
+
 let hasShownLab = false;
 
 /** Whether somebody comes back: to a lab within this page, or to a page that was there before. */
@@ -102,7 +108,7 @@ function comesBack(): boolean {
  */
 export function restoreKept(lab: string, again = comesBack()): (() => void) | undefined {
   const kept = takeKept(lab);
-  if (!again || kept === undefined || kept.search !== location.search) return undefined;
+  if (!again || kept === undefined || namesAnother(kept)) return undefined;
   const { run, filter, selection, epochMs, marked, reference } = kept;
   if (filter !== '') useTraceFilter.getState().setText(filter);
   if (run === 0) return () => undefined;
