@@ -25,7 +25,8 @@ export async function askToStop({ id, title }: { readonly id: string; readonly t
   if (packets === 0) return stopLab(id);
   const others = Math.max(0, status.viewers - (useLab.getState().id === id ? 1 : 0));
   return new Promise<void>((settled) => {
-    useStopQuestion.setState({ question: { id, title, packets, others, settled } });
+    const canBeSaved = status.phase === 'running';
+    useStopQuestion.setState({ question: { id, title, packets, others, canBeSaved, settled } });
   });
 }
 

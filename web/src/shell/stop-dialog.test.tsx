@@ -36,8 +36,8 @@ function Place() {
 }
 
 /** Wants to stop a lab with so many packets; resolves to how that ended. */
-async function want(packets: number, viewers = 0) {
-  const status: LabStatus = { ...bareStatus, viewers, counters: { ...bareStatus.counters, logged: packets } };
+async function want(packets: number, viewers = 0, phase: LabStatus['phase'] = 'running') {
+  const status: LabStatus = { ...bareStatus, phase, viewers, counters: { ...bareStatus.counters, logged: packets } };
   const settled = vi.fn();
   await page.draw(<Place />);
   await act(async () => void askToStop({ id: 'made', title: 'Made' }, status).then(settled));
@@ -55,6 +55,9 @@ test('[UI59] a lab without packets stops at once; one with packets after a quest
   );
   await click('cmd-stop.cancel');
   expect([asked, find('stop-dialog')]).toEqual([[], null]);
+  await want(5, 0, 'failed');
+  expect(byTestId('cmd-stop.save').getAttribute('aria-disabled')).toBe('true');
+  await click('cmd-stop.cancel');
   await expect.poll(() => settled.mock.calls.length).toBe(1);
   await want(1);
   await click('cmd-stop.sure');

@@ -10,22 +10,26 @@ import './stop-dialog.css';
 
 /** Asks whether a lab is to be stopped, and offers to keep its run (UI59). */
 export function StopDialog({ question }: { question: StopQuestion }) {
-  const { id, title, packets, others, settled } = question;
+  const { id, title, packets, others, canBeSaved, settled } = question;
   const [isSaving, setSaving] = useState(false);
-  const after = (act: Promise<void>) => {
-    void act.finally(() => {
-      useStopQuestion.setState({ question: undefined });
-      settled();
-    });
-  };
+  const close = () => useStopQuestion.setState({ question: undefined });
+  const wait = isSaving ? 'The run is being saved.' : undefined;
   const cancel = () => {
-    if (!isSaving) after(Promise.resolve());
+    if (isSaving) return;
+    close();
+    settled();
+  };
+  const stop = () => {
+    close();
+    void stopLab(id).then(settled);
   };
   const save = () => {
     setSaving(true);
-    after(saveAndStop(id, useLab.getState().id === id ? currentView() : {}));
+    void saveAndStop(id, useLab.getState().id === id ? currentView() : {}).then(() => {
+      close();
+      settled();
+    });
   };
-  const wait = isSaving ? 'The run is being saved.' : undefined;
   return (
     <Dialog label={`Stop ${title}?`} className="stop-dialog" testId="stop-dialog" onClose={cancel}>
       <h2>Stop {title}?</h2>
@@ -40,12 +44,12 @@ export function StopDialog({ question }: { question: StopQuestion }) {
           id="stop.save"
           label={isSaving ? 'Saving…' : 'Save the run and stop'}
           icon="external"
-          off={wait}
+          off={canBeSaved ? wait : 'Only a run that goes on can be saved.'}
           onPress={save}
         />
         <span className="grow" />
         <Button id="stop.cancel" label="Let it run" kind="ghost" off={wait} onPress={cancel} />
-        <Button id="stop.sure" label="Stop" kind="danger" off={wait} onPress={() => after(stopLab(id))} />
+        <Button id="stop.sure" label="Stop" kind="danger" off={wait} onPress={stop} />
       </div>
     </Dialog>
   );

@@ -10,5 +10,6 @@ export function saveFrom(url: string, name = ''): void {
 export function saveFile(name: string, content: Blob): void {
   const url = URL.createObjectURL(content);
   saveFrom(url, name);
-  URL.revokeObjectURL(url);
+  // Not every browser has taken it when the click is over.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

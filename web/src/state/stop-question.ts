@@ -8,6 +8,8 @@ export interface StopQuestion {
   readonly packets: number;
   /** Pages that look at it beside this one. */
   readonly others: number;
+  /** Whether its run can be kept as a file. */
+  readonly canBeSaved: boolean;
   /** Called when it has stopped, or goes on. */
   readonly settled: () => void;
 }
