@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { expect, test } from 'vitest';
 import { decodeTraceBatch, type TraceRecord } from '../../bridge/packet/trace-batch.ts';
+import { traceOf } from '../../bridge/testing/lab.ts';
 import type { RouterChoice } from '../contract/status.ts';
-import type { LabRun } from './lab-service.ts';
 import { referenceRouterArgv } from './project-paths.ts';
 import { LabsUnderTest, ping, ready } from './testing/labs-under-test.ts';
 
@@ -12,14 +12,12 @@ const wrong = (fault: string): RouterChoice => ({
   argv: [...referenceRouterArgv, '-s', '{host}', '-p', '{port}', '-v', '{vhost}', '-r', '{rtable}', '--wrong', fault],
   cwd: '/',
 });
-const traceOf = async (run: LabRun): Promise<TraceRecord[]> =>
-  decodeTraceBatch(await run.bridge.readTrace(0, 100_000)).records;
 
 test('[WB90] a ping through a running lab is one chain, from the client to the server and through ARP', async () => {
   await using labs = await bench.open();
   const run = await ready(labs);
   expect(await ping(run)).toContain('1 received');
-  const records = await traceOf(run);
+  const records = await traceOf(run.bridge);
   const outputs = records.filter(({ point }) => point === 'from_router');
   expect(outputs.length).toBeGreaterThan(3);
   expect(outputs.filter(({ parents }) => parents.length === 0)).toEqual([]);
@@ -45,7 +43,7 @@ test('[WB94] a router that says nothing about TTL 1 is told what it owed', { tim
   await using labs = await bench.open();
   const run = await ready(labs, wrong('ttl-silent-icmp'));
   await run.network.exec('client', ['ping', '-c', '1', '-W', '2', '-t', '1', '192.168.2.2'], { timeoutMs: 5000 });
-  const given = (await traceOf(run)).findLast(
+  const given = (await traceOf(run.bridge)).findLast(
     ({ point, frame }) => point === 'to_router' && frame[22] === 1 && frame[23] === 1,
   );
   const { text, reasons } = await run.bridge.call('trace:why', { seq: given?.seq ?? 0 });
@@ -64,14 +62,14 @@ test('[WB87] [TRACE90] what a search of a running lab finds can be fetched by nu
   const { batch, firstSeq } = await run.bridge.call('trace:records', { seqs });
   const fetched = decodeTraceBatch(Uint8Array.from(Buffer.from(batch, 'base64')));
   expect(firstSeq).toBe(1);
-  expect(fetched.records).toEqual((await traceOf(run)).filter(({ seq }) => seqs.includes(seq)));
+  expect(fetched.records).toEqual((await traceOf(run.bridge)).filter(({ seq }) => seqs.includes(seq)));
 });
 
 test('[WB88] a ping is linked with its reply, and the reply with the ping', async () => {
   await using labs = await bench.open();
   const run = await ready(labs);
   expect(await ping(run)).toContain('1 received');
-  const records = await traceOf(run);
+  const records = await traceOf(run.bridge);
   const isEcho =
     (type: number) =>
     ({ point, frame }: TraceRecord) =>

@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
-import { decodeTraceBatch, type TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
+import { traceOf } from '../../../bridge/testing/lab.ts';
 import type { LabRun } from '../lab-service.ts';
 import { processOf } from '../runtimes/processes.ts';
 import { chipOf, ping, ready, type Scenarios, simpleRouter } from './labs-under-test.ts';
@@ -15,8 +16,6 @@ const atOnce = { seed: 1, when: { afterMs: 0, forMs: 0 } } as const;
 
 const on = async (run: LabRun, ...argv: string[]) =>
   (await run.network.exec('client', argv, { timeoutMs: 15_000 })).output;
-const traceOf = async (run: LabRun): Promise<TraceRecord[]> =>
-  decodeTraceBatch(await run.bridge.readTrace(0, 100_000)).records;
 const isEcho = ({ frame }: TraceRecord, type: number) =>
   frame[12] === 8 && frame[13] === 0 && frame[23] === 1 && frame[34] === type;
 const heldFrames = async (run: LabRun) => (await run.bridge.call('hold:list', {})).frames;
@@ -51,7 +50,7 @@ export const interventionScenarios: Scenarios = {
     await until('the wrong entry', async () => (await on(run, 'arp', '-n')).includes(liar));
     expect(await pinging).toContain('0 received');
 
-    const trace = await traceOf(run);
+    const trace = await traceOf(run.bridge);
     const edited = trace.find(({ rule }) => rule === 'edited');
     expect(edited).toMatchObject({ point: 'hold', verdict: 'edited', parents: [held.seq] });
     expect(trace.find(({ parents }) => parents[0] === edited?.seq)).toMatchObject({ point: 'packet_out' });
@@ -71,7 +70,7 @@ export const interventionScenarios: Scenarios = {
     expect(await run.bridge.call('fault:list', {})).toMatchObject([
       { id: fault.id, state: 'over', matched: 3, affected: 1 },
     ]);
-    const lost = (await traceOf(run)).filter(({ point }) => point === 'fault');
+    const lost = (await traceOf(run.bridge)).filter(({ point }) => point === 'fault');
     expect(lost).toMatchObject([{ verdict: 'dropped', cause: 'fault', port: clientPort, node: 'sw0' }]);
     expect(await run.bridge.call('fault:stop-all', {})).toEqual([]);
   },
@@ -80,7 +79,7 @@ export const interventionScenarios: Scenarios = {
     await using labs = await bench.open();
     const run = await ready(labs);
     expect(await ping(run)).toContain('1 received');
-    const asked = (await traceOf(run)).find(
+    const asked = (await traceOf(run.bridge)).find(
       (record) => record.point === 'packet_in' && record.port === clientPort && isEcho(record, 8),
     );
     if (asked === undefined) throw new Error('The ping is not in the log');
@@ -94,14 +93,14 @@ export const interventionScenarios: Scenarios = {
       return state === 'done' && lastSeq;
     });
     const answer = await until('an answer', async () =>
-      (await traceOf(run)).find(
+      (await traceOf(run.bridge)).find(
         (record) =>
           record.seq > injected && record.point === 'packet_out' && record.port === clientPort && isEcho(record, 0),
       ),
     );
     // Identifier and sequence number are those of the request.
     expect(answer.frame.subarray(38, 42)).toEqual(asked.frame.subarray(38, 42));
-    expect((await traceOf(run)).find(({ seq }) => seq === injected)).toMatchObject({
+    expect((await traceOf(run.bridge)).find(({ seq }) => seq === injected)).toMatchObject({
       point: 'inject',
       verdict: 'injected',
       parents: [],
@@ -123,7 +122,9 @@ export const interventionScenarios: Scenarios = {
     });
     const { seq } = await run.bridge.call('inject:frame', { point: 'packet_in', node: 'sw0', port: clientPort, bytes });
     await until('an answer', async () =>
-      (await traceOf(run)).find((record) => record.seq > seq && record.point === 'packet_out' && isEcho(record, 0)),
+      (await traceOf(run.bridge)).find(
+        (record) => record.seq > seq && record.point === 'packet_out' && isEcho(record, 0),
+      ),
     );
   },
 
