@@ -107,31 +107,14 @@ static int receive_all(int port, size_t count, int idle_ms) {
   return 0;
 }
 
-/*
- * Where there are two processors each end keeps to its own: where the kernel happens to put the sender, and leaves it, would
- * decide what is measured.
- */
-static void keep_apart(int processor) {
-  cpu_set_t allowed, own;
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) != 2) return;
-  CPU_ZERO(&own);
-  for (int cpu = 0, at = 0; cpu < CPU_SETSIZE; cpu++)
-    if (CPU_ISSET(cpu, &allowed) && at++ == processor) CPU_SET(cpu, &own);
-  sched_setaffinity(0, sizeof own, &own);
-}
-
 int main(int argc, char **argv) {
   /* It stands for hosts on machines of their own: what it would wait for a processor here is nothing of the network's. */
   const struct sched_param first = {.sched_priority = 1};
   sched_setscheduler(0, SCHED_FIFO, &first);
-  if (argc == 6 && strcmp(argv[1], "send") == 0) {
-    keep_apart(0);
+  if (argc == 6 && strcmp(argv[1], "send") == 0)
     return send_all(argv[2], atoi(argv[3]), strtoull(argv[4], NULL, 10), atof(argv[5]));
-  }
-  if (argc == 5 && strcmp(argv[1], "receive") == 0) {
-    keep_apart(1);
+  if (argc == 5 && strcmp(argv[1], "receive") == 0)
     return receive_all(atoi(argv[2]), strtoul(argv[3], NULL, 10), atoi(argv[4]));
-  }
   fprintf(stderr, "usage: udp-load send ADDRESS PORT RATE SECONDS | receive PORT COUNT IDLE_MS\n");
   return 2;
 }

@@ -6,21 +6,23 @@ import { request } from './request.ts';
 const longestDock = 2000;
 const longestName = 200;
 
+function pathOf(lab: string, { packet, filter, layout, dock, marked }: ViewLink): string {
+  const query = new URLSearchParams();
+  if (packet !== undefined) query.set('packet', String(packet));
+  if (filter !== undefined) query.set('filter', filter);
+  if (layout !== undefined) query.set('layout', layout);
+  if (dock !== undefined && dock.length <= longestDock) query.set('dock', dock);
+  if (marked !== undefined) query.set('marked', marked);
+  return `/labs/${encodeURIComponent(lab)}/bundle?${query}`;
+}
+
 /** Recorded runs: written by a server, looked at on any. Everything rejects with ProblemError. */
 export const bundleApi = {
   /** Address of the lab's run as one file; it keeps the view for whoever opens it. */
-  url: (lab: string, { packet, filter, layout, dock, marked }: ViewLink): string => {
-    const query = new URLSearchParams();
-    if (packet !== undefined) query.set('packet', String(packet));
-    if (filter !== undefined) query.set('filter', filter);
-    if (layout !== undefined) query.set('layout', layout);
-    if (dock !== undefined && dock.length <= longestDock) query.set('dock', dock);
-    if (marked !== undefined) query.set('marked', marked);
-    return `/api/labs/${encodeURIComponent(lab)}/bundle?${query}`;
-  },
+  url: (lab: string, view: ViewLink): string => `/api${pathOf(lab, view)}`,
   /** The lab's run as one file, and the name that the server gives it. */
   save: async (lab: string, view: ViewLink): Promise<{ readonly name: string; readonly file: Blob }> => {
-    const answer = await request(bundleApi.url(lab, view).slice('/api'.length));
+    const answer = await request(pathOf(lab, view));
     const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1];
     return { name: name ?? `${lab}.patchbay.jsonl.gz`, file: await answer.blob() };
   },

@@ -49,21 +49,23 @@ export function ConnectionBanner() {
 
   if (connection.state === 'silent' || connection.state === 'reconnecting') {
     const silentMs = connection.lastDataMs === 0 ? 0 : now - connection.lastDataMs;
-    const attempt = connection.state === 'silent' ? 0 : connection.attempt;
-    const gone = attempt >= goneAfterAttempts;
+    const isSilent = connection.state === 'silent';
+    const gone = connection.state === 'reconnecting' && connection.attempt >= goneAfterAttempts;
     return (
       <div className="banner" role="status" data-testid={`banner-${connection.state}`}>
         <Icon name="waiting" />
-        <b className="strong">{attempt === 0 || gone ? 'Patchbay does not answer' : `Reconnecting (${attempt})…`}</b>
+        <b className="strong">
+          {isSilent || gone ? 'Patchbay does not answer' : `Reconnecting (${connection.attempt})…`}
+        </b>
         <span className="mid ellipsis">
           last data {durationOf(Math.max(0, silentMs))} ago
-          {attempt === 0 && '. The connection stands: what you do now is sent, and comes through when it moves again.'}
+          {isSilent && '. The connection stands: what you do now is sent, and comes through when it moves again.'}
           {gone && '. Is the server still running? What you see is how it was then.'}
         </span>
         <span className="grow" />
         <Button
           id="reconnect"
-          label={attempt === 0 ? 'Connect again' : 'Try now'}
+          label={isSilent ? 'Connect again' : 'Try now'}
           icon="refresh"
           onPress={() => live.retry()}
         />
