@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { RealScheduler } from './real-scheduler.ts';
@@ -42,6 +44,33 @@ test('[ES76] work without end leaves turns for others, and ends with close', asy
   expect(atClose).toBeGreaterThan(100);
   await sleep(5);
   expect(rounds).toBe(atClose);
+});
+
+test('[ES78] what came in while nobody could run is heard before a timer that is late', async () => {
+  const scheduler = new RealScheduler();
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const speaker = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const accepted: Promise<Socket[]> = once(server, 'connection');
+  await once(speaker, 'connect');
+  const [listener] = await accepted;
+  const ran: string[] = [];
+  listener?.once('data', () => ran.push('heard'));
+  const late = new Promise<void>((resolve) => {
+    scheduler.after(20_000, () => {
+      ran.push('timed out');
+      resolve();
+    });
+  });
+  speaker.write('an answer');
+  const standsStillUntilUs = scheduler.nowUs() + 60_000;
+  while (scheduler.nowUs() < standsStillUntilUs);
+  await late;
+  scheduler.close();
+  speaker.destroy();
+  listener?.destroy();
+  server.close();
+  expect(ran).toEqual(['heard', 'timed out']);
 });
 
 test('[ES77] while nothing is due no work is done', async () => {

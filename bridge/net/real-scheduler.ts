@@ -5,16 +5,19 @@ import { startClock } from './clock.ts';
 const sliceUs = 2_000;
 /** What is due within this time is awaited turn by turn: a timer would come a millisecond late. */
 const nearUs = 1_000;
+/** A timer that comes so late was kept from the processor: sockets get their turn before it. */
+const lateUs = 10_000;
 const maxTimerMs = 0x7fff_ffff;
 
 /**
- * The emulated network's time in the real world (ES75–ES77): one setImmediate or one setTimeout is waiting at most, and
+ * The emulated network's time in the real world (ES75–ES78): one setImmediate or one setTimeout is waiting at most, and
  * neither when nothing is planned.
  */
 export class RealScheduler implements Scheduler {
   readonly #clock = startClock();
   readonly #agenda = new Agenda();
   readonly #turn = () => this.#run();
+  readonly #timedTurn = () => this.#runTimed();
   #immediate: NodeJS.Immediate | undefined;
   #timer: NodeJS.Timeout | undefined;
   #timerUs = Infinity;
@@ -54,7 +57,7 @@ export class RealScheduler implements Scheduler {
       this.#immediate = setImmediate(this.#turn);
     } else {
       this.#timerUs = nextUs;
-      this.#timer = setTimeout(this.#turn, Math.min(Math.floor(waitUs / 1000), maxTimerMs));
+      this.#timer = setTimeout(this.#timedTurn, Math.min(Math.floor(waitUs / 1000), maxTimerMs));
     }
   }
 
@@ -64,6 +67,15 @@ export class RealScheduler implements Scheduler {
     this.#immediate = undefined;
     this.#timer = undefined;
     this.#timerUs = Infinity;
+  }
+
+  #runTimed(): void {
+    if (this.nowUs() - this.#timerUs < lateUs) {
+      this.#run();
+      return;
+    }
+    this.#disarm();
+    this.#immediate = setImmediate(this.#turn);
   }
 
   #run(): void {
