@@ -18,6 +18,21 @@ test('[EM1] things run at their time, and at the same time in the order in which
   );
 });
 
+test('[EM1] what is planned for a moment runs in the order in which it was planned, whenever that was', () => {
+  const scheduler = new VirtualScheduler();
+  const ran: number[] = [];
+  const atUs = 30_000.1;
+  for (let i = 0; i < 100; i++) {
+    scheduler.at(atUs, () => ran.push(i));
+    scheduler.advance(7.3);
+  }
+  scheduler.at(0, () => ran.push(-1));
+  scheduler.advance(0);
+  expect(ran).toEqual([-1]);
+  scheduler.advance(30_000);
+  expect(ran.slice(1)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+});
+
 test('[EM1] what is asked for soon runs before time goes on, in order, never inside the caller', () => {
   const scheduler = new VirtualScheduler();
   const ran: string[] = [];

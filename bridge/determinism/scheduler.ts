@@ -8,7 +8,12 @@ export type Cancel = () => void;
 export interface Scheduler {
   /** Microseconds on a monotonic clock. */
   nowUs(): number;
-  /** Runs once, `delayUs` from now; what is due at the same time runs in the order in which it was planned. */
+  /**
+   * Runs once at `atUs`, or soon when that is past; what is due at the same time runs in the order in which it was planned.
+   * What must keep an order is planned so: from one look at a real clock to the next it is another delay.
+   */
+  at(atUs: number, run: () => void): Cancel;
+  /** Runs once, `delayUs` from now. */
   after(delayUs: number, run: () => void): Cancel;
   /** Runs at this very time, after what runs now: never inside the caller, in the order in which it was asked. */
   soon(run: () => void): void;
@@ -27,7 +32,7 @@ export class Agenda {
   #soon: (() => void)[] = [];
   #spare: (() => void)[] = [];
 
-  after(atUs: number, run: () => void): Cancel {
+  at(atUs: number, run: () => void): Cancel {
     const planned: Planned = { atUs, order: this.#order++, run };
     this.#push(planned);
     return () => {
@@ -120,8 +125,12 @@ export class VirtualScheduler implements Scheduler {
     return this.#nowUs;
   }
 
+  at(atUs: number, run: () => void): Cancel {
+    return this.#agenda.at(Math.max(atUs, this.#nowUs), run);
+  }
+
   after(delayUs: number, run: () => void): Cancel {
-    return this.#agenda.after(this.#nowUs + Math.max(0, delayUs), run);
+    return this.at(this.#nowUs + delayUs, run);
   }
 
   soon(run: () => void): void {

@@ -156,7 +156,7 @@ export class LinkDirection {
     const overtakes = this.#random.next() < reorder;
     if (overtakes && departUs < this.#lastArrivalUs) {
       this.#counters.reordered += 1;
-      this.#overtake(frame, departUs - nowUs);
+      this.#overtake(frame, departUs);
     } else {
       this.#fly(frame, Math.max(departUs + delayUs + jitter, departUs, this.#lastArrivalUs));
     }
@@ -169,8 +169,8 @@ export class LinkDirection {
     if (this.#flying.length === 1) this.#await();
   }
 
-  #overtake(frame: Uint8Array, delayUs: number): void {
-    const cancel = this.#scheduler.after(delayUs, () => {
+  #overtake(frame: Uint8Array, arrivalUs: number): void {
+    const cancel = this.#scheduler.at(arrivalUs, () => {
       this.#overtaking.delete(cancel);
       this.#arrive(frame);
     });
@@ -181,9 +181,8 @@ export class LinkDirection {
   #await(): void {
     const headUs = this.#flying.headUs;
     if (headUs === undefined || this.#isAsked || this.#timer !== undefined) return;
-    const inUs = headUs - this.#scheduler.nowUs();
-    if (inUs > 0) {
-      this.#timer = this.#scheduler.after(inUs, this.#wake);
+    if (headUs > this.#scheduler.nowUs()) {
+      this.#timer = this.#scheduler.at(headUs, this.#wake);
     } else {
       this.#isAsked = true;
       this.#scheduler.soon(this.#deliver);

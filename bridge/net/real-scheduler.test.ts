@@ -30,6 +30,18 @@ test('[ES75] what is due runs at its time, never early, in the order of its time
   for (const us of late) expect(us).toBeGreaterThanOrEqual(0);
 });
 
+test('[ES75] what is planned for a moment runs in the order in which it was planned, whenever that was', async () => {
+  const scheduler = new RealScheduler();
+  const ran: number[] = [];
+  const atUs = scheduler.nowUs() + 20_000;
+  await new Promise<void>((resolve) => {
+    for (let i = 0; i < 1000; i++) scheduler.at(atUs, () => ran.push(i));
+    scheduler.at(atUs, resolve);
+  });
+  scheduler.close();
+  expect(ran).toEqual(Array.from({ length: 1000 }, (_, i) => i));
+});
+
 test('[ES76] work without end leaves turns for others, and ends with close', async () => {
   const scheduler = new RealScheduler();
   let rounds = 0;

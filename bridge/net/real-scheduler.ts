@@ -28,11 +28,14 @@ export class RealScheduler implements Scheduler {
     return this.#clock.nowUs();
   }
 
-  after(delayUs: number, run: () => void): Cancel {
-    const atUs = this.nowUs() + Math.max(0, delayUs);
-    const cancel = this.#agenda.after(atUs, run);
+  at(atUs: number, run: () => void): Cancel {
+    const cancel = this.#agenda.at(atUs, run);
     if (atUs < this.#timerUs) this.#arm();
     return cancel;
+  }
+
+  after(delayUs: number, run: () => void): Cancel {
+    return this.at(this.nowUs() + Math.max(0, delayUs), run);
   }
 
   soon(run: () => void): void {

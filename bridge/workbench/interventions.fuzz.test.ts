@@ -4,7 +4,8 @@ import type { FaultEffect, FaultPlace } from './fault/fault.ts';
 import type { HoldAction } from './hold/hold.ts';
 import { arpReply, markOf, StageLab, udp } from './testing/stage-lab.ts';
 
-const seeds = Array.from({ length: 40 }, (_, seed) => seed);
+/** The last ones found frames out of order: they were due at the same time, planned from two moments. */
+const seeds = [...Array(40).keys(), 2359897373, 2667259411, 1213071697, 3343264680];
 const points = ['packet_in', 'to_router', 'from_router', 'packet_out'] as const;
 const pick = <T>(random: Random, of: readonly T[]): T => {
   const found = of[Math.floor(random.next() * of.length)];

@@ -116,10 +116,7 @@ export class Waker {
   async until(atUs: number): Promise<void> {
     if (!this.#isAwake && !this.#interrupted.aborted) {
       await new Promise<void>((resolve) => {
-        const cancel =
-          atUs === Number.POSITIVE_INFINITY
-            ? undefined
-            : this.#scheduler.after(atUs - this.#scheduler.nowUs(), resolve);
+        const cancel = atUs === Number.POSITIVE_INFINITY ? undefined : this.#scheduler.at(atUs, resolve);
         this.#resolve = () => {
           cancel?.();
           resolve();

@@ -123,7 +123,7 @@ export class FlowTable {
   #planExpiry(entry: FlowEntry): void {
     const atUs = Math.min(entry.idleAtUs, entry.hardAtUs);
     if (atUs === Infinity) return;
-    entry.expiry = this.#scheduler.after(atUs - this.#scheduler.nowUs(), () => {
+    entry.expiry = this.#scheduler.at(atUs, () => {
       const nowUs = this.#scheduler.nowUs();
       if (nowUs >= entry.hardAtUs) this.#expire(entry, 'hardTimeout');
       else if (nowUs >= entry.idleAtUs) this.#expire(entry, 'idleTimeout');

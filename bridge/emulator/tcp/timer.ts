@@ -24,7 +24,7 @@ export class Timer {
     this.#deadlineUs = deadlineUs;
     if (this.#planned !== undefined && this.#planned.atUs <= deadlineUs) return;
     this.#planned?.cancel();
-    this.#plan(deadlineUs, delayUs);
+    this.#plan(deadlineUs);
   }
 
   clear(): void {
@@ -38,16 +38,15 @@ export class Timer {
     this.#planned = undefined;
   }
 
-  #plan(atUs: number, delayUs: number): void {
-    this.#planned = { atUs, cancel: this.#scheduler.after(delayUs, () => this.#due()) };
+  #plan(atUs: number): void {
+    this.#planned = { atUs, cancel: this.#scheduler.at(atUs, () => this.#due()) };
   }
 
   #due(): void {
     this.#planned = undefined;
     if (this.#deadlineUs === undefined) return;
-    const leftUs = this.#deadlineUs - this.#scheduler.nowUs();
-    if (leftUs > 0) {
-      this.#plan(this.#deadlineUs, leftUs);
+    if (this.#deadlineUs > this.#scheduler.nowUs()) {
+      this.#plan(this.#deadlineUs);
       return;
     }
     this.#deadlineUs = undefined;

@@ -70,7 +70,9 @@ export class FaultBox implements Stage {
   /** To be called when a fault begins or ends by its time. */
   rearm(): void {
     const nowUs = this.#deps.scheduler.nowUs();
-    this.#isArmed = this.all.some((fault) => fault.hitsFrames && fault.state(nowUs) === 'active');
+    this.#isArmed = this.all.some(
+      (fault) => fault.waiting > 0 || (fault.hitsFrames && fault.state(nowUs) === 'active'),
+    );
     this.#deps.interceptor.changed();
   }
 
@@ -104,7 +106,11 @@ export class FaultBox implements Stage {
   #next(passage: Passage, crossing: Crossing, order: number): RunningFault | undefined {
     const nowUs = this.#deps.scheduler.nowUs();
     for (const fault of this.#faults.values()) {
-      if (fault.order <= order || fault.state(nowUs) !== 'active' || !fault.isAt(passage, crossing.port)) continue;
+      if (fault.order <= order || !fault.isAt(passage, crossing.port)) continue;
+      const state = fault.state(nowUs);
+      // Its timer is late, and what it delays was here before.
+      if (state === 'over' && fault.waiting > 0) this.flush(fault.id);
+      if (state !== 'active') continue;
       this.#overtake(fault, passage, crossing);
       if (fault.selects(passage, crossing) ? this.#canHit(fault, crossing, nowUs) : fault.isStalled(nowUs))
         return fault;
@@ -190,7 +196,7 @@ export class FaultBox implements Stage {
     const release = () => this.#release(waiting);
     const waiting: Waiting = {
       ...{ fault, passage, crossing: held, overtaking },
-      cancel: scheduler.after(dueUs - scheduler.nowUs(), release),
+      cancel: scheduler.at(dueUs, release),
     };
     this.#waiting.add(waiting);
     fault.waiting += 1;

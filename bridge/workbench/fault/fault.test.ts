@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { portNumbers } from '../../protocols/openflow/v10/port.ts';
+import { RestlessScheduler } from '../testing/restless-scheduler.ts';
 import { arpReply, markOf, StageLab, udp } from '../testing/stage-lab.ts';
 import type { FaultEffect, FaultPlace, FaultSpec } from './fault.ts';
 
@@ -197,6 +198,30 @@ describe('what', () => {
     expect(first).toBeLessThanOrEqual(90_000);
     expect(times(1)).toEqual(times(1));
     expect(times(1)).not.toEqual(times(2));
+  });
+
+  test.each<FaultEffect>([
+    { kind: 'stall', ms: 50 },
+    { kind: 'delay', ms: 50, jitterMs: 50 },
+  ])('[WB64] a clock that goes on between two looks at it changes no order: %o', (what) => {
+    const lab = new StageLab(new RestlessScheduler());
+    lab.fault({ what });
+    sendAll(lab, 40);
+    lab.advanceMs(200);
+    expect(lab.came()).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+  });
+
+  test('[WB64] [WB67] who comes when a fault is over, and what it delayed is late, comes after that', () => {
+    const clock = new RestlessScheduler();
+    const lab = new StageLab(clock);
+    lab.fault({ what: { kind: 'delay', ms: 100, jitterMs: 0 }, when: { afterMs: 0, forMs: 50 } });
+    sendAll(lab, 3);
+    clock.lateUs = 60_000;
+    // What else ends meanwhile must not let frames past it.
+    const { id } = lab.fault({ what: lose, where: link(3) });
+    lab.ask('fault:remove', { id });
+    lab.send('packet_in', 1, udp(4));
+    expect(lab.came()).toEqual([1, 2, 3, 4]);
   });
 
   test('[WB64] a delayed frame says so in the log, and goes on from that record', () => {

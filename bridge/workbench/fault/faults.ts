@@ -92,8 +92,7 @@ export class Faults {
 
   #schedule(fault: RunningFault): void {
     const { scheduler, changed } = this.#deps;
-    const at = (us: number, run: () => void): Cancel[] =>
-      Number.isFinite(us) ? [scheduler.after(us - this.#nowUs, run)] : [];
+    const at = (us: number, run: () => void): Cancel[] => (Number.isFinite(us) ? [scheduler.at(us, run)] : []);
     const ended = (): void => {
       this.box.flush(fault.id);
       this.#tell('fault:ended', fault);

@@ -70,7 +70,7 @@ export class Replay {
     const recordedUs = frame.atUs - (frames[0]?.atUs ?? 0);
     const wantedUs = speed === 0 ? 0 : this.#startUs + recordedUs / speed;
     this.#lastDueUs = Math.max(wantedUs, this.#lastDueUs + shortestUs);
-    this.#cancel = scheduler.after(this.#lastDueUs - scheduler.nowUs(), () => this.#send(frame));
+    this.#cancel = scheduler.at(this.#lastDueUs, () => this.#send(frame));
   }
 
   #send(frame: ReplayFrame): void {

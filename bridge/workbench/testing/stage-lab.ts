@@ -27,7 +27,7 @@ const places = new Map([
 
 /** The way through the bridge, with a switch sw0 and a router r0 that does nothing by itself; time is virtual. */
 export class StageLab {
-  readonly scheduler = new VirtualScheduler();
+  readonly scheduler: VirtualScheduler;
   readonly log: PacketLog;
   readonly bus: Bus<BridgeEvents>;
   readonly faults: string[] = [];
@@ -39,7 +39,8 @@ export class StageLab {
   hasRouter = true;
   readonly #passages: Record<Passage['point'], Passage>;
 
-  constructor() {
+  constructor(scheduler = new VirtualScheduler()) {
+    this.scheduler = scheduler;
     const nowUs = () => this.scheduler.nowUs();
     this.log = new PacketLog({ records: 50_000, frameBytes: 4_000_000, snapLength: 2048, nowUs, epochMs: 0 });
     this.bus = new Bus<BridgeEvents>({ onFault: () => undefined });
