@@ -16,6 +16,9 @@ test('[TRACE90] rows that only the server has: a run without memory, or what was
   expect(found.seqAt(0)).toBe(8);
   found.add(Array.from({ length: mostAbsent }, (_, i) => 100 + i));
   expect([found.count, found.seqAt(0)]).toEqual([mostAbsent, 100]);
+  found.replace(200, 250, [240, 210, 245]);
+  expect([found.countBelow(200), found.countBelow(251) - found.countBelow(200)]).toEqual([100, 3]);
+  expect(found.seqAt(101)).toBe(240);
   found.clear();
   expect(found.count).toBe(0);
 });

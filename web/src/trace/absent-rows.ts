@@ -55,6 +55,13 @@ export class FoundSeqs implements AbsentRows {
     if (added.length > 0) this.#seqs = merged(this.#seqs, added).slice(-mostAbsent);
   }
 
+  /** From one seq to another, both included, there are these (in any order) and no others. */
+  replace(from: number, to: number, seqs: readonly number[]): void {
+    if (from <= to)
+      this.#seqs = [...this.#seqs.slice(0, this.countBelow(from)), ...this.#seqs.slice(this.countBelow(to + 1))];
+    this.add(seqs);
+  }
+
   /** The server let go of what is below `seq`. */
   forgetBelow(seq: number): void {
     const gone = this.countBelow(seq);

@@ -148,6 +148,30 @@ test('[TRACE8] when a check ran all are looked at again', () => {
   expect(view.matched).toBe(3);
 });
 
+test('[TRACE90] what a search found stays while all are looked at again, and a later search says what passes no more', () => {
+  const passing = new Set(['2', '5', '7', '97']);
+  const { log, view, take } = viewWith({
+    capacity: 10,
+    checksOf: (seq) => (passing.has(String(seq)) ? ['ping'] : []),
+  });
+  take(90, 99);
+  log.setKeptFrom(1);
+  view.update();
+  const text = 'lab.check == "ping"';
+  view.setFilter(text);
+  view.found(text, [7, 5, 2], { from: 1, to: 99 });
+  const seqs = () => Array.from({ length: view.matched }, (_, i) => view.seqAt(i));
+  expect(seqs()).toEqual([2, 5, 7, 97]);
+  view.reconsider();
+  expect(seqs()).toEqual([2, 5, 7, 97]);
+  view.found(text, [6], { from: 5, to: 99 });
+  expect(seqs()).toEqual([2, 6, 97]);
+  view.found(text, [], { from: 3, to: 2 });
+  expect(seqs()).toEqual([2, 6, 97]);
+  view.found(text, [], { from: 1, to: 4 });
+  expect(seqs()).toEqual([6, 97]);
+});
+
 test('[STREAM2] rows of a filter by conversation wait until the server has told their numbers, and none is wrong', () => {
   const log = new TraceLog(() => {}, 1_000);
   const table = new ConversationColumns();
@@ -257,8 +281,8 @@ test('[TRACE90] with a filter what a search found stands among the rows in order
   view.update();
   const text = 'lab.seq <= 999 and lab.seq >= 1';
   view.setFilter(text);
-  view.found('another', [3]);
-  view.found(text, [160, 130, 110, 99, 5]);
+  view.found('another', [3], { from: 1, to: 160 });
+  view.found(text, [160, 130, 110, 99, 5], { from: 1, to: 160 });
   const seqs = () => Array.from({ length: view.matched }, (_, i) => view.seqAt(i) ?? 0);
   const expected = [
     5,

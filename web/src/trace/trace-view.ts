@@ -158,14 +158,17 @@ export class TraceView {
     return Math.max(0, Math.min(index, this.#end) - this.#first) + this.#older.countBelow(seq);
   }
 
-  /** What a search of the server's log found for the filter `text`; another one's answer comes too late. */
-  found(text: string, seqs: readonly number[]): void {
+  /**
+   * What a search of the server's log found for the filter `text` between two seqs, both included: what was found there
+   * before and is not among it passes no more. Another filter's answer comes too late.
+   */
+  found(text: string, seqs: readonly number[], { from, to }: { readonly from: number; readonly to: number }): void {
     const scan = this.#pending ?? this.#shown;
     if (text !== this.#text || !scan) return;
     const { ring } = this.#deps.log;
     // What comes later than the ring's newest comes by itself.
     const isAbsent = (seq: number) => seq < ring.lastSeq && ring.record(seq) === undefined;
-    scan.absent.add(seqs.filter(isAbsent));
+    scan.absent.replace(from, to, seqs.filter(isAbsent));
   }
 
   setFilter(text: string): void {
@@ -211,19 +214,23 @@ export class TraceView {
     this.#work();
   }
 
-  /** To be called when what the filter asks beside the records changed: all are looked at again. */
+  /**
+   * To be called when what the filter asks beside the records changed: all are looked at again. Of those that only the
+   * server has another search tells.
+   */
   reconsider(): void {
     const scan = this.#pending ?? this.#shown;
     if (!scan) return;
-    this.#pending = scanFor(scan.filter, this.#first);
+    this.#pending = { ...scanFor(scan.filter, this.#first), absent: scan.absent };
     this.#work();
   }
 
   #work(): void {
-    if (this.#deferred || !this.filtering) return;
+    if (this.#deferred) return;
     const scan = this.#pending ?? this.#shown;
     if (!scan) return;
-    this.#scan(scan);
+    // What is paused may lie before the ring, and then there is nothing to look at.
+    if (this.filtering) this.#scan(scan);
     if (scan === this.#pending && scan.next >= this.#end) {
       this.#shown = scan;
       this.#pending = undefined;

@@ -1,6 +1,7 @@
 import { act } from 'react';
 import { createRoot } from 'react-dom/client';
 import { afterEach, expect, test, vi } from 'vitest';
+import { useFindings } from '../state/findings.ts';
 import { labOf, statusOf } from '../state/lab.fixture.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
@@ -95,6 +96,38 @@ test('[TRACE18] what the page does not have is searched by the server, newest fi
     await act(async () => useLab.setState({ status: undefined }));
     expect(shown()).toBeNull();
     expect(log.past.keptFrom).toBeUndefined();
+  });
+});
+
+test('[TRACE90] rows that a finding chose stay when more is found, and are searched anew with the next search', async () => {
+  const questions: unknown[] = [];
+  let passing = [3, 7];
+  vi.stubGlobal('fetch', async (path: string, { body }: { body: string }) => {
+    if (path.endsWith('/kept')) return new Response(JSON.stringify({ firstSeq: 2, nextSeq: 411 }));
+    const { fromSeq, backwards } = JSON.parse(body);
+    questions.push([fromSeq, backwards]);
+    const answer = { matched: passing.length, total: 409, scannedTo: 2, isComplete: true };
+    return new Response(JSON.stringify({ seqs: passing, ...answer }));
+  });
+  const log = new TraceLog(nothing);
+  log.take({ epochMs: 1, records: recordsOf(400, 410) });
+  await showing(log, async (view) => {
+    view.setFilter('lab.finding');
+    await act(async () => useTraceFilter.getState().setText('lab.finding'));
+    await act(async () => vi.advanceTimersByTimeAsync(450));
+    expect(seqsOf(view)).toEqual([3, 7]);
+    await act(async () => vi.advanceTimersByTimeAsync(5_100));
+    expect(questions).toEqual([[410, true]]);
+    passing = [7, 9];
+    await act(async () => useFindings.setState({ bySeq: new Map() }));
+    view.reconsider();
+    expect(seqsOf(view)).toEqual([3, 7]);
+    await act(async () => vi.advanceTimersByTimeAsync(5_100));
+    expect(questions).toEqual([
+      [410, true],
+      [410, true],
+    ]);
+    expect(seqsOf(view)).toEqual([7, 9]);
   });
 });
 

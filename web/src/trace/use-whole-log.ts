@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { api } from '../session/api.ts';
 import { useComments } from '../state/comments.ts';
+import { useFindings } from '../state/findings.ts';
 import { useLab } from '../state/lab-store.ts';
 import { useTraceFilter } from '../state/trace-filter.ts';
 import type { TraceLog } from '../state/trace-log.ts';
@@ -62,7 +63,12 @@ export function useWholeLog(log: TraceLog, view: TraceView, changed: () => void)
     setSearched(false);
     /** The last record that was looked at; the first search goes from the newest backwards, later ones on from here. */
     let searchedTo = 0;
+    let findings: unknown;
     return repeated(restMs, async (isOver) => {
+      // In a busy lab something is found all the time: what passes for that is searched anew with the next search.
+      const known = view.filter?.filter.needs.has('findings') ? useFindings.getState().bySeq : undefined;
+      if (known !== findings) searchedTo = 0;
+      findings = known;
       const last = Math.min(log.ring.lastSeq, log.visibleSeq);
       const backwards = searchedTo === 0;
       let fromSeq = backwards ? last : searchedTo + 1;
@@ -70,11 +76,12 @@ export function useWholeLog(log: TraceLog, view: TraceView, changed: () => void)
         const question = { filter, fromSeq, limit: mostAtOnce, backwards, asker, checks: checkRanges() };
         const { seqs, matched, scannedTo, isComplete } = await api.find(lab, question);
         if (isOver()) return;
-        view.found(filter, seqs);
-        changed();
         const isAll = matched === seqs.length;
+        const toSeq = isAll ? scannedTo : (seqs.at(-1) ?? scannedTo);
+        view.found(filter, seqs, backwards ? { from: toSeq, to: fromSeq } : { from: fromSeq, to: toSeq });
+        changed();
         if ((isAll && isComplete) || (backwards && view.isFull)) break;
-        fromSeq = (isAll ? scannedTo : (seqs.at(-1) ?? scannedTo)) + (backwards ? -1 : 1);
+        fromSeq = toSeq + (backwards ? -1 : 1);
       }
       searchedTo = last;
       setSearched(true);
