@@ -183,3 +183,22 @@ test('[UI57] a lab keeps filter, selected packet, mark and time reference over a
   await row.waitFor();
   await expect.poll(seen).toEqual(before);
 });
+
+test('[UI60] a page whose clock is two hours ahead tells the times of the lab by the server’s clock', async () => {
+  const other = await shared.current.lab('simple-router');
+  const { page } = other;
+  await page.addInitScript(() => {
+    const now = Date.now;
+    Date.now = () => now() + 7_200_000;
+  });
+  await page.reload();
+  const terminal = await other.terminal('mininet');
+  await terminal.type('client ping -c 2 -i 0.02 192.168.2.2');
+  await terminal.waitForText(/2 packets transmitted/);
+  const line = page.getByTestId('scrubber-line');
+  await expect.poll(async () => Number(await line.getAttribute('aria-valuemax'))).toBeLessThan(3_600_000);
+  await page.getByTestId('brand').click();
+  const running = page.getByTestId('running-simple-router');
+  await running.waitFor();
+  expect(await running.textContent()).not.toMatch(/\d h/);
+});

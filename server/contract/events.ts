@@ -44,7 +44,8 @@ export interface ClientToServer {
   'trace:unfollow': (e: { lab: string }) => void;
   /** Last seq that the page has taken in: the viewer's credit. */
   'trace:taken': (e: { lab: string; seq: number }) => void;
-  ping: (done: () => void) => void;
+  /** Answered at once with the server's clock, Unix ms. */
+  ping: (done: (atMs: number) => void) => void;
 }
 
 export interface ServerToClient {

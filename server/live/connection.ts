@@ -47,7 +47,7 @@ export class Connection {
     this.#socket.onAny((event: string, ...args: unknown[]) => {
       if (this.#gone) return;
       const done = args.at(-1);
-      if (event === 'ping' && isAnswer(done)) done();
+      if (event === 'ping' && isAnswer(done)) done(Date.now());
       else void this.#answer(dispatch, event, args[0], isAnswer(done) ? done : undefined);
     });
   }

@@ -62,6 +62,15 @@ test('[LIVE1] a page that watches a lab hears its status, events and checks; ano
   expect(heard).toEqual([]);
 });
 
+test('[LIVE1] an echo says what the server’s clock shows', async () => {
+  await using server = await serveForTest();
+  const page = await server.page();
+  const beforeMs = Date.now();
+  const saidMs = await page.socket.timeout(20_000).emitWithAck('ping');
+  expect(saidMs).toBeGreaterThanOrEqual(beforeMs);
+  expect(saidMs).toBeLessThanOrEqual(Date.now());
+});
+
 test('[LIVE1] the pages that watch a lab are counted, however they leave', async () => {
   await using server = await serveForTest();
   const pages = await Promise.all([server.page(), server.page(), server.page()]);

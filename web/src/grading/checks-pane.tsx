@@ -1,8 +1,9 @@
-import { useEffect, useReducer, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api } from '../session/api.ts';
 import { problemOf } from '../session/problem.ts';
 import { announce } from '../state/announce.ts';
 import { useRegisterCommands } from '../state/commands.ts';
+import { useServerNow } from '../state/hooks.ts';
 import { useLab } from '../state/lab-store.ts';
 import { notify } from '../state/notices.ts';
 import { useReadOnly } from '../state/recording.ts';
@@ -22,16 +23,6 @@ const besideFrom = 820;
 const isBeside = ({ clientWidth }: HTMLElement) => clientWidth >= besideFrom;
 /** How often “42 s ago” is said anew. */
 const clockMs = 5_000;
-
-/** Draws again from time to time, so that what is said about the past stays true. */
-function useClock(): number {
-  const [, tick] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => {
-    const timer = setInterval(tick, clockMs);
-    return () => clearInterval(timer);
-  }, []);
-  return Date.now();
-}
 
 async function run(lab: string, checks?: readonly string[]): Promise<void> {
   try {
@@ -152,7 +143,7 @@ export function ChecksPane() {
   const status = useLab((state) => state.status);
   const grade = useLab((state) => state.grade);
   const chosen = useSelection(({ current }) => (current?.kind === 'check' ? current.id : undefined));
-  const view = checksView(grade, checks ?? [], status, useClock());
+  const view = checksView(grade, checks ?? [], status, useServerNow(clockMs));
   const readOnly = useReadOnly();
   const host = useRef<HTMLDivElement>(null);
   const beside = useMeasured(host, false, isBeside);

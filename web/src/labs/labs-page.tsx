@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { LabEntry } from '../../../server/contract/rest.ts';
 import { askToStop } from '../session/lab-actions.ts';
 import { useRegisterCommands } from '../state/commands.ts';
-import { useNarrow, useNow } from '../state/hooks.ts';
+import { useNarrow, useServerNow } from '../state/hooks.ts';
 import { markReady } from '../state/root.ts';
 import { labPath, navigate } from '../state/route.ts';
 import { runtimeTexts } from '../state/runtime-text.ts';
@@ -135,7 +135,7 @@ const phases: Readonly<Record<string, string>> = {
 
 function RunningBanner({ entry, narrow, onChanged }: { entry: LabEntry; narrow: boolean; onChanged: () => void }) {
   const { status } = entry;
-  const now = useNow(10_000);
+  const now = useServerNow(10_000);
   const router = status.routers.map((each) => each.process?.choice.kind).find((kind) => kind !== undefined);
   const facts = [
     runtimeTexts[status.runtime].label,

@@ -3,6 +3,7 @@ import { useRegisterCommands } from '../state/commands.ts';
 import { useNow } from '../state/hooks.ts';
 import { goToMoment, kept, setMode, stepMoment, useMoment } from '../state/moment.ts';
 import { useReadOnly } from '../state/recording.ts';
+import { serverNowMs } from '../state/server-clock.ts';
 import { Button } from '../ui/button.tsx';
 import { shownRange, useTimeLine } from './time-line.ts';
 import './scrubber.css';
@@ -48,7 +49,7 @@ export function TimeLineBar() {
   const endText = readOnly === undefined ? 'Back to live' : 'To the end';
   usePlaying();
   useNow(1_000, atUs === undefined);
-  const range = shownRange(Date.now());
+  const range = shownRange(serverNowMs());
   const play = () => setMode(playing ? 'paused' : 'replay');
   useRegisterCommands([
     { id: 'moment.play', title: playing ? 'Pause the replay' : 'Replay', group: 'Time', run: play },

@@ -3,6 +3,7 @@ import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { useLab } from '../state/lab-store.ts';
 import { kept, useMoment } from '../state/moment.ts';
 import { whyReadOnly } from '../state/recording.ts';
+import { serverNowMs } from '../state/server-clock.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { Density, shapes } from './density.ts';
 
@@ -13,7 +14,7 @@ const drawEveryMs = 250;
 /** The tallest column leaves room for marks above it, pixels. */
 const headroom = 7;
 
-/** Time that the line shows, µs: from the first record that is kept until now. */
+/** Time that the line shows, µs: from the first record that is kept until now, which is `nowMs` of the server's clock. */
 export function shownRange(nowMs: number): { readonly fromUs: number; readonly toUs: number } | undefined {
   const range = kept();
   if (range === undefined) return undefined;
@@ -35,7 +36,7 @@ function colours(canvas: HTMLElement) {
 }
 
 function draw(canvas: HTMLCanvasElement, density: Density): void {
-  const range = shownRange(Date.now());
+  const range = shownRange(serverNowMs());
   const { clientWidth: width, clientHeight: height } = canvas;
   const context = canvas.getContext('2d');
   if (range === undefined || context === null || width === 0) return;

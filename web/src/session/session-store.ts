@@ -39,7 +39,11 @@ export function openSession(): () => void {
     },
   });
   const unlink = live.onLink({
-    up: (again) => useLab.setState({ connection: { state: 'connected', ...(again ? { resumedMs: Date.now() } : {}) } }),
+    up: (again) => {
+      useLab.setState({ connection: { state: 'connected', ...(again ? { resumedMs: Date.now() } : {}) } });
+      // What comes next is dated by the server's clock, and the next echo may be two seconds away.
+      live.ping().catch(() => undefined);
+    },
     down: (attempt) => useLab.setState({ connection: { state: 'reconnecting', attempt, lastDataMs: live.lastDataMs } }),
     ended: (why) => useLab.setState({ connection: { state: 'ended', why, lastDataMs: live.lastDataMs } }),
     refused: (reason) => {

@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io-client';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { serverNowMs } from '../state/server-clock.ts';
 import { ProblemError } from './problem.ts';
 import { Live } from './socket.ts';
 
@@ -169,6 +170,18 @@ test('[UI7] an answer is a message too', async () => {
   vi.setSystemTime(7_000);
   await live.request('lab:watch', { lab: 'l' });
   expect(live.lastDataMs).toBe(7_000);
+  vi.useRealTimers();
+});
+
+test('[UI60] an echo tells the server’s clock', async () => {
+  vi.useFakeTimers({ now: 1_000 });
+  socket.up();
+  socket.answer = () => 500_000;
+  await live.ping();
+  expect(serverNowMs()).toBe(500_000);
+  socket.answer = () => 1_000;
+  await live.ping();
+  expect(serverNowMs()).toBe(1_000);
   vi.useRealTimers();
 });
 

@@ -1,6 +1,7 @@
 import { io, type Socket } from 'socket.io-client';
 import type { Answer, ClientToServer, ServerToClient } from '../../../server/contract/events.ts';
 import type { Problem } from '../../../server/contract/status.ts';
+import { learnServerClock } from '../state/server-clock.ts';
 import { ProblemError, unreachable } from './problem.ts';
 
 /** Events that are answered: what each carries, and the value of its answer. */
@@ -9,7 +10,7 @@ type Asked<K extends keyof ClientToServer> =
 export type RequestEvent = {
   [K in keyof ClientToServer]: [Asked<K>] extends [never] ? never : K;
 }[keyof ClientToServer];
-type Payload<K extends keyof ClientToServer> = Exclude<Parameters<ClientToServer[K]>[0], () => void>;
+type Payload<K extends Exclude<keyof ClientToServer, 'ping'>> = Parameters<ClientToServer[K]>[0];
 type Value<K extends RequestEvent> = Asked<K>['value'];
 export type SendEvent = Exclude<keyof ClientToServer, RequestEvent | 'ping'>;
 
@@ -125,12 +126,13 @@ export class Live {
     if (this.#socket.connected) this.#socket.emit(event, payload);
   }
 
-  /** Round trip to the server in milliseconds. */
+  /** Round trip to the server in milliseconds; its clock is known better by it. */
   async ping(): Promise<number> {
     if (!this.#socket.connected) throw unreachable('The connection to the server is down.');
-    const began = performance.now();
-    await this.#socket.timeout(answerTimeoutMs).emitWithAck('ping');
+    const [began, askedMs] = [performance.now(), Date.now()];
+    const saidMs: number = await this.#socket.timeout(answerTimeoutMs).emitWithAck('ping');
     this.#lastDataMs = Date.now();
+    learnServerClock(askedMs, saidMs, this.#lastDataMs);
     return performance.now() - began;
   }
 

@@ -1,5 +1,5 @@
 import type { Chip, LabStatus } from '../../../server/contract/status.ts';
-import { useCompact, useNow } from '../state/hooks.ts';
+import { useCompact, useServerNow } from '../state/hooks.ts';
 import { clockOf } from '../state/text.ts';
 import { Icon } from '../ui/icon.tsx';
 import type { IconName } from '../ui/icon-paths.ts';
@@ -18,7 +18,7 @@ const words: Readonly<Record<Chip['state'], string>> = {
 export function ReadinessChips({ status }: { status: LabStatus }) {
   const { chips } = status;
   const compact = useCompact();
-  const now = useNow(
+  const now = useServerNow(
     1000,
     chips.some((chip) => chip.state === 'waiting'),
   );

@@ -1,4 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { serverNowMs } from './server-clock.ts';
 
 /** Whether a media query holds, now and when it changes. */
 function useMedia(media: string): boolean {
@@ -22,14 +23,19 @@ export function useCompact(): boolean {
   return useMedia('(max-width: 1199px)');
 }
 
-/** The time in Unix milliseconds, told again each `everyMs` while `on`. */
-export function useNow(everyMs: number, on = true): number {
-  const [now, setNow] = useState(() => Date.now());
+/** The time of this page in Unix milliseconds, told again each `everyMs` while `on`. */
+export const useNow = (everyMs: number, on = true): number => useClock(Date.now, everyMs, on);
+
+/** The same by the server's clock, for what it dated. */
+export const useServerNow = (everyMs: number, on = true): number => useClock(serverNowMs, everyMs, on);
+
+function useClock(clock: () => number, everyMs: number, on: boolean): number {
+  const [now, setNow] = useState(clock);
   useEffect(() => {
     if (!on) return;
-    setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    setNow(clock());
+    const timer = setInterval(() => setNow(clock()), everyMs);
     return () => clearInterval(timer);
-  }, [everyMs, on]);
+  }, [clock, everyMs, on]);
   return now;
 }

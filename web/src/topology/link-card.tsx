@@ -1,6 +1,6 @@
 import { use, useMemo } from 'react';
 import type { LabStatus } from '../../../server/contract/status.ts';
-import { useNow } from '../state/hooks.ts';
+import { useServerNow } from '../state/hooks.ts';
 import { useMoment } from '../state/moment.ts';
 import type { Selection } from '../state/selection.ts';
 import { showFiltered } from '../state/show-filtered.ts';
@@ -56,7 +56,7 @@ function Links({
   layout: MapLayout;
   status: LabStatus | undefined;
 }) {
-  const nowMs = useNow(figuresEveryMs);
+  const nowMs = useServerNow(figuresEveryMs);
   const atUs = useMoment((state) => state.atUs);
   const partly = useTraceShare((state) => state.share < 1);
   const cables = useMemo(() => cableIndex(layout), [layout]);

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { useMoment } from '../state/moment.ts';
+import { serverNowMs } from '../state/server-clock.ts';
 import type { TraceLog } from '../state/trace-log.ts';
 import { traceStore } from '../state/trace-store.ts';
 import { bridgeName } from './layout.ts';
@@ -79,7 +80,7 @@ export function useNodeMarks(): ReadonlyMap<string, NodeMark> {
         held.clear();
       }
       const { atUs } = useMoment.getState();
-      const nowUs = (Date.now() - traceStore.epochMs) * 1000;
+      const nowUs = (serverNowMs() - traceStore.epochMs) * 1000;
       const next = nodeMarks(traceStore, atUs ?? nowUs, atUs === undefined ? held.count : 0);
       const nextText = JSON.stringify([...next]);
       if (nextText !== text) setMarks(next);
