@@ -1,5 +1,6 @@
 import type { LabRun } from '../../server/labs/lab-service.ts';
 import { type Figure, figure, quantile } from '../figure.ts';
+import { hostTook } from '../host-took.ts';
 import { ping } from './ping.ts';
 import type { SwitchAlone } from './switch-alone.ts';
 
@@ -22,11 +23,14 @@ export async function measurePing(run: LabRun, alone: SwitchAlone | undefined, r
     const medians: number[] = [];
     const tails: number[] = [];
     const values: number[] = [];
+    const taken: number[] = [];
     for (let i = 0; i < runs; i++) {
+      const took = hostTook();
       const args = ['-i', interval, '-c', count];
       const rtts = await ping(run.network, 'client', '192.168.2.2', args);
       medians.push(quantile(rtts, 0.5));
       tails.push(quantile(rtts, 0.99));
+      taken.push(took());
       if (alone) values.push(quantile(await alone.ping(args), 0.5));
     }
     figures.push(
@@ -35,6 +39,7 @@ export async function measurePing(run: LabRun, alone: SwitchAlone | undefined, r
         ...(alone && { peer: { name: 'a switch and a controller in C, no router', values, inTurns: true } }),
       }),
       figure(`${id}-p99`, 'ms', tails),
+      figure(`${id}-host-took`, '%', taken),
     );
   }
   return figures;
@@ -46,9 +51,12 @@ export async function measureLoad(run: LabRun, runs: number, program: string, id
   const lost: number[] = [];
   const p50: number[] = [];
   const p99: number[] = [];
+  const taken: number[] = [];
   await load(run, program, fullRate, warmUpSeconds); // code is compiled and ARP answered before the clock starts
   for (let i = 0; i < runs; i++) {
+    const took = hostTook();
     const each = await load(run, program, fullRate, seconds);
+    taken.push(took());
     rates.push(each.sentPerSecond);
     lost.push(each.lost);
     p50.push(each.p50Ms);
@@ -59,6 +67,7 @@ export async function measureLoad(run: LabRun, runs: number, program: string, id
     figure(`${id}-lost`, 'packets', lost, { goal: { atMost: 0 } }),
     figure(`${id}-p50`, 'ms', p50),
     figure(`${id}-p99`, 'ms', p99, { goal: { atMost: 10 } }),
+    figure(`${id}-host-took`, '%', taken),
   ];
 }
 
