@@ -12,7 +12,7 @@ function ticks(): { readonly all: number; readonly stolen: number } {
 
 /**
  * Starts to count; the returned function tells which share of the processors' time the host gave to others since, per
- * cent. Without it a reader cannot tell a slow build from a bad hour.
+ * cent: of what makes a figure worse from one hour to the next, the part that a guest can see.
  */
 export function hostTook(): () => number {
   const before = ticks();

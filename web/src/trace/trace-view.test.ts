@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { ConversationColumns } from '../../../bridge/packet/conversation/table.ts';
 import type { TraceRecord } from '../../../bridge/packet/trace-batch.ts';
 import { TraceLog } from '../state/trace-log.ts';
+import { mostAbsent } from './absent-rows.ts';
 import { recordFilter } from './record-filter.ts';
 import { recordsOf } from './records.fixture.ts';
 import { TraceView } from './trace-view.ts';
@@ -170,6 +171,21 @@ test('[TRACE90] what a search found stays while all are looked at again, and a l
   expect(seqs()).toEqual([2, 6, 97]);
   view.found(text, [], { from: 1, to: 4 });
   expect(seqs()).toEqual([6, 97]);
+});
+
+test('[TRACE90] a search goes on until it has found as many as can be rows itself, though those of an earlier one are here', () => {
+  const { log, view, take } = viewWith({ capacity: 10 });
+  take(1_000_000, 1_000_009);
+  log.setKeptFrom(1);
+  view.update();
+  const text = 'lab.seq > 0';
+  view.setFilter(text);
+  const seqs = Array.from({ length: mostAbsent }, (_, i) => 1_001 + i);
+  view.found(text, seqs, { from: 1, to: 999_999 });
+  expect(view.isFull).toBe(true);
+  view.reconsider();
+  expect(view.isFullFrom(1_001)).toBe(true);
+  expect(view.isFullFrom(1_002)).toBe(false);
 });
 
 test('[STREAM2] rows of a filter by conversation wait until the server has told their numbers, and none is wrong', () => {

@@ -103,7 +103,12 @@ export class TraceView {
   }
   /** Whether a search found as many as can be rows: the newest. */
   get isFull(): boolean {
-    return ((this.#pending ?? this.#shown)?.absent.count ?? 0) >= mostAbsent;
+    return this.isFullFrom(0);
+  }
+  /** Whether as many are known from `seq` on: what a search would find before them can be no row. */
+  isFullFrom(seq: number): boolean {
+    const absent = (this.#pending ?? this.#shown)?.absent;
+    return absent !== undefined && absent.count - absent.countBelow(seq) >= mostAbsent;
   }
   /** Rows of which the ring has no record. */
   get absent(): number {

@@ -80,7 +80,7 @@ export function useWholeLog(log: TraceLog, view: TraceView, changed: () => void)
         const toSeq = isAll ? scannedTo : (seqs.at(-1) ?? scannedTo);
         view.found(filter, seqs, backwards ? { from: toSeq, to: fromSeq } : { from: fromSeq, to: toSeq });
         changed();
-        if ((isAll && isComplete) || (backwards && view.isFull)) break;
+        if ((isAll && isComplete) || (backwards && view.isFullFrom(toSeq))) break;
         fromSeq = toSeq + (backwards ? -1 : 1);
       }
       searchedTo = last;
