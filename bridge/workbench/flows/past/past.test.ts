@@ -34,10 +34,11 @@ class Recorded {
     return this.bench.scheduler.nowUs();
   }
 
-  say(message: (xid: number) => Message): void {
+  say(message: (xid: number) => Message, heardAfterUs = 0): void {
     this.#xid += 1;
     this.#log(true, message(this.#xid));
     this.bench.controller.says(message(this.#xid));
+    this.bench.scheduler.advance(heardAfterUs);
     this.hear();
   }
 
@@ -46,8 +47,8 @@ class Recorded {
   }
 
   /** Statistics that are asked for, and logged. */
-  read(): void {
-    this.say((xid) => ({ kind: 'statsRequest', xid, stats: everything }));
+  read(heardAfterUs = 0): void {
+    this.say((xid) => ({ kind: 'statsRequest', xid, stats: everything }), heardAfterUs);
   }
 
   /** What the switch said by now; PACKET_INs are not control messages. */
@@ -134,6 +135,37 @@ describe('the table of a moment', () => {
     lab.mod({ match: matchOf({ inPort: 2 }), actions: [{ kind: 'vendor', vendor: 1, body: new Uint8Array(0) }] });
     lab.pass(second);
     expect((await lab.at(lab.nowUs)).rows.map(({ matchText }) => matchText)).toEqual(['in_port=1']);
+  });
+
+  test('[WB173] an entry that tells its end was there however late that, or an answer, is heard, unless another may have come in its place', async () => {
+    const told = { match: matchOf({ inPort: 1 }), idleTimeoutS: 2, flags: ['sendFlowRemoved'] } as const;
+    const begun = () => {
+      const lab = new Recorded();
+      lab.mod(clear);
+      lab.mod({ ...told, actions: [output(2)] });
+      lab.pass(0.3 * second);
+      lab.read();
+      return lab;
+    };
+    const doubts = async (lab: Recorded) => (await lab.at(0.31 * second)).rows.map(({ doubt }) => doubt);
+    const answered = begun();
+    answered.pass(0.5 * second);
+    answered.read(0.6 * second);
+    expect(await doubts(answered)).toEqual(['']);
+
+    const ended = begun();
+    ended.bench.scheduler.advance(2.6 * second);
+    ended.pass(0.1 * second);
+    ended.read();
+    expect(await doubts(ended)).toEqual(['']);
+
+    const again = begun();
+    again.pass(0.1 * second);
+    again.mod({ ...told, command: 'modifyStrict', actions: [output(3)] });
+    again.bench.scheduler.advance(2.6 * second);
+    again.pass(0.1 * second);
+    again.read();
+    expect(await doubts(again)).toEqual([expect.stringMatching(/^It is not in the switch's answer at/)]);
   });
 
   test('[WB173] a time-out of which nothing tells is a doubt, until an answer or the end of the hard one tells', async () => {

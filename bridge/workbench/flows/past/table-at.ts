@@ -124,8 +124,10 @@ class Hindsight {
   }
 
   /** Whether what was made then, and told of later, is the entry of the moment and not one that came in its place. */
-  #isIt({ createdUs }: PastEntry, toldUs: number): boolean {
-    return toldUs <= Math.max(this.#atUs, createdUs + latencyUs);
+  #isIt(entry: PastEntry, toldUs: number): boolean {
+    if (toldUs <= Math.max(this.#atUs, entry.createdUs + latencyUs)) return true;
+    // However late it was heard: its end is told before another one can be there, and nobody here has made one.
+    return entry.tellsItsEnd && !this.#after.some(({ mod }) => !isDelete(mod) && selects(mod, whole(entry)));
   }
 
   /** What an answer after the moment says about an entry: the same, unless it was changed in between. */
