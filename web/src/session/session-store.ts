@@ -41,7 +41,7 @@ export function openSession(): () => void {
   const unlink = live.onLink({
     up: (again) => {
       useLab.setState({ connection: { state: 'connected', ...(again ? { resumedMs: Date.now() } : {}) } });
-      // What comes next is dated by the server's clock, and the next echo may be two seconds away.
+      // What comes next is dated by the server's clock, and the echo is asked for up to a second later.
       live.ping().catch(() => undefined);
     },
     down: (attempt) => useLab.setState({ connection: { state: 'reconnecting', attempt, lastDataMs: live.lastDataMs } }),
