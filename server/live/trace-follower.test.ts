@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { TraceBatchWriter, traceBatchRange } from '../../bridge/packet/trace-batch.ts';
 import { TraceFollower } from './trace-follower.ts';
 
@@ -15,7 +15,11 @@ function batchOf(firstSeq: number, count: number): Uint8Array {
 function follow() {
   const clock = { nowMs: 0 };
   const sent: { first: number; last: number; skipped: number }[] = [];
-  const source = { batchedSeq: 0, readTrace: async (fromSeq: number, limit: number) => batchOf(fromSeq, limit) };
+  const source = {
+    batchedSeq: 0,
+    readTrace: async (fromSeq: number, limit: number) =>
+      batchOf(fromSeq, Math.max(0, Math.min(limit, source.batchedSeq + 1 - fromSeq))),
+  };
   const follower = new TraceFollower(
     (data, skipped) => {
       const { firstSeq, lastSeq } = traceBatchRange(data);
@@ -64,4 +68,29 @@ test('[LIVE9] below its rate nothing is skipped', async () => {
   }
   expect(sent.length).toBe(40);
   expect(sent.every(({ skipped }) => skipped === 0)).toBe(true);
+});
+
+describe('what a storm ends with', () => {
+  beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => vi.useRealTimers());
+  const quiet = async () => {
+    await vi.advanceTimersByTimeAsync(1000);
+    await settled();
+  };
+
+  test('[LIVE9] its last records come when it is over, and what was skipped is counted', async () => {
+    const { follower, source, sent, live } = follow();
+    follower.follow(source, 1);
+    await settled();
+    for (const batches of [1, 7, 60, 61, 62, 63]) {
+      live(batches);
+      await quiet();
+      expect(sent.at(-1)?.last).toBe(source.batchedSeq);
+    }
+    let expected = 1;
+    for (const { first, last, skipped } of sent) {
+      expect(first).toBe(expected + skipped);
+      expected = last + 1;
+    }
+  });
 });

@@ -7,6 +7,8 @@ const readRecords = 1000;
 /** What a page is sent live at most, records a second and at once: more than a person can follow, less than it can draw (LIVE9). */
 const rateRecords = 8_000;
 const burstRecords = 8_000;
+/** Without a batch for so long a storm is over, and its end is sent (LIVE9). */
+const quietMs = 250;
 
 /** Where a follower's records come from: the log of one running lab. */
 export interface TraceSource {
@@ -30,6 +32,9 @@ export class TraceFollower {
   #untakenRecords = 0;
   #untakenBytes = 0;
   #skipped = 0;
+  /** Where the end of what was skipped begins that is sent when no more comes; undefined when nothing was skipped last. */
+  #tailSeq: number | undefined;
+  #quiet: NodeJS.Timeout | undefined;
   #allowance = burstRecords;
   #allowedAtMs: number;
   readonly #nowMs: () => number;
@@ -48,6 +53,7 @@ export class TraceFollower {
     this.#untakenRecords = 0;
     this.#untakenBytes = 0;
     this.#skipped = 0;
+    this.#forgetTail();
     this.#state = 'live';
     if (source !== undefined) this.#readOn(source);
   }
@@ -59,7 +65,7 @@ export class TraceFollower {
     const isAllowed = this.#allow(range.count);
     if (this.#state !== 'live') return;
     if (range.firstSeq > this.#nextSeq) this.#readOn(source);
-    else if (!isAllowed) this.#leap(range.lastSeq);
+    else if (!isAllowed) this.#leap(range.lastSeq, range.firstSeq);
     else if (!this.#hasCredit) this.#state = 'waiting';
     else if (range.firstSeq === this.#nextSeq) this.#pass(batch, range, 0);
     else {
@@ -90,10 +96,28 @@ export class TraceFollower {
     return isAllowed;
   }
 
-  /** Goes on behind `lastSeq`; what lies between is skipped. */
-  #leap(lastSeq: number): void {
-    this.#skipped += lastSeq + 1 - this.#nextSeq;
+  /** Goes on behind `lastSeq`; what lies between is skipped, but from `tailSeq` on only while more comes. */
+  #leap(lastSeq: number, tailSeq: number): void {
+    this.#tailSeq = Math.max(tailSeq, this.#nextSeq);
+    if (this.#nextSeq > 0) this.#skipped += lastSeq + 1 - this.#nextSeq;
     this.#nextSeq = lastSeq + 1;
+    if (this.#quiet === undefined) this.#quiet = setTimeout(() => this.#readTail(), quietMs);
+    else this.#quiet.refresh();
+  }
+
+  #readTail(): void {
+    const [source, tailSeq] = [this.#source, this.#tailSeq];
+    this.#forgetTail();
+    if (source === undefined || tailSeq === undefined || this.#state !== 'live') return;
+    this.#skipped = Math.max(0, this.#skipped - (this.#nextSeq - tailSeq));
+    this.#nextSeq = tailSeq;
+    this.#readOn(source);
+  }
+
+  #forgetTail(): void {
+    clearTimeout(this.#quiet);
+    this.#quiet = undefined;
+    this.#tailSeq = undefined;
   }
 
   get #hasCredit(): boolean {
@@ -114,8 +138,8 @@ export class TraceFollower {
         this.#state = 'waiting';
         return;
       }
-      if (this.#allowance <= 0 && source.batchedSeq - this.#nextSeq > burstRecords) {
-        this.#leap(source.batchedSeq);
+      if (source.batchedSeq - this.#nextSeq > burstRecords && !this.#allow(0)) {
+        this.#leap(source.batchedSeq, source.batchedSeq + 1 - readRecords);
         this.#state = 'live';
         return;
       }
@@ -131,6 +155,7 @@ export class TraceFollower {
   }
 
   #pass(batch: Uint8Array, { count, lastSeq }: TraceBatchRange, skipped: number): void {
+    this.#forgetTail();
     this.#untaken.push({ lastSeq, records: count, bytes: batch.length });
     this.#untakenRecords += count;
     this.#untakenBytes += batch.length;
