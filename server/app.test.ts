@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { AppError } from './errors.ts';
 import { serveForTest } from './testing/serve-for-test.ts';
 
 interface Reply {
@@ -147,6 +148,18 @@ test('[API3] a bug of ours is logged under an id, and nothing of it is told', as
   expect(reply.body).not.toContain('secret');
   const id = /under (\w{8})/.exec(String(detailOf(reply)))?.[1] ?? 'none';
   expect(server.logged.some((line) => line.includes(id) && line.includes('secret path'))).toBe(true);
+});
+
+test('[API3] what a caller did wrong is no error of the log, what could not be done for them is', async () => {
+  await using server = await serveForTest();
+  for (const code of ['bad-request', 'network-failed'] as const) {
+    server.labs.detail = () => {
+      throw new AppError(code, 'It is so.', { cause: new Error(`behind ${code}`) });
+    };
+    await ask(`${server.url}/api/labs/simple-router`);
+  }
+  expect(server.logged.join('')).toContain('behind network-failed');
+  expect(server.logged.join('')).not.toContain('behind bad-request');
 });
 
 test('[API4] the API describes itself as OpenAPI', async () => {

@@ -10,9 +10,10 @@ type ErrorLog = Pick<Logger, 'error'>;
 /** What a caller is told about anything that was thrown (API3). What is not the caller's fault is logged, not told. */
 export function problemOf(error: unknown, log: ErrorLog): Problem {
   if (error instanceof AppError) {
-    if (error.cause !== undefined)
-      log.error({ err: error.cause, code: error.code }, 'request refused because of an error');
-    return error.problem;
+    const { cause, code, problem } = error;
+    if (cause !== undefined && problem.status >= 500)
+      log.error({ err: cause, code }, 'request refused because of an error');
+    return problem;
   }
   // The lab was stopped, or its bridge died, while the question was on its way: whoever looks at the lab is told why.
   if (error instanceof BridgeGone) return new AppError('lab-not-running', `${error.message}.`).problem;

@@ -83,3 +83,14 @@ test('[LAB10] a lab is ready when it runs, not as soon as its last chip is ok', 
   await ready;
   expect(phases).toEqual(['starting', 'running']);
 });
+
+test('[LAB12] before its network is there a lab says that its routers come, not that it has none', async () => {
+  await using labs = await bench.open();
+  await labs.start(simpleRouter, { router: reference });
+  const early = { code: 'lab-not-running', message: expect.stringContaining('is still starting') };
+  await expect(labs.startRouter(simpleRouter, 'router', reference)).rejects.toMatchObject(early);
+  await expect(labs.stopRouter(simpleRouter, 'router')).rejects.toMatchObject(early);
+  await expect(labs.startSecond(simpleRouter, 'router', { kind: 'reference' })).rejects.toMatchObject(early);
+  await expect(labs.stopSecond(simpleRouter, 'router')).rejects.toMatchObject(early);
+  await expect(labs.stopRouter(simpleRouter, 'r9')).rejects.toMatchObject({ code: 'not-found' });
+});

@@ -143,7 +143,7 @@ export class RunningLab {
     return this.#closing;
   }
 
-  /** Throws not-found, router-running, invalid-command. */
+  /** Throws not-found, lab-not-running, router-running, invalid-command. */
   async startRouter(name: string, choice: RouterChoice): Promise<void> {
     await this.#router(name).start(choice);
   }
@@ -152,13 +152,13 @@ export class RunningLab {
     await this.#router(name).stop('The router was stopped in the page.');
   }
 
-  /** Throws not-found, router-running, invalid-command. */
+  /** Throws not-found, lab-not-running, router-running, invalid-command. */
   async startSecond(name: string, choice: SecondChoice): Promise<void> {
-    if (!(await this.#seconds.start(name, choice))) throw noRouter(name);
+    if (!(await this.#seconds.start(name, choice))) throw this.#noRouter(name);
   }
 
   async stopSecond(name: string): Promise<void> {
-    if (!(await this.#seconds.stop(name))) throw noRouter(name);
+    if (!(await this.#seconds.stop(name))) throw this.#noRouter(name);
   }
 
   /** Opens a shell on a host as a new terminal and returns its id. Throws not-found, network-failed, too-many. */
@@ -317,8 +317,16 @@ export class RunningLab {
 
   #router(name: string): RouterProgram {
     const program = this.#routers.get(name);
-    if (program === undefined) throw noRouter(name);
+    if (program === undefined) throw this.#noRouter(name);
     return program;
+  }
+
+  /** Why there is none of this name, or not yet. */
+  #noRouter(name: string): AppError {
+    const { routers, title } = this.lab;
+    return routers.some((each) => each.name === name)
+      ? new AppError('lab-not-running', `${title} is still starting: its routers come after its network.`)
+      : new AppError('not-found', `There is no router "${name}" in this lab.`);
   }
 
   async #close(): Promise<void> {
@@ -331,8 +339,6 @@ export class RunningLab {
     for (const fault of faults) this.#options.onFault(fault);
   }
 }
-
-const noRouter = (name: string): AppError => new AppError('not-found', `There is no router "${name}" in this lab.`);
 
 function opened<T>(part: T | undefined, name: string): T {
   if (part === undefined) throw new AppError('lab-not-running', `The lab is starting: its ${name} is not there yet.`);
