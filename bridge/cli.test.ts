@@ -69,6 +69,14 @@ describe('the bridge alone', () => {
     expect(cli.output).toContain('SIGINT: closing. 1 packets in, 0 out, dropped: none; dispatch p50');
   });
 
+  test('[BR14] a terminal that is closed ends it as cleanly', async () => {
+    await using cli = new Cli('--app', 'l2-learning', '--openflow', '127.0.0.1:0');
+    await cli.address('Switches');
+    cli.signal('SIGHUP');
+    expect(await cli.exited).toBe(0);
+    expect(cli.output).toContain('SIGHUP: closing.');
+  });
+
   test('[BR14] says what is wrong with its arguments, and exits with 2; with files and addresses, with 1', async () => {
     await using wrong = new Cli('--app', 'l3');
     expect(await wrong.exited).toBe(2);

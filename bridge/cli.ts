@@ -11,7 +11,7 @@ import { formatAddress, ListenError } from './net/listener.ts';
 const trace = { records: 20_000, frameBytes: 8 * 1024 * 1024, snapLength: 256 } as const;
 const summaryMs = 10_000;
 
-/** Runs a bridge alone until SIGINT or SIGTERM; resolves with the exit code. */
+/** Runs a bridge alone until SIGINT, SIGTERM, or SIGHUP, when its terminal is closed; resolves with the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   try {
     const options = parseBridgeArguments(args);
@@ -63,8 +63,7 @@ async function untilStopped(bridge: BridgeHandle): Promise<void> {
     told = now;
   }, summaryMs);
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    for (const each of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(each, resolve);
   });
   clearInterval(timer);
   console.log(`${signal}: closing. ${counters(bridge)}`);

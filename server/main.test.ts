@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { projectDir } from './labs/project-paths.ts';
@@ -10,11 +12,11 @@ afterEach(() => {
 });
 
 /** The server's command line as a process of its own. */
-function patchbay(argv: string[], nodeOptions: string[] = []) {
+function patchbay(argv: string[], nodeOptions: string[] = [], env: NodeJS.ProcessEnv = {}) {
   const main = join(projectDir, 'dist/server/main.js');
   const child = spawn(process.execPath, [...nodeOptions, main, ...argv], {
     cwd: projectDir,
-    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' },
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
   });
   started.push(child);
   const said = { out: '', err: '' };
@@ -42,6 +44,22 @@ test('[API8] one line tells the address; a second server there says that it is i
   expect(second.said.err).toMatch(/^patchbay: 127\.0\.0\.1:\d+ is in use: is Patchbay running already\?/m);
   first.kill('SIGTERM');
   expect(await first.exit).toBe(0);
+}, 40_000);
+
+test('[API8] a server whose terminal is closed while a lab runs leaves nothing behind', async () => {
+  const tmp = mkdtempSync(join(tmpdir(), 'pb-'));
+  try {
+    const server = patchbay(['--port', '0', '--vns-port', '0', '--runtime', 'emulated', '--lab', 'simple-router'], [], {
+      TMPDIR: tmp,
+    });
+    await server.address();
+    expect(readdirSync(tmp, { recursive: true }).length).toBeGreaterThan(1);
+    server.kill('SIGHUP');
+    expect(await server.exit).toBe(0);
+    expect(readdirSync(tmp, { recursive: true })).toEqual([expect.stringMatching(/^patchbay-/)]);
+  } finally {
+    rmSync(tmp, { recursive: true, force: true });
+  }
 }, 40_000);
 
 test('[API8] what is wrong with the options is one sentence and exit code 1; --help is the help', async () => {

@@ -40,7 +40,7 @@ export async function startServer(config: Config, log: Logger = createLog(config
   return server;
 }
 
-/** The command line: runs until SIGINT or SIGTERM. What is wrong is said in a sentence, with exit code 1. */
+/** The command line: runs until SIGINT, SIGTERM, or SIGHUP, when its terminal is closed. What is wrong is said in a sentence, with exit code 1. */
 export async function main(argv: readonly string[]): Promise<void> {
   let server: RunningServer;
   let log: Logger;
@@ -80,8 +80,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       },
     );
   };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
 }
 
 /** A sentence for what a person can change; undefined for a bug. */

@@ -31,6 +31,8 @@ Starts the lab on a free VNS port, runs its checks against a router and ends it 
 Exit code: 0 at full marks of the checks that were run, 1 below that, 2 when they could not be run.
 `;
 
+/** The last is that of a terminal that was closed. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const readyMs = 30_000;
 /** Lines of the router's terminal that are shown when it ended. */
 const lastWords = 15;
@@ -75,7 +77,7 @@ async function grade(options: GradeOptions): Promise<number> {
   });
   const grader = createGrader({ labs, log });
   const stop = (): void => void grader.close().then(() => labs.close());
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  for (const signal of endings) process.once(signal, stop);
   try {
     grader.current(options.lab);
     say(`Starting ${labs.detail(options.lab).lab.title} on ${labs.defaultRuntime.kind} …`);
@@ -88,7 +90,7 @@ async function grade(options: GradeOptions): Promise<number> {
       await writeFile(options.results, `${JSON.stringify(grader.results(options.lab), null, 2)}\n`);
     return exitCode(run, options.checks);
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    for (const signal of endings) process.off(signal, stop);
     await grader.close();
     await labs.close();
   }
