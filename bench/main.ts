@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { startConsole } from './console.ts';
 import { type Figure, figure, machine } from './figure.ts';
 import { measureCausality } from './figures/causality.ts';
@@ -13,44 +12,35 @@ import { measureLongLog } from './figures/long-log.ts';
 import { measureLoad, measurePing } from './figures/pipeline.ts';
 import { startSwitchAlone } from './figures/switch-alone.ts';
 import { measureViewers } from './figures/viewers.ts';
+import { type BenchOptions, help, readOptions, UsageError } from './options.ts';
 import { compileLoad } from './support.ts';
 
-const help = `npm run bench -- [options]: figures of this machine; compare ratios, not absolute values.
-
-  --json        one object: { machine, figures: [{ id, unit, median, min, max, runs, peer?, ratio?, goal?, met? }] }
-  --runs N      runs of each figure (3)
-  --only GROUP  codec, emulator, trace, lab, page
-`;
-
-/** Measures and prints; the exit code is 0 whatever the figures say. */
+/** Measures and prints; the exit code is 0 whatever the figures say, 2 for a wrong command line. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      json: { type: 'boolean', default: false },
-      runs: { type: 'string', default: '3' },
-      only: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
-    console.log(help);
+  try {
+    const options = readOptions(argv);
+    if (options === 'help') console.log(help);
+    else await measure(options);
     return 0;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(`${error.message}\n--help tells the options.`);
+    return 2;
   }
-  const runs = Number(values.runs);
-  const wants = (group: string): boolean => values.only === undefined || values.only === group;
+}
+
+async function measure({ json, runs, wants }: BenchOptions): Promise<void> {
   const figures: Figure[] = [];
   const add = (more: readonly Figure[]): void => {
     figures.push(...more);
-    if (!values.json) for (const one of more) console.log(line(one));
+    if (!json) for (const one of more) console.log(line(one));
   };
   if (wants('codec')) add(measureCodec(runs));
   if (wants('emulator')) add(await measureEmulator(runs));
   if (wants('trace')) add([...measureFilter(runs), ...measureCausality(runs)]);
   if (wants('lab')) await measureLab(runs, add);
   if (wants('page')) await measurePages(runs, add);
-  if (values.json) console.log(JSON.stringify({ machine: machine(), figures }, null, 2));
-  return 0;
+  if (json) console.log(JSON.stringify({ machine: machine(), figures }, null, 2));
 }
 
 async function measureLab(runs: number, add: (figures: readonly Figure[]) => void): Promise<void> {

@@ -12,9 +12,11 @@ const askEveryMs = 2000;
 /**
  * A viewer on another machine: takes everything that a page takes and gives the same credit back, joins the terminals
  * and, where the trace is switched on, follows it and asks what a page asks beside it; it only draws nothing.
- * `node dist/bench/viewer.js URL [--trace]` until it is ended.
+ * `node dist/bench/viewer.js URL [--trace]` until it is ended, or its standard input is.
  */
 async function view(url: string, hasTrace: boolean): Promise<void> {
+  // In a session of its own it would outlive a bench that somebody ends.
+  process.stdin.on('close', () => process.exit()).resume();
   const socket = io(url, { transports: ['websocket'], extraHeaders: { origin: url } });
   const ask = async <T>(event: string, payload: object): Promise<T> => {
     const answer: Answer<T> = await socket.timeout(10_000).emitWithAck(event, payload);

@@ -13,7 +13,7 @@ const help = `npm test [-- --only GROUP]: installs what is missing, then runs
   emulated  the console in Chromium on the emulated network, as nobody (needs Chromium)
   e2e       the console in Chromium with Mininet (root)
 `;
-const { values } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean', short: 'h' } } });
+const values = readOptions();
 if (values.help) {
   process.stdout.write(help);
   process.exit(0);
@@ -49,6 +49,14 @@ const tail = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
 process.stdout.write(`${total.passed} passed, ${total.failed} failed${tail}\n`, () =>
   process.exit(total.failed > 0 ? 1 : 0),
 );
+
+function readOptions() {
+  try {
+    return parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean', short: 'h' } } }).values;
+  } catch (error) {
+    return fail(`${error instanceof Error ? error.message : error}.\n\n${help}`);
+  }
+}
 
 /** Types, style and dead code: each failure counts as one failed test. */
 async function check() {

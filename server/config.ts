@@ -130,7 +130,7 @@ function readOptions(argv: readonly string[]): Record<string, string | boolean |
       },
     }).values;
   } catch (error) {
-    throw new ConfigError(`${error instanceof Error ? error.message : String(error)} Try --help.`);
+    throw new ConfigError(`${error instanceof Error ? error.message : String(error)}. Try --help.`);
   }
 }
 

@@ -125,7 +125,7 @@ async function startViewer(url: string, followsTrace: boolean): Promise<AsyncDis
   // Where sessions are scheduled as groups, a nice process in a session of its own takes as much as all others together.
   const nicest = 'echo 19 2>/dev/null >/proc/self/autogroup; exec nice -n 19 "$@"';
   const viewer = spawn('sh', ['-c', nicest, 'viewer', ...argv], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
     detached: true,
   });
   await Promise.race([

@@ -14,6 +14,8 @@ test.each([
   [['a', '--router', './sr', '--wrong', 'tcp-silent'], '--wrong is for the reference router'],
   [['a', '--router', "'./sr"], "--router: a ' at character 1 is not closed"],
   [['a', '--router', ' '], '--router is empty'],
+  [['a', '--results', '/nonexistent/r.json'], '--results /nonexistent/r.json cannot be written: ENOENT'],
+  [['a', '--results', '/'], '--results / is a folder: expected a file'],
   [['a', '--nonsense'], "Unknown option '--nonsense'"],
 ])('[GRADE9] %j cannot be run: exit code 2 and a reason', async (args, reason) => {
   const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);

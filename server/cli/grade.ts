@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import type { CheckResult, GradeRun } from '../contract/grade.ts';
@@ -66,6 +66,8 @@ export async function gradeCommand(args: readonly string[]): Promise<number> {
 }
 
 async function grade(options: GradeOptions): Promise<number> {
+  // Said before minutes of checks are run for it.
+  await mayWrite(options.results);
   const log = pino({ level: 'error' }, pino.destination(2));
   const labs = await createLabs({
     catalogDir,
@@ -86,8 +88,10 @@ async function grade(options: GradeOptions): Promise<number> {
     const run = await runChecks(grader, options);
     report(run, options);
     if (run.error) showRouter(labs, options.lab);
-    if (options.results !== undefined)
-      await writeFile(options.results, `${JSON.stringify(grader.results(options.lab), null, 2)}\n`);
+    if (options.results !== undefined) {
+      const text = `${JSON.stringify(grader.results(options.lab), null, 2)}\n`;
+      await writeFile(options.results, text).catch(notWritten(options.results));
+    }
     return exitCode(run, options.checks);
   } finally {
     for (const signal of endings) process.off(signal, stop);
@@ -95,6 +99,21 @@ async function grade(options: GradeOptions): Promise<number> {
     await labs.close();
   }
 }
+
+/** Throws UsageError where results cannot be written. */
+async function mayWrite(file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) throw new UsageError(`--results ${file} is a folder: expected a file`);
+  await access(found === undefined ? dirname(file) : file, constants.W_OK).catch(notWritten(file));
+}
+
+const notWritten =
+  (file: string) =>
+  (error: unknown): never => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`--results ${file} cannot be written: ${why}`, { cause: error });
+  };
 
 async function runChecks(grader: Grader, { lab, checks }: GradeOptions): Promise<GradeRun> {
   const told = new Set<string>();

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { AppError } from '../errors.ts';
 import { loadCatalog, loadLab } from '../labs/load-lab.ts';
 import { catalogDir } from '../labs/project-paths.ts';
@@ -20,9 +19,9 @@ export async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
   switch (command) {
     case 'list':
-      return await list();
+      return rest.length === 0 ? await list() : misused('list: expected nothing behind it.');
     case 'check':
-      return await check(parseArgs({ args: [...rest], allowPositionals: true }).positionals);
+      return await check(rest);
     case 'grade':
       return await gradeCommand(rest);
     case 'dissect':
@@ -36,9 +35,13 @@ export async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(help);
       return command === undefined ? 2 : 0;
     default:
-      process.stderr.write(`There is no command "${command}".\n\n${help}`);
-      return 2;
+      return misused(`There is no command "${command}".`);
   }
+}
+
+function misused(why: string): number {
+  process.stderr.write(`${why}\n\n${help}`);
+  return 2;
 }
 
 async function list(): Promise<number> {
@@ -54,10 +57,8 @@ async function list(): Promise<number> {
 }
 
 async function check(files: readonly string[]): Promise<number> {
-  if (files.length === 0) {
-    process.stderr.write(`check: expected the path of a lab.json.\n\n${help}`);
-    return 2;
-  }
+  if (files.length === 0 || files.some((file) => file.startsWith('-')))
+    return misused('check: expected the path of a lab.json.');
   let wrong = 0;
   for (const file of files) {
     try {
