@@ -40,6 +40,8 @@ export interface BridgeConfig {
   /** Names for datapaths; another switch may connect and is named by its dpid. */
   readonly switches: readonly { readonly name: string; readonly dpid: string }[];
   readonly trace: { readonly records: number; readonly frameBytes: number; readonly snapLength: number };
+  /** Unix ms at which this machine's monotonic clock was zero, for its dates; what the wall clock says unless given. */
+  readonly machineEpochMs?: number;
 }
 
 export interface BridgeSwitch {

@@ -91,7 +91,7 @@ class Bridge implements BridgeHandle {
 
   constructor(config: BridgeConfig, deps: BridgeDeps) {
     this.#deps = deps;
-    this.#clock = deps.clock ?? startClock();
+    this.#clock = deps.clock ?? startClock(config.machineEpochMs);
     const { nowUs, epochMs } = this.#clock;
     this.#log = new PacketLog({ ...config.trace, nowUs, epochMs });
     this.#feed = new TraceFeed(this.#log);

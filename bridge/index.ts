@@ -9,6 +9,7 @@ export { parseTopology, TopologyError } from './emulator/topo.ts';
 export type { Impairments } from './emulator/wire.ts';
 export type * from './handle.ts';
 export { type StartOptions, startBridge } from './host.ts';
+export { machineUs } from './net/clock.ts';
 export { RingWriter, type SharedRing } from './trace/points/point-ring.ts';
 export type * from './trace/points/point-source.ts';
 export type * from './workbench/fault/fault.ts';

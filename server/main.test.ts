@@ -53,7 +53,7 @@ test('[API8] a server whose terminal is closed while a lab runs leaves nothing b
       TMPDIR: tmp,
     });
     await server.address();
-    expect(readdirSync(tmp, { recursive: true }).length).toBeGreaterThan(1);
+    await until(() => readdirSync(tmp, { recursive: true }).length > 1, 20_000);
     server.kill('SIGHUP');
     expect(await server.exit).toBe(0);
     expect(readdirSync(tmp, { recursive: true })).toEqual([expect.stringMatching(/^patchbay-/)]);

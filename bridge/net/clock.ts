@@ -5,9 +5,11 @@ export interface Clock {
   readonly epochMs: number;
 }
 
-export function startClock(): Clock {
+/** `machineEpochMs`: Unix ms of `machineUs() === 0`; what the wall clock says unless given. */
+export function startClock(machineEpochMs = Date.now() - machineUs() / 1000): Clock {
   const zero = performance.now();
-  return { nowUs: () => Math.round((performance.now() - zero) * 1000), epochMs: Date.now() };
+  const epochMs = Math.round(machineEpochMs + machineUs() / 1000);
+  return { nowUs: () => Math.round((performance.now() - zero) * 1000), epochMs };
 }
 
 /** Calls `step` again and again; returns what ends it. */

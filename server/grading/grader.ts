@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BaseLogger } from 'pino';
+import { nowMs } from '../clock.ts';
 import type { CheckResult, GradeRun, StepResult } from '../contract/grade.ts';
 import type { Check, Lab } from '../contract/lab.ts';
 import type { LabStatus } from '../contract/status.ts';
@@ -174,7 +175,7 @@ export function createGrader({ labs, log }: GraderDeps): Grader {
       const isChosen = new Set(chosen.map((check) => check.id));
       const checks = last.checks.map((check) => (isChosen.has(check.id) ? (waiting.get(check.id) ?? check) : check));
       book.run = { ...last, checks };
-      publish(book, { state: 'running', startedMs: Date.now() });
+      publish(book, { state: 'running', startedMs: nowMs() });
       book.over = execute(book, chosen, running, abort);
       return book.run;
     },

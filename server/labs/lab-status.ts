@@ -144,3 +144,8 @@ export function routerConfig(lab: Lab, router: LabRouter): RouterConfig {
     rtable: rtableText(router),
   };
 }
+
+/** The points of a lab that does not run yet. */
+export function unwatched(asked: boolean): LabStatus['points'] {
+  return { asked, watching: false, seen: 0, missed: 0, bypassed: 0, why: '' };
+}

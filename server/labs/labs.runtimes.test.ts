@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { nowMs } from '../clock.ts';
 import { deferred } from './deferred.ts';
 import type { Network, Runtime } from './runtimes/runtime.ts';
 import { LabsUnderTest, reference, simpleRouter, started } from './testing/labs-under-test.ts';
@@ -93,4 +94,27 @@ test('[LAB12] before its network is there a lab says that its routers come, not 
   await expect(labs.startSecond(simpleRouter, 'router', { kind: 'reference' })).rejects.toMatchObject(early);
   await expect(labs.stopSecond(simpleRouter, 'router')).rejects.toMatchObject(early);
   await expect(labs.stopRouter(simpleRouter, 'r9')).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('[LAB22] a wall clock that is set anew moves no date of a lab that runs; the next start takes its word', async () => {
+  await using labs = await bench.open();
+  const run = await started(labs, reference);
+  await run.whenReady(20_000);
+  const wall = Date.now.bind(Date);
+  const hourMs = 3_600_000;
+  const set = vi.spyOn(Date, 'now').mockImplementation(() => wall() + hourMs);
+  try {
+    const { epochMs, nowUs } = run.bridge.state;
+    expect(Math.abs(nowMs() - (epochMs + nowUs / 1000))).toBeLessThan(hourMs / 2);
+    const before = labs.events(simpleRouter).length;
+    await labs.stopRouter(simpleRouter, 'router');
+    await expect.poll(() => labs.events(simpleRouter).length).toBeGreaterThan(before);
+    for (const { atMs } of labs.events(simpleRouter)) expect(Math.abs(atMs - wall())).toBeLessThan(hourMs / 2);
+    await labs.stop(simpleRouter);
+    const again = await started(labs, reference);
+    expect(labs.status(simpleRouter).startedMs).toBeGreaterThan(wall() + hourMs / 2);
+    expect(again.bridge.state.epochMs).toBeGreaterThan(wall() + hourMs / 2);
+  } finally {
+    set.mockRestore();
+  }
 });

@@ -1,6 +1,7 @@
 import { homedir, tmpdir, userInfo } from 'node:os';
 import type { FastifyBaseLogger } from 'fastify';
 import { type ListenAddress, startBridge } from '../../bridge/index.ts';
+import { setByWallClock } from '../clock.ts';
 import type { LabMoment } from '../contract/moments.ts';
 import type { DefaultRuntime, LabDetail, RuntimeInfo, StartLab } from '../contract/rest.ts';
 import type { LabEvent, LabStatus, RouterChoice, RuntimeKind, SecondChoice } from '../contract/status.ts';
@@ -108,7 +109,10 @@ class LabService implements Labs {
     return this.#lab(id).status;
   }
   async start(id: string, request: StartLab): Promise<LabStatus> {
-    return await this.#lab(id).start(request);
+    const lab = this.#lab(id);
+    if ([...this.#labs.values()].every(({ status: { phase } }) => phase === 'stopped' || phase === 'failed'))
+      setByWallClock();
+    return await lab.start(request);
   }
   async stop(id: string): Promise<LabStatus> {
     return await this.#lab(id).stop();

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { BridgeEvent } from '../../bridge/index.ts';
+import { nowMs } from '../clock.ts';
 import type { LabMoment } from '../contract/moments.ts';
 import type { LabDetail, LabEntry, StartLab } from '../contract/rest.ts';
 import type {
@@ -14,7 +15,7 @@ import type {
 } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
 import type { LabRun } from './lab-service.ts';
-import { labStatus } from './lab-status.ts';
+import { labStatus, unwatched } from './lab-status.ts';
 import type { CatalogLab } from './load-lab.ts';
 import { PacketRate } from './packet-rate.ts';
 import { isReady, type LabFacts, missing, Readiness } from './readiness.ts';
@@ -206,7 +207,7 @@ export class ManagedLab {
   #begin(runtime: RuntimeKind): void {
     this.#phase = 'starting';
     this.#runtime = runtime;
-    this.#startedMs = Date.now();
+    this.#startedMs = nowMs();
     this.#error = undefined;
     this.#failure = undefined;
     this.#readiness = new Readiness();
@@ -256,7 +257,7 @@ export class ManagedLab {
     this.#phase = 'running';
     if (run.points !== undefined) run.points.viewers = this.#viewers;
     void run.points?.ask(this.#arePointsAsked);
-    this.#tell('info', `The lab is up after ${((Date.now() - this.#startedMs) / 1000).toFixed(1)} s`, '');
+    this.#tell('info', `The lab is up after ${((nowMs() - this.#startedMs) / 1000).toFixed(1)} s`, '');
   }
 
   #lost(chip: ChipId, why: string, asked: boolean): void {
@@ -293,12 +294,12 @@ export class ManagedLab {
   #bridgeEvent(run: RunningLab, event: BridgeEvent): void {
     // That everybody leaves when a lab ends is no news.
     if (this.#phase === 'stopping') return;
-    const epochMs = run.openedBridge?.state.epochMs ?? Date.now();
+    const epochMs = run.openedBridge?.state.epochMs ?? nowMs();
     this.#keep(epochMs + event.tUs / 1000, event.afterSeq, event);
   }
 
   #tell(level: LabEvent['level'], text: string, reason: string): void {
-    this.#keep(Date.now(), this.#run?.openedBridge?.state.counters.logged ?? 0, { level, text, reason });
+    this.#keep(nowMs(), this.#run?.openedBridge?.state.counters.logged ?? 0, { level, text, reason });
   }
 
   #keep(atMs: number, afterSeq: number, { level, text, reason }: Pick<LabEvent, 'level' | 'text' | 'reason'>): void {
@@ -343,7 +344,7 @@ export class ManagedLab {
         const packetsIn = this.#run?.openedBridge?.state.counters.packetsIn;
         if (packetsIn !== undefined) this.#packetsPerSecond = this.#rate.sample(packetsIn, this.#toldAtMs);
         const { status } = this;
-        this.#history.note(status, Date.now());
+        this.#history.note(status, nowMs());
         this.#deps.onStatus(status);
       },
       Math.max(0, this.#toldAtMs + tellEveryMs - performance.now()),
@@ -351,7 +352,7 @@ export class ManagedLab {
   }
 
   #chips(): Chip[] {
-    return this.#readiness.read(this.#facts(), Date.now());
+    return this.#readiness.read(this.#facts(), nowMs());
   }
 
   #facts(): LabFacts {
@@ -392,9 +393,4 @@ export class ManagedLab {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Of a lab that does not run yet. */
-function unwatched(asked: boolean): LabStatus['points'] {
-  return { asked, watching: false, seen: 0, missed: 0, bypassed: 0, why: '' };
 }

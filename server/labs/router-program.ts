@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { nowMs } from '../clock.ts';
 import type { LabRouter } from '../contract/lab.ts';
 import type { RouterChoice, RouterProcess } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
@@ -155,7 +156,7 @@ export class RouterProgram {
       choice,
       command: commandLine(command.argv),
       pid: opened.pid,
-      startedMs: Date.now(),
+      startedMs: nowMs(),
       stopped: false,
       packetsRouted: 0,
     };
@@ -187,7 +188,7 @@ export class RouterProgram {
     clearTimeout(this.#linger);
     const program = this.#process;
     if (program === undefined) return;
-    const endedMs = Date.now();
+    const endedMs = nowMs();
     const how = { ...(exitCode !== null && { exitCode }), ...(signal !== null && { signal }) };
     this.#process = { ...program, state: 'ended', endedMs, ...how, packetsRouted: this.#seen?.fromRouter ?? 0 };
     const ended = this.#process;

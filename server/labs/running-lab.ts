@@ -10,6 +10,7 @@ import type {
   StartOptions,
   startBridge,
 } from '../../bridge/index.ts';
+import { machineEpochMs } from '../clock.ts';
 import type { Lab } from '../contract/lab.ts';
 import type { ChipId, RouterChoice, RouterProcess, SecondChoice } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
@@ -252,6 +253,7 @@ export class RunningLab {
       // They run on this machine, started by this server: any port will do.
       seconds: lab.routers.length === 0 ? [] : [{ kind: 'tcp', host: '127.0.0.1', port: 0 }],
       switches: lab.switches.map(({ name, dpid }) => ({ name, dpid })),
+      machineEpochMs: machineEpochMs(),
       trace: { records: traceRecords, frameBytes: traceRecords * frameBytesOfRecord, snapLength },
     };
   }

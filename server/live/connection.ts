@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import type { Socket } from 'socket.io';
+import { nowMs } from '../clock.ts';
 import type { ServerToClient } from '../contract/events.ts';
 import type { LabStatus } from '../contract/status.ts';
 import { AppError } from '../errors.ts';
@@ -47,7 +48,7 @@ export class Connection {
     this.#socket.onAny((event: string, ...args: unknown[]) => {
       if (this.#gone) return;
       const done = args.at(-1);
-      if (event === 'ping' && isAnswer(done)) done(Date.now());
+      if (event === 'ping' && isAnswer(done)) done(nowMs());
       else void this.#answer(dispatch, event, args[0], isAnswer(done) ? done : undefined);
     });
   }

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { expect, test, vi } from 'vitest';
 import { decodeTraceBatch } from '../../bridge/packet/trace-batch.ts';
+import { nowMs } from '../clock.ts';
 import { until } from '../terminals/testing.ts';
 import { highWaterBytes } from '../terminals/viewers.ts';
 import { serveForTest, type TestPage } from '../testing/serve-for-test.ts';
@@ -65,10 +66,10 @@ test('[LIVE1] a page that watches a lab hears its status, events and checks; ano
 test('[LIVE1] an echo says what the server’s clock shows', async () => {
   await using server = await serveForTest();
   const page = await server.page();
-  const beforeMs = Date.now();
+  const beforeMs = nowMs();
   const saidMs = await page.socket.timeout(20_000).emitWithAck('ping');
   expect(saidMs).toBeGreaterThanOrEqual(beforeMs);
-  expect(saidMs).toBeLessThanOrEqual(Date.now());
+  expect(saidMs).toBeLessThanOrEqual(nowMs());
 });
 
 test('[LIVE1] the pages that watch a lab are counted, however they leave', async () => {

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { nowMs } from '../clock.ts';
 import type { TerminalScreen } from '../contract/events.ts';
 import type { PastScreen } from '../contract/moments.ts';
 import type { TerminalInfo } from '../contract/status.ts';
@@ -48,7 +49,7 @@ export class ScreenTerminal implements Terminal {
     this.#options = options;
     this.#changed = changed;
     this.#screen = new Screen(options.size ?? firstSize);
-    this.#recording = new Recording(this.#screen.size, Date.now());
+    this.#recording = new Recording(this.#screen.size, nowMs());
     // With nobody looking there is no terminal that would answer the program's questions.
     this.#screen.onAnswer((data) => {
       if (this.#viewers.count === 0 && this.#running) this.#pty?.write(data);
@@ -188,7 +189,7 @@ export class ScreenTerminal implements Terminal {
 
   #show(batch: Uint8Array): void {
     if (this.#gone) return;
-    const atMs = Date.now();
+    const atMs = nowMs();
     this.#screen.write(batch, () => {
       this.#recording.note(batch, atMs, this.#screen.size, () => this.#screen.drawRecent());
       this.#parsed();
@@ -245,7 +246,7 @@ export class ScreenTerminal implements Terminal {
       return;
     }
     this.#screen.resize({ cols, rows });
-    this.#recording.resized({ cols, rows }, Date.now());
+    this.#recording.resized({ cols, rows }, nowMs());
     if (this.#running) this.#pty?.resize({ cols, rows });
     const others = this.#viewers.others(viewer);
     if (others.length === 0) return;
