@@ -202,3 +202,21 @@ test('[UI60] a page whose clock is two hours ahead tells the times of the lab by
   await running.waitFor();
   expect(await running.textContent()).not.toMatch(/\d h/);
 });
+
+test('[UI61] what is copied gets to the clipboard of a page that has none, as over plain HTTP from another machine', async () => {
+  const other = await shared.current.lab('simple-router');
+  const { page } = other;
+  await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'clipboard', { value: undefined }));
+  await page.reload();
+  await other.show('guide');
+  const command = page.locator('[data-testid^="guide-command-"]').first();
+  const text = await command.locator('code').textContent();
+  const copy = command.getByRole('button', { name: 'Copy' });
+  await copy.click();
+  // The focus has gone elsewhere and come back.
+  await expect.poll(() => copy.evaluate((element) => element === document.activeElement)).toBe(true);
+  const filter = page.locator('.query-field input, .query-field textarea').first();
+  await filter.click();
+  await page.keyboard.press('Control+v');
+  await expect.poll(() => filter.inputValue()).toBe(text);
+});

@@ -15,6 +15,11 @@ class Recorded {
     this.screen.write(data, () => this.recording.note(data, atMs, this.screen.size, () => this.screen.drawRecent()));
     await new Promise<void>((resolve) => this.screen.whenParsed(resolve));
   }
+
+  resize(to: { cols: number; rows: number }, atMs: number): void {
+    this.screen.resize(to);
+    this.recording.resized(to, atMs, () => this.screen.drawRecent());
+  }
 }
 
 /** The lines that an escape sequence draws. */
@@ -30,7 +35,7 @@ test('[TERM18] a screen is drawn as it was at any moment: output, cleared lines 
   const { recording } = terminal;
   await terminal.write('one\r\n', 100);
   await terminal.write('two', 200);
-  recording.resized({ cols: 60, rows: 6 }, 250);
+  terminal.resize({ cols: 60, rows: 6 }, 250);
   await terminal.write('\x1b[2J\x1b[Hthree', 300);
   expect(await textOf((await recording.at(150)).screen)).toBe('one');
   expect(await textOf((await recording.at(200)).screen)).toBe('one\ntwo');
@@ -55,3 +60,15 @@ test('[TERM18] a mebibyte is kept; what is older is said to be forgotten, and th
     expect(await textOf(screen)).not.toContain(line(at + 1).trim());
   }
 }, 20_000);
+
+test('[TERM18] many small pieces are counted by the memory that they take, and so are sizes', async () => {
+  const { recording, screen } = new Recorded();
+  const draw = (): string => screen.drawRecent();
+  for (let at = 1; at <= 20_000; at++) recording.note(bytes('.'), at, size, draw);
+  expect((await recording.at(1)).state).toBe('forgotten');
+  expect((await recording.at(15_000)).state).toBe('kept');
+  for (let at = 20_001; at <= 40_000; at++) recording.resized({ cols: 40 + (at % 2), rows: 5 }, at, draw);
+  expect((await recording.at(15_000)).state).toBe('forgotten');
+  expect(await recording.at(39_999)).toMatchObject({ state: 'kept', cols: 41 });
+  expect(await recording.at(40_000)).toMatchObject({ state: 'kept', cols: 40 });
+});

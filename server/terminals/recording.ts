@@ -6,6 +6,8 @@ import { Screen } from './screen.ts';
 const keptBytes = 1024 * 1024;
 /** A screen is taken again after so much output: no past moment costs more than this to draw. */
 const segmentBytes = 64 * 1024;
+/** What a step takes in memory beside its output, about: many small ones are no less than a large one. */
+const stepBytes = 100;
 
 type Step = { readonly atMs: number; readonly data: Uint8Array } | { readonly atMs: number; readonly size: PtySize };
 
@@ -34,16 +36,12 @@ export class Recording {
 
   /** Takes output that the terminal's screen has just parsed; `draw` gives that screen when one is due. */
   note(data: Uint8Array, atMs: number, size: PtySize, draw: () => string): void {
-    const segment = this.#segments.at(-1);
-    if (segment === undefined || segment.bytes + data.length > segmentBytes) this.#begin(draw(), size, atMs);
-    else {
-      segment.steps.push({ atMs, data });
-      this.#grow(segment, data.length);
-    }
+    this.#step({ atMs, data }, data.length + stepBytes, size, draw);
   }
 
-  resized(size: PtySize, atMs: number): void {
-    this.#segments.at(-1)?.steps.push({ atMs, size });
+  /** The screen has this size from now on; `draw` as for `note`. */
+  resized(size: PtySize, atMs: number, draw: () => string): void {
+    this.#step({ atMs, size }, stepBytes, size, draw);
   }
 
   /** The screen as it was. */
@@ -69,6 +67,15 @@ export class Recording {
       return { state: 'kept', screen: screen.draw(), ...screen.size };
     } finally {
       screen.close();
+    }
+  }
+
+  #step(step: Step, bytes: number, size: PtySize, draw: () => string): void {
+    const segment = this.#segments.at(-1);
+    if (segment === undefined || segment.bytes + bytes > segmentBytes) this.#begin(draw(), size, step.atMs);
+    else {
+      segment.steps.push(step);
+      this.#grow(segment, bytes);
     }
   }
 

@@ -246,7 +246,7 @@ export class ScreenTerminal implements Terminal {
       return;
     }
     this.#screen.resize({ cols, rows });
-    this.#recording.resized({ cols, rows }, nowMs());
+    this.#recording.resized({ cols, rows }, nowMs(), () => this.#screen.drawRecent());
     if (this.#running) this.#pty?.resize({ cols, rows });
     const others = this.#viewers.others(viewer);
     if (others.length === 0) return;

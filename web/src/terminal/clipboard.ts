@@ -1,3 +1,4 @@
+import { writeClipboard } from '../state/clipboard.ts';
 import { notify } from '../state/notices.ts';
 
 const refused = {
@@ -7,26 +8,7 @@ const refused = {
 
 /** Copies a text; says so when the browser does not allow it. */
 export async function copyText(text: string): Promise<void> {
-  if (text === '') return;
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // Not a secure origin, or not allowed: the old way needs no permission while a key or click is handled.
-    if (!copyBySelection(text)) notify(refused);
-  }
-}
-
-function copyBySelection(text: string): boolean {
-  const before = document.activeElement;
-  const area = document.createElement('textarea');
-  area.value = text;
-  area.className = 'unseen';
-  document.body.append(area);
-  area.select();
-  const copied = document.execCommand('copy');
-  area.remove();
-  if (before instanceof HTMLElement) before.focus();
-  return copied;
+  if (text !== '' && !(await writeClipboard(text))) notify(refused);
 }
 
 /** Reads the clipboard for the menu's Paste; undefined when the browser does not allow it, which it says. */

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { announce } from '../state/announce.ts';
+import { writeClipboard } from '../state/clipboard.ts';
 import { Button } from './button.tsx';
 
 const shownForMs = 1_500;
@@ -12,14 +13,15 @@ export function CopyButton({ id, text }: { id: string; text: string }) {
     announce(next === 'copied' ? 'Copied.' : 'The browser keeps its clipboard closed.');
     setTimeout(() => setState('ready'), shownForMs);
   };
-  const copy = () => {
-    // Without a secure origin there is no clipboard at all.
-    const written = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('no clipboard'));
-    written.then(
-      () => tell('copied'),
-      () => tell('refused'),
-    );
-  };
+  const copy = async () => tell((await writeClipboard(text)) ? 'copied' : 'refused');
   const label = { ready: 'Copy', copied: 'Copied', refused: 'Not allowed' }[state];
-  return <Button id={id} label={label} icon={state === 'copied' ? 'check' : 'copy'} kind="ghost" onPress={copy} />;
+  return (
+    <Button
+      id={id}
+      label={label}
+      icon={state === 'copied' ? 'check' : 'copy'}
+      kind="ghost"
+      onPress={() => void copy()}
+    />
+  );
 }
