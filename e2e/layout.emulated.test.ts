@@ -220,3 +220,50 @@ test('[UI61] what is copied gets to the clipboard of a page that has none, as ov
   await page.keyboard.press('Control+v');
   await expect.poll(() => filter.inputValue()).toBe(text);
 });
+
+test('[UI62] bars of what scrolls are thin, and a terminal has no second one', async () => {
+  const { page } = await shared.current.lab('simple-router');
+  await page.setViewportSize({ width: 1024, height: 600 });
+  await page.getByTestId('rail-guide').click();
+  await page.getByTestId('guide').waitFor();
+  const barWidth = (css: string): Promise<number> =>
+    page
+      .locator(css)
+      .first()
+      .evaluate((element) => (element instanceof HTMLElement ? element.offsetWidth - element.clientWidth : -1));
+  await expect.poll(() => barWidth('.guide')).toBeGreaterThan(0);
+  expect(await barWidth('.guide')).toBeLessThan(13);
+  expect(await barWidth('.xterm-viewport')).toBe(0);
+  await page.getByTestId('brand').click();
+  await page.locator('.catalogue-main').waitFor();
+  await expect.poll(() => barWidth('.catalogue-main')).toBeGreaterThan(0);
+  expect(await barWidth('.catalogue-main')).toBeLessThan(13);
+});
+
+test('[UI57] the selected packet is brought into sight also where the log comes later than the state of its lab', async () => {
+  const other = await shared.current.lab('simple-router');
+  const { page } = other;
+  const terminal = await other.terminal('mininet');
+  await terminal.waitUntilIdle();
+  await terminal.type('client ping -c 40 -i 0.01 192.168.2.2');
+  await terminal.waitForText(/40 packets transmitted/);
+  // Whatever comes from the first batch of the log on is late.
+  await page.routeWebSocket(/socket\.io/, (socket) => {
+    const late: (string | Buffer)[] = [];
+    let isLate: boolean | undefined;
+    socket.connectToServer().onMessage((message) => {
+      if (isLate === undefined && typeof message === 'string' && message.includes('"trace:batch"')) {
+        isLate = true;
+        setTimeout(() => {
+          isLate = false;
+          for (const each of late) socket.send(each);
+        }, 1500);
+      }
+      if (isLate) late.push(message);
+      else socket.send(message);
+    });
+  });
+  await page.goto(`${new URL(page.url()).origin}/lab/simple-router?packet=30`);
+  await other.byTestId('pane-packet').getByText('#30', { exact: true }).first().waitFor();
+  await expect.poll(() => other.trace.row(30).isVisible()).toBe(true);
+});

@@ -16,6 +16,8 @@ export function launchBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error('no chromium on the PATH');
   return chromium.launch({
     executablePath,
+    // People have them: what they take is there to be seen.
+    ignoreDefaultArgs: ['--hide-scrollbars'],
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -106,13 +106,23 @@ export function TraceList(props: TraceListProps) {
   const { follow, stop, reveal } = following;
   const shown = useRef({ selectedPosition, view, model });
   shown.current = { selectedPosition, view, model };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another selection moves the list
-  useEffect(() => {
+  const isAwaited = useRef(false);
+  const showSelected = () => {
     const position = shown.current.selectedPosition();
     if (position === undefined) return;
+    isAwaited.current = false;
     if (position < shown.current.view.matched - 1) stop();
     reveal(shown.current.model.rowOf(position));
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another selection moves the list
+  useEffect(() => {
+    isAwaited.current = selected > log.ring.lastSeq;
+    showSelected();
   }, [selected]);
+  // A link, or who comes back, may select a packet before the log is here (UI57).
+  useEffect(() => {
+    if (isAwaited.current) showSelected();
+  });
   const text = useTraceFilter((state) => state.good);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other rows: the selected one is found again among them
   useEffect(() => {
