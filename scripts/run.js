@@ -15,6 +15,9 @@ if (!command) fail(`no command "${name}": expected one of ${Object.keys(commands
 await ensureDependencies();
 await ensureBuilt({ page: name === 'bench', project: command.project });
 // Whoever reads may have seen enough (`| head`), or be gone with the terminal: what was begun is ended in order.
-for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
+for (const output of [process.stdout, process.stderr])
+  output.on('error', (/** @type {NodeJS.ErrnoException} */ error) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
 const { main } = await import(new URL(command.main, import.meta.url).href);
 process.exitCode = await main(process.argv.slice(3));
