@@ -8,6 +8,16 @@ beforeAll(async () => {
   lab = await shared.current.startReference();
 });
 
+/** The lab in a page of its own, after 40 pings. */
+async function pinged(): Promise<LabPage> {
+  const other = await shared.current.lab('simple-router');
+  const terminal = await other.terminal('mininet');
+  await terminal.waitUntilIdle();
+  await terminal.type('client ping -c 40 -i 0.01 192.168.2.2');
+  await terminal.waitForText(/40 packets transmitted/);
+  return other;
+}
+
 test('[UI52] half of a large screen has room for the whole top bar and for a filter', async () => {
   const { page } = lab;
   const everything = page.locator('.top-bar *:visible, .head-tools *:visible');
@@ -141,12 +151,8 @@ test('[UI54] the tab in front stays in sight when its group has no room for all 
 });
 
 test('[UI57] a lab keeps filter, selected packet, mark and time reference over a reload and a visit to the catalogue', async () => {
-  const other = await shared.current.lab('simple-router');
+  const other = await pinged();
   const { page } = other;
-  const terminal = await other.terminal('mininet');
-  await terminal.waitUntilIdle();
-  await terminal.type('client ping -c 40 -i 0.01 192.168.2.2');
-  await terminal.waitForText(/40 packets transmitted/);
   await other.trace.filter('icmp');
   const row = other.trace.row(150);
   await page.locator('.trace-scroll').hover();
@@ -241,12 +247,8 @@ test('[UI62] bars of what scrolls are thin, and a terminal has no second one', a
 });
 
 test('[UI57] the selected packet is brought into sight also where the log comes later than the state of its lab', async () => {
-  const other = await shared.current.lab('simple-router');
+  const other = await pinged();
   const { page } = other;
-  const terminal = await other.terminal('mininet');
-  await terminal.waitUntilIdle();
-  await terminal.type('client ping -c 40 -i 0.01 192.168.2.2');
-  await terminal.waitForText(/40 packets transmitted/);
   // Whatever comes from the first batch of the log on is late.
   await page.routeWebSocket(/socket\.io/, (socket) => {
     const late: (string | Buffer)[] = [];
